@@ -1,0 +1,28 @@
+//! What is true in MomFood.
+//!
+//! Pure values and pure functions: ids, money, menus, carts, prices, the order's state machines, roles.
+//! The server decides with this code and every client predicts with the same code.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: time and ids come in as arguments.
+//!
+//! Where to start: [`order`] is the heart; [`pricing`] is the one function that prices a cart;
+//! [`actor`] says who may do what.
+#![warn(missing_docs)]
+
+pub mod actor;
+pub mod address;
+pub mod cart;
+pub mod delivery;
+pub mod dispatch;
+pub mod geo;
+pub mod hours;
+pub mod id;
+pub mod menu;
+pub mod money;
+pub mod order;
+pub mod payment;
+pub mod phone;
+pub mod pricing;
+pub mod text;
+pub mod ticket;
+pub mod time;

@@ -1,0 +1,382 @@
+//! What a command does to an order: the only place that says so, on the server and in every client.
+
+use super::{Command, Event, Order, OrderStatus, PREP_MINUTES, Reason, Rejection};
+use crate::actor::{Actor, Role};
+use crate::delivery::{AssignmentStatus, DeliveryStatus};
+use crate::payment::{Owed, PaymentMethod, PaymentStatus};
+use crate::pricing::Fulfilment;
+use crate::time::Timestamp;
+
+/// What someone is to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// Placed it.
+    Customer,
+    /// Cooks it.
+    Kitchen,
+    /// Was asked to carry it, or carries it.
+    Driver,
+    /// Support or admin.
+    Staff,
+    /// The platform's own worker.
+    System,
+}
+
+/// What `actor` is to `order`; `None` when they may not know that it exists.
+pub fn party(order: &Order, actor: &Actor) -> Option<Party> {
+    match actor.role {
+        Role::System => Some(Party::System),
+        Role::Support | Role::Admin => Some(Party::Staff),
+        Role::Customer => (actor.user == Some(order.customer_id)).then_some(Party::Customer),
+        // A kitchen never sees an order whose card is not authorised, nor one that ended that way.
+        Role::Restaurant => {
+            (actor.restaurant == Some(order.restaurant_id) && order.accept_by.is_some()).then_some(Party::Kitchen)
+        }
+        Role::Driver => {
+            let asked = order.delivery.and_then(|d| d.assignment).map(|a| a.driver_id);
+            (asked.is_some() && asked == actor.user).then_some(Party::Driver)
+        }
+    }
+}
+
+impl Command {
+    /// Whether `party` may give this command at all.
+    const fn is_for(&self, party: Party) -> bool {
+        use Party::{Customer, Driver, Kitchen, Staff, System};
+        match self {
+            Self::Authorized { .. } | Self::Declined | Self::Captured { .. } | Self::Voided => matches!(party, System),
+            Self::Refunded { .. } | Self::Expire | Self::Offer { .. } | Self::ExpireOffer { .. } => {
+                matches!(party, System)
+            }
+            Self::Accept { .. } | Self::Reject { .. } | Self::StartPreparing | Self::MarkReady | Self::HandOver { .. } => {
+                matches!(party, Kitchen)
+            }
+            Self::Cancel { .. } => matches!(party, Customer | Kitchen | Staff | System),
+            Self::Release { .. } => matches!(party, Driver | Staff),
+            Self::AcceptOffer { .. } | Self::DeclineOffer { .. } | Self::ArriveAtRestaurant | Self::PickUp => {
+                matches!(party, Driver)
+            }
+            Self::ArriveAtCustomer | Self::Deliver { .. } | Self::FailDelivery { .. } | Self::ReturnFood => {
+                matches!(party, Driver)
+            }
+            Self::Refund { .. } | Self::ReconcileCash => matches!(party, Staff),
+        }
+    }
+}
+
+/// What `command` does when `actor` gives it `now`: the events to apply, none when it is late or repeated.
+pub fn decide(order: &Order, command: &Command, actor: &Actor, now: Timestamp) -> Result<Vec<Event>, Rejection> {
+    let party = party(order, actor).ok_or(Rejection::NotFound)?;
+    if !command.is_for(party) {
+        return Err(Rejection::Forbidden);
+    }
+    match command {
+        Command::Authorized { amount } => Ok(authorized(order, *amount, now)),
+        Command::Declined => Ok(declined(order)),
+        Command::Captured { amount } => Ok(captured(order, *amount)),
+        Command::Voided => Ok(match order.payment.status {
+            PaymentStatus::Pending | PaymentStatus::Authorized => vec![Event::Voided],
+            _ => vec![],
+        }),
+        Command::Refunded { amount } => Ok(refunded(order, *amount)),
+        Command::Accept { prep_minutes } => accept(order, *prep_minutes, now),
+        Command::Reject { reason } => reject(order, *reason),
+        Command::StartPreparing => kitchen_step(order, OrderStatus::Preparing, || vec![Event::Preparing]),
+        Command::MarkReady => kitchen_step(order, OrderStatus::Ready, || vec![Event::Ready { at: now }]),
+        Command::HandOver { cash } => hand_over(order, *cash),
+        Command::Cancel { reason } => cancel(order, party, actor.role, *reason),
+        Command::Expire => Ok(expire(order, now)),
+        Command::Offer { .. }
+        | Command::ExpireOffer { .. }
+        | Command::AcceptOffer { .. }
+        | Command::DeclineOffer { .. }
+        | Command::Release { .. } => assignment(order, command, now),
+        Command::ArriveAtRestaurant | Command::PickUp | Command::ArriveAtCustomer => travel(order, command, now),
+        Command::Deliver { cash } => deliver(order, *cash),
+        Command::FailDelivery { reason } => fail(order, *reason),
+        Command::ReturnFood => match order.delivery.map(|d| d.status) {
+            Some(DeliveryStatus::Failed) => Ok(vec![Event::FoodReturned]),
+            Some(DeliveryStatus::Returned) => Ok(vec![]),
+            _ => Err(Rejection::WrongState(order.status)),
+        },
+        Command::Refund { amount } => refund(order, *amount),
+        Command::ReconcileCash => match order.payment.status {
+            PaymentStatus::Collected => Ok(vec![Event::CashReconciled]),
+            PaymentStatus::Reconciled => Ok(vec![]),
+            _ => Err(Rejection::WrongState(order.status)),
+        },
+    }
+}
+
+fn authorized(order: &Order, amount: i64, now: Timestamp) -> Vec<Event> {
+    if order.payment.status != PaymentStatus::Pending {
+        return vec![];
+    }
+    let held = Event::Authorized { amount };
+    if order.status == OrderStatus::AwaitingPayment {
+        vec![held, Event::Submitted { accept_by: now.plus_seconds(order.accept_limit_seconds) }]
+    } else {
+        // The order ended while the gateway thought about it: let go of the money.
+        vec![held, Event::Owes { owed: Some(Owed::Void) }]
+    }
+}
+
+fn declined(order: &Order) -> Vec<Event> {
+    if order.payment.status != PaymentStatus::Pending {
+        return vec![];
+    }
+    let mut events = vec![Event::PaymentFailed];
+    if order.status == OrderStatus::AwaitingPayment {
+        events.push(Event::Cancelled { by: Role::System, reason: Reason::PaymentDeclined, fee: 0 });
+    }
+    events
+}
+
+fn captured(order: &Order, amount: i64) -> Vec<Event> {
+    if order.payment.status != PaymentStatus::Authorized {
+        return vec![];
+    }
+    let amount = amount.min(order.payment.authorized);
+    let mut events = vec![Event::Captured { amount }];
+    if let Some(Owed::Refund { amount: back }) = order.payment.owed {
+        events.push(Event::Owes { owed: Some(Owed::Refund { amount: back.min(amount) }) });
+    } else if order.status.is_called_off() {
+        events.push(Event::Owes { owed: Some(Owed::Refund { amount }) });
+    }
+    events
+}
+
+fn refunded(order: &Order, amount: i64) -> Vec<Event> {
+    let owed = matches!(order.payment.owed, Some(Owed::Refund { .. }));
+    if owed && amount > 0 && amount <= order.payment.kept() {
+        vec![Event::Refunded { amount }]
+    } else {
+        vec![]
+    }
+}
+
+fn accept(order: &Order, prep_minutes: u32, now: Timestamp) -> Result<Vec<Event>, Rejection> {
+    if !PREP_MINUTES.contains(&prep_minutes) {
+        return Err(Rejection::PrepMinutes);
+    }
+    match order.status {
+        // Late by the clock but not yet expired by the worker: the deadline is the customer's, so it holds.
+        OrderStatus::Pending if order.accept_by.is_some_and(|by| now > by) => {
+            Err(Rejection::WrongState(OrderStatus::Expired))
+        }
+        OrderStatus::Pending => {
+            let mut events = vec![Event::Accepted { ready_by: now.plus_minutes(i64::from(prep_minutes)) }];
+            if order.payment.status == PaymentStatus::Authorized {
+                events.push(Event::Owes { owed: Some(Owed::Capture) });
+            }
+            Ok(events)
+        }
+        status if reached(status, OrderStatus::Accepted) => Ok(vec![]),
+        status => Err(Rejection::WrongState(status)),
+    }
+}
+
+fn reject(order: &Order, reason: Reason) -> Result<Vec<Event>, Rejection> {
+    match order.status {
+        OrderStatus::Pending => Ok(with_money_back(order, Event::Rejected { reason }, 0)),
+        OrderStatus::Rejected => Ok(vec![]),
+        status => Err(Rejection::WrongState(status)),
+    }
+}
+
+/// Whether an order at `status` has been through `step` on its way to the customer.
+const fn reached(status: OrderStatus, step: OrderStatus) -> bool {
+    let on_the_way = !status.is_end() || matches!(status, OrderStatus::Delivered | OrderStatus::Failed);
+    on_the_way && status.rank() >= step.rank()
+}
+
+fn kitchen_step(order: &Order, step: OrderStatus, events: impl FnOnce() -> Vec<Event>) -> Result<Vec<Event>, Rejection> {
+    match order.status {
+        status if reached(status, step) => Ok(vec![]),
+        status if status.is_in_kitchen() => Ok(events()),
+        status => Err(Rejection::WrongState(status)),
+    }
+}
+
+fn hand_over(order: &Order, cash: Option<i64>) -> Result<Vec<Event>, Rejection> {
+    match order.status {
+        OrderStatus::Ready if order.fulfilment == Fulfilment::Pickup => delivered(order, cash),
+        OrderStatus::Delivered => Ok(vec![]),
+        status => Err(Rejection::WrongState(status)),
+    }
+}
+
+fn delivered(order: &Order, cash: Option<i64>) -> Result<Vec<Event>, Rejection> {
+    let mut events = vec![Event::Delivered];
+    if order.payment.status == PaymentStatus::Due {
+        let amount = cash.ok_or(Rejection::CashNeeded)?;
+        // More than was due cannot be owed to anyone; a mistyped amount must not enter the books.
+        if !(0..=order.total).contains(&amount) {
+            return Err(Rejection::Amount);
+        }
+        events.push(Event::CashCollected { amount });
+    }
+    Ok(events)
+}
+
+fn cancel(order: &Order, party: Party, role: Role, reason: Reason) -> Result<Vec<Event>, Rejection> {
+    let status = order.status;
+    if status == OrderStatus::Cancelled {
+        return Ok(vec![]);
+    }
+    let may = match party {
+        Party::Customer => matches!(status, OrderStatus::AwaitingPayment | OrderStatus::Pending | OrderStatus::Accepted),
+        Party::Kitchen => status.is_in_kitchen(),
+        Party::System => status == OrderStatus::AwaitingPayment,
+        _ => !status.is_end() && status != OrderStatus::PickedUp,
+    };
+    if !may {
+        return Err(Rejection::WrongState(status));
+    }
+    let charged = party == Party::Customer && status == OrderStatus::Accepted;
+    let fee = match order.payment.method {
+        PaymentMethod::Card if charged => order.cancel_fee.clamp(0, order.total),
+        _ => 0,
+    };
+    Ok(with_money_back(order, Event::Cancelled { by: role, reason, fee }, fee))
+}
+
+/// The event that calls the order off, and what becomes of its money: all but `fee` goes back.
+fn with_money_back(order: &Order, end: Event, fee: i64) -> Vec<Event> {
+    let payment = &order.payment;
+    let money = match payment.status {
+        PaymentStatus::Due => Some(Event::Voided),
+        // The gateway's answer is still to come; void covers both answers.
+        PaymentStatus::Pending => Some(Event::Owes { owed: Some(Owed::Void) }),
+        // Nothing taken yet, and nothing to take: let go. A fee is kept by taking all and giving back the rest.
+        PaymentStatus::Authorized if fee == 0 => Some(Event::Owes { owed: Some(Owed::Void) }),
+        PaymentStatus::Authorized => Some(Event::Owes { owed: Some(Owed::Refund { amount: payment.authorized - fee }) }),
+        PaymentStatus::Captured if payment.captured > fee => {
+            Some(Event::Owes { owed: Some(Owed::Refund { amount: payment.captured - fee }) })
+        }
+        _ => None,
+    };
+    std::iter::once(end).chain(money).collect()
+}
+
+fn expire(order: &Order, now: Timestamp) -> Vec<Event> {
+    let due = order.accept_by.is_some_and(|by| now >= by);
+    if order.status == OrderStatus::Pending && due { with_money_back(order, Event::Expired, 0) } else { vec![] }
+}
+
+fn assignment(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
+    let delivery = order.delivery.ok_or(Rejection::WrongState(order.status))?;
+    let current = delivery.assignment.filter(|_| delivery.attempt == attempt_of(command).unwrap_or(delivery.attempt));
+    let status = current.map(|a| a.status);
+    match *command {
+        Command::Offer { driver_id, expires_at } => {
+            let open = delivery.assignment.is_some_and(|a| a.status.is_open());
+            if open || delivery.status != DeliveryStatus::Waiting || expires_at <= now {
+                return Err(Rejection::WrongState(order.status));
+            }
+            let attempt = if delivery.assignment.is_some() { delivery.attempt + 1 } else { delivery.attempt };
+            Ok(vec![Event::Offered { attempt, driver_id, expires_at }])
+        }
+        Command::ExpireOffer { attempt } => Ok(match current {
+            Some(a) if a.status == AssignmentStatus::Offered && now >= a.expires_at => {
+                vec![Event::OfferExpired { attempt }]
+            }
+            _ => vec![],
+        }),
+        Command::AcceptOffer { attempt } => match current {
+            Some(a) if a.status == AssignmentStatus::Offered && now <= a.expires_at => {
+                Ok(vec![Event::OfferAccepted { attempt }])
+            }
+            Some(a) if matches!(a.status, AssignmentStatus::Accepted | AssignmentStatus::Completed) => Ok(vec![]),
+            _ => Err(Rejection::OfferOver),
+        },
+        Command::DeclineOffer { attempt } => match status {
+            Some(AssignmentStatus::Offered) => Ok(vec![Event::OfferDeclined { attempt }]),
+            Some(AssignmentStatus::Accepted | AssignmentStatus::Completed) => {
+                Err(Rejection::WrongState(order.status))
+            }
+            _ => Ok(vec![]),
+        },
+        Command::Release { attempt, reason } => match status {
+            Some(AssignmentStatus::Accepted) if delivery.status.is_before_pick_up() => {
+                Ok(vec![Event::Released { attempt, reason }])
+            }
+            Some(_) => Err(Rejection::WrongState(order.status)),
+            None => Ok(vec![]),
+        },
+        _ => Ok(vec![]),
+    }
+}
+
+const fn attempt_of(command: &Command) -> Option<u32> {
+    match command {
+        Command::ExpireOffer { attempt }
+        | Command::AcceptOffer { attempt }
+        | Command::DeclineOffer { attempt }
+        | Command::Release { attempt, .. } => Some(*attempt),
+        _ => None,
+    }
+}
+
+/// The driver's steps along the way. A step taken after a later one changes nothing; a later step implies
+/// the earlier ones, because a driver may forget a tap but cannot be at the customer's without the food.
+fn travel(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
+    let wrong = Err(Rejection::WrongState(order.status));
+    let Some(delivery) = order.delivery else { return wrong };
+    let at_work = delivery.assignment.map(|a| a.status);
+    if !matches!(at_work, Some(AssignmentStatus::Accepted | AssignmentStatus::Completed)) {
+        return wrong;
+    }
+    let (step, event) = match command {
+        Command::ArriveAtRestaurant => (DeliveryStatus::AtRestaurant, Event::ArrivedAtRestaurant),
+        Command::PickUp => (DeliveryStatus::PickedUp, Event::PickedUp),
+        _ => (DeliveryStatus::AtCustomer, Event::ArrivedAtCustomer),
+    };
+    if delivery.status == DeliveryStatus::Cancelled {
+        return wrong;
+    }
+    if delivery.status.rank() >= step.rank() {
+        return Ok(vec![]);
+    }
+    match step {
+        DeliveryStatus::PickedUp if order.status.is_in_kitchen() => {
+            // Food in a driver's hands was ready, whether or not the kitchen said so.
+            let ready = (order.status != OrderStatus::Ready).then_some(Event::Ready { at: now });
+            Ok(ready.into_iter().chain([event]).collect())
+        }
+        DeliveryStatus::AtCustomer if delivery.status != DeliveryStatus::PickedUp => wrong,
+        DeliveryStatus::PickedUp => wrong,
+        _ => Ok(vec![event]),
+    }
+}
+
+fn deliver(order: &Order, cash: Option<i64>) -> Result<Vec<Event>, Rejection> {
+    match order.delivery.map(|d| d.status) {
+        Some(status) if status.is_carried() => delivered(order, cash),
+        Some(DeliveryStatus::Delivered) => Ok(vec![]),
+        _ => Err(Rejection::WrongState(order.status)),
+    }
+}
+
+fn fail(order: &Order, reason: Reason) -> Result<Vec<Event>, Rejection> {
+    match order.delivery.map(|d| d.status) {
+        Some(status) if status.is_carried() => {
+            // Cash that was never handed over is not owed any more; money taken by card is support's to settle.
+            let money = (order.payment.status == PaymentStatus::Due).then_some(Event::Voided);
+            Ok(std::iter::once(Event::Failed { reason }).chain(money).collect())
+        }
+        Some(DeliveryStatus::Failed | DeliveryStatus::Returned) => Ok(vec![]),
+        _ => Err(Rejection::WrongState(order.status)),
+    }
+}
+
+fn refund(order: &Order, amount: i64) -> Result<Vec<Event>, Rejection> {
+    let payment = &order.payment;
+    if !matches!(payment.status, PaymentStatus::Captured | PaymentStatus::PartiallyRefunded) || payment.owed.is_some() {
+        return Err(Rejection::WrongState(order.status));
+    }
+    if amount <= 0 || amount > payment.kept() {
+        return Err(Rejection::Amount);
+    }
+    Ok(vec![Event::Owes { owed: Some(Owed::Refund { amount }) }])
+}
