@@ -1,1 +1,62 @@
-fn main() {}
+//! The two commands of the README and everything behind them.
+//!
+//! Builds, runs and checks the product; holds none of its rules. Nothing here is shipped.
+#![allow(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
+#![allow(
+    clippy::expect_used,
+    reason = "a tool for developers may stop where it stands"
+)]
+
+mod bench;
+mod demo;
+mod doctor;
+mod needs;
+mod process;
+mod steps;
+mod test;
+mod wasm_toolchain;
+mod web;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Build, run and check MomFood",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything, fill the demo city, serve it and print the links.
+    Demo(demo::Options),
+    /// Format, lints, documents, supply chain, every test, both databases, a real browser.
+    Test(test::Options),
+    /// Build the web apps into `dist/`.
+    Web(web::Options),
+    /// Measure a server and the web apps on this machine.
+    Bench(bench::Options),
+    /// Say what is installed, what is missing and how to get it.
+    Doctor,
+}
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let workspace = Workspace::locate()?;
+    match cli.command {
+        Command::Demo(options) => demo::run(&workspace, &options),
+        Command::Test(options) => test::run(&workspace, &options),
+        Command::Web(options) => web::run(&workspace, &options),
+        Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Doctor => {
+            doctor::run(&workspace);
+            Ok(())
+        }
+    }
+}

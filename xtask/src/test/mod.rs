@@ -1,0 +1,169 @@
+//! `cargo xtask test`: everything that must hold before a change is taken, in the order of its cost.
+//!
+//! `.ci/run` calls this and nothing else. Needs no network once its tools are installed.
+
+mod tally;
+
+use crate::needs;
+use crate::process::{self, output_of};
+use crate::steps::Steps;
+use crate::wasm_toolchain::{TARGET, WasmToolchain};
+use crate::web;
+use crate::workspace::{HOST_PACKAGES, UI_PACKAGES, Workspace};
+use anyhow::Result;
+use std::path::PathBuf;
+use std::process::Command;
+use tally::Tally;
+
+/// The version of cargo-deny that `deny.toml` is written for.
+pub const CARGO_DENY: &str = "0.19.0";
+
+const E2E: &str = "momfood-e2e";
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Leave out the release builds and the browser.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Runs all steps, stopping at the first that fails.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let mut steps = Steps::new(if options.quick { 7 } else { 10 });
+    let mut tally = Tally::default();
+    let outcome = all_steps(workspace, options, &mut steps, &mut tally);
+    steps.print_table();
+    println!("\n{} passed, {} failed", tally.passed, tally.failed);
+    outcome
+}
+
+fn all_steps(workspace: &Workspace, options: &Options, steps: &mut Steps, tally: &mut Tally) -> Result<()> {
+    let wasm = steps.step("What this machine needs", || set_up(workspace, options))?;
+    steps.step("Format", || {
+        process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
+    })?;
+    steps.step("Lints, host", || {
+        process::run(&mut clippy(workspace, HOST_PACKAGES, &["--all-targets"]))
+    })?;
+    steps.step("Lints, browser", || lint_ui(workspace, wasm))?;
+    steps.step("Documents", || document(workspace))?;
+    steps.step("Supply chain", || check_supply_chain(workspace))?;
+    steps.step("Unit, property, golden and API tests", || {
+        let packages: Vec<_> = HOST_PACKAGES
+            .iter()
+            .chain(UI_PACKAGES)
+            .copied()
+            .filter(|p| *p != E2E)
+            .collect();
+        tally.run(&mut tests(workspace, &packages))
+    })?;
+    if options.quick {
+        return Ok(());
+    }
+    steps.step("Web apps", || web::run(workspace, &web::Options::default()))?;
+    steps.step("Server, release build", || {
+        process::run(
+            workspace
+                .cargo()
+                .args(["build", "--release", "--package", "momfood-backend"]),
+        )
+    })?;
+    steps.step("The story in a browser", || {
+        let mut command = tests(workspace, &[E2E]);
+        workspace.describe_builds(&mut command);
+        tally.run(command.env("MOMFOOD_E2E", "1"))
+    })
+}
+
+/// Installs what is missing, so that nothing is looked for halfway.
+fn set_up(workspace: &Workspace, options: &Options) -> Result<WasmToolchain> {
+    needs::ensure_component("rustfmt", "fmt")?;
+    needs::ensure_component("clippy", "clippy")?;
+    let mut wanted = vec![&needs::C_COMPILER, &needs::POSTGRES];
+    if !options.quick {
+        wanted.extend([&needs::CHROMIUM, &needs::CHROMEDRIVER, &needs::ARABIC_FONT]);
+    }
+    needs::ensure(&wanted)?;
+    let wasm = WasmToolchain::ensure(workspace)?;
+    if cargo_deny(workspace).is_none() {
+        install_cargo_deny(workspace)?;
+    }
+    Ok(wasm)
+}
+
+fn select(command: &mut Command, packages: &[&str]) {
+    for package in packages {
+        command.args(["--package", package]);
+    }
+}
+
+fn clippy(workspace: &Workspace, packages: &[&str], flags: &[&str]) -> Command {
+    let mut command = workspace.cargo();
+    command.arg("clippy").args(flags);
+    select(&mut command, packages);
+    command
+}
+
+/// Screens are linted as they are shipped. Clippy is rustup's: with Debian's compiler for wasm32 it has no
+/// standard library for that target, and the screens are linted as host code.
+fn lint_ui(workspace: &Workspace, wasm: WasmToolchain) -> Result<()> {
+    let target: &[&str] = if wasm == WasmToolchain::Rustup {
+        &["--target", TARGET]
+    } else {
+        &[]
+    };
+    let mut command = clippy(workspace, UI_PACKAGES, target);
+    process::run(command.args(["--", "-D", "warnings"]))
+}
+
+fn document(workspace: &Workspace) -> Result<()> {
+    let mut command = workspace.cargo();
+    command
+        .args(["doc", "--no-deps", "--document-private-items"])
+        .env("RUSTDOCFLAGS", "-Dwarnings");
+    select(&mut command, HOST_PACKAGES);
+    process::run(&mut command)
+}
+
+fn tests(workspace: &Workspace, packages: &[&str]) -> Command {
+    let mut command = workspace.cargo();
+    command.args(["test", "--no-fail-fast"]);
+    select(&mut command, packages);
+    if let Some(folder) = needs::postgres_bin() {
+        command.env("MOMFOOD_TEST_POSTGRES_BIN", folder);
+    }
+    command
+}
+
+fn check_supply_chain(workspace: &Workspace) -> Result<()> {
+    let Some(program) = cargo_deny(workspace) else {
+        anyhow::bail!("cargo-deny is missing")
+    };
+    let mut command = Command::new(program);
+    command.current_dir(&workspace.root);
+    process::run(command.args(["--offline", "--locked", "check", "bans", "licenses", "sources"]))
+}
+
+/// The person's own cargo-deny if it is of the right version, or the one installed beside the builds.
+pub fn cargo_deny(workspace: &Workspace) -> Option<PathBuf> {
+    let own = needs::on_path("cargo-deny");
+    let candidates = [own, Some(tools(workspace).join("bin").join("cargo-deny"))];
+    candidates
+        .into_iter()
+        .flatten()
+        .find(|program| output_of(program, &["--version"]).is_some_and(|answer| answer.ends_with(CARGO_DENY)))
+}
+
+fn tools(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("tools")
+}
+
+fn install_cargo_deny(workspace: &Workspace) -> Result<()> {
+    println!("  building cargo-deny {CARGO_DENY} (once, a few minutes)");
+    let mut command = workspace.cargo();
+    command
+        .args(["install", "--locked", "--no-default-features", "--root"])
+        .arg(tools(workspace));
+    command.env("CARGO_TARGET_DIR", workspace.target.join("tools-build"));
+    process::run(command.arg(format!("cargo-deny@{CARGO_DENY}")))
+}
