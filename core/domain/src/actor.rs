@@ -6,7 +6,11 @@ use crate::id::{RestaurantId, UserId};
 
 /// What a person may be; one may be several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -37,16 +41,28 @@ pub struct Actor {
 
 impl Actor {
     /// The platform's own worker.
-    pub const SYSTEM: Self = Self { user: None, role: Role::System, restaurant: None };
+    pub const SYSTEM: Self = Self {
+        user: None,
+        role: Role::System,
+        restaurant: None,
+    };
 
     /// A person acting as `role`, for no restaurant.
     pub const fn person(user: UserId, role: Role) -> Self {
-        Self { user: Some(user), role, restaurant: None }
+        Self {
+            user: Some(user),
+            role,
+            restaurant: None,
+        }
     }
 
     /// A person acting for a restaurant.
     pub const fn staff(user: UserId, restaurant: RestaurantId) -> Self {
-        Self { user: Some(user), role: Role::Restaurant, restaurant: Some(restaurant) }
+        Self {
+            user: Some(user),
+            role: Role::Restaurant,
+            restaurant: Some(restaurant),
+        }
     }
 }
 
@@ -67,7 +83,13 @@ pub enum Permission {
 
 impl Role {
     /// Every role a person can hold.
-    pub const ALL: [Self; 5] = [Self::Customer, Self::Restaurant, Self::Driver, Self::Support, Self::Admin];
+    pub const ALL: [Self; 5] = [
+        Self::Customer,
+        Self::Restaurant,
+        Self::Driver,
+        Self::Support,
+        Self::Admin,
+    ];
 
     /// Whether the role includes `permission`.
     pub const fn may(self, permission: Permission) -> bool {

@@ -18,12 +18,20 @@ pub struct NotAShortAddress;
 impl ShortAddress {
     /// Reads a short address; case and inner spaces do not matter.
     pub fn parse(text: &str) -> Result<Self, NotAShortAddress> {
-        let code: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+        let code: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
         let bytes = code.as_bytes();
         let fits = bytes.len() == 8
             && bytes[..4].iter().all(u8::is_ascii_uppercase)
             && bytes[4..].iter().all(u8::is_ascii_digit);
-        if fits { Ok(Self(code)) } else { Err(NotAShortAddress) }
+        if fits {
+            Ok(Self(code))
+        } else {
+            Err(NotAShortAddress)
+        }
     }
 
     /// The eight characters, upper case.

@@ -45,7 +45,11 @@ pub struct CartLine {
 impl Cart {
     /// An empty cart.
     pub const fn new(restaurant_id: RestaurantId) -> Self {
-        Self { restaurant_id, lines: Vec::new(), tip: 0 }
+        Self {
+            restaurant_id,
+            lines: Vec::new(),
+            tip: 0,
+        }
     }
 
     /// Adds a line; a line with the same item, options and note grows instead.
@@ -65,6 +69,8 @@ impl Cart {
 
     /// How many items in all.
     pub fn count(&self) -> u32 {
-        self.lines.iter().fold(0, |sum, line| sum.saturating_add(line.quantity))
+        self.lines
+            .iter()
+            .fold(0, |sum, line| sum.saturating_add(line.quantity))
     }
 }

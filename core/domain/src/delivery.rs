@@ -13,7 +13,11 @@ use crate::time::Timestamp;
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {
@@ -64,7 +68,11 @@ impl DeliveryStatus {
 
 /// Where one driver's attempt at a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentStatus {
@@ -114,7 +122,11 @@ pub struct Delivery {
 impl Delivery {
     /// A delivery nobody has been asked for yet.
     pub const fn new() -> Self {
-        Self { status: DeliveryStatus::Waiting, attempt: 1, assignment: None }
+        Self {
+            status: DeliveryStatus::Waiting,
+            attempt: 1,
+            assignment: None,
+        }
     }
 
     /// The driver at work on it, if one accepted.

@@ -30,7 +30,14 @@ pub fn choose(candidates: &[Candidate], restaurant: GeoPoint) -> Option<&Candida
     candidates
         .iter()
         .filter(|c| c.point.is_valid() && c.point.distance_m(restaurant) <= OFFER_RADIUS_M)
-        .min_by_key(|c| (c.times_asked, c.point.distance_m(restaurant), core::cmp::Reverse(c.seen_at), c.driver_id))
+        .min_by_key(|c| {
+            (
+                c.times_asked,
+                c.point.distance_m(restaurant),
+                core::cmp::Reverse(c.seen_at),
+                c.driver_id,
+            )
+        })
 }
 
 /// When drivers are first asked for food promised for `ready_by`.
@@ -60,7 +67,10 @@ mod tests {
 
     #[test]
     fn the_nearest_is_asked_first_and_whoever_was_not_asked_before_the_others() {
-        let restaurant = GeoPoint { lat: 24.70, lng: 46.68 };
+        let restaurant = GeoPoint {
+            lat: 24.70,
+            lng: 46.68,
+        };
         let near = at(1, 24.701, 0);
         let far = at(2, 24.72, 0);
         assert_eq!(choose(&[far, near], restaurant), Some(&near));

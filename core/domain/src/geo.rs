@@ -22,7 +22,11 @@ impl GeoPoint {
     }
 
     /// Great-circle distance in metres (haversine).
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most half the Earth's girth")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most half the Earth's girth"
+    )]
     pub fn distance_m(self, other: Self) -> u32 {
         let (lat1, lat2) = (self.lat.to_radians(), other.lat.to_radians());
         let half_dlat = (lat2 - lat1) / 2.0;
@@ -50,8 +54,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const OLAYA: GeoPoint = GeoPoint { lat: 24.6911, lng: 46.6853 };
-    const DIRIYAH: GeoPoint = GeoPoint { lat: 24.7341, lng: 46.5757 };
+    const OLAYA: GeoPoint = GeoPoint {
+        lat: 24.6911,
+        lng: 46.6853,
+    };
+    const DIRIYAH: GeoPoint = GeoPoint {
+        lat: 24.7341,
+        lng: 46.5757,
+    };
 
     #[test]
     fn olaya_to_diriyah_is_about_twelve_kilometres() {
@@ -64,7 +74,13 @@ mod tests {
     fn places_off_the_earth_are_not_valid() {
         assert!(OLAYA.is_valid());
         assert!(!GeoPoint { lat: 91.0, lng: 0.0 }.is_valid());
-        assert!(!GeoPoint { lat: f64::NAN, lng: 0.0 }.is_valid());
+        assert!(
+            !GeoPoint {
+                lat: f64::NAN,
+                lng: 0.0
+            }
+            .is_valid()
+        );
     }
 
     prop_compose! {

@@ -36,7 +36,10 @@ pub struct OpeningHours {
 impl OpeningPeriod {
     /// Whether the period names a real day and ends after it begins.
     pub const fn is_valid(self) -> bool {
-        self.day < 7 && (self.open as u32) < DAY_MINUTES && self.close > self.open && self.close as u32 <= 2 * DAY_MINUTES
+        self.day < 7
+            && (self.open as u32) < DAY_MINUTES
+            && self.close > self.open
+            && self.close as u32 <= 2 * DAY_MINUTES
     }
 
     const fn start(self) -> u32 {
@@ -51,14 +54,24 @@ impl OpeningPeriod {
 impl OpeningHours {
     /// Open around the clock.
     pub fn always(utc_offset_minutes: i16) -> Self {
-        let periods = (0..7).map(|day| OpeningPeriod { day, open: 0, close: 1440 }).collect();
-        Self { utc_offset_minutes, periods }
+        let periods = (0..7)
+            .map(|day| OpeningPeriod {
+                day,
+                open: 0,
+                close: 1440,
+            })
+            .collect();
+        Self {
+            utc_offset_minutes,
+            periods,
+        }
     }
 
     /// Whether a period covers `at`.
     pub fn is_open(&self, at: Timestamp) -> bool {
         let minute = self.minute_of_week(at);
-        self.valid().any(|p| (minute + WEEK_MINUTES - p.start()) % WEEK_MINUTES < p.length())
+        self.valid()
+            .any(|p| (minute + WEEK_MINUTES - p.start()) % WEEK_MINUTES < p.length())
     }
 
     /// When it opens next, if it is closed at `at` and opens at all.
@@ -67,7 +80,10 @@ impl OpeningHours {
             return None;
         }
         let minute = self.minute_of_week(at);
-        let wait = self.valid().map(|p| (p.start() + WEEK_MINUTES - minute) % WEEK_MINUTES).min()?;
+        let wait = self
+            .valid()
+            .map(|p| (p.start() + WEEK_MINUTES - minute) % WEEK_MINUTES)
+            .min()?;
         Some(Timestamp(at.0.div_euclid(MINUTE) * MINUTE).plus_minutes(i64::from(wait)))
     }
 
@@ -75,7 +91,11 @@ impl OpeningHours {
         self.periods.iter().copied().filter(|p| p.is_valid())
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rem_euclid of a week is 0..10080")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "rem_euclid of a week is 0..10080"
+    )]
     fn minute_of_week(&self, at: Timestamp) -> u32 {
         // 1970-01-01 was a Thursday, day 4 counted from Sunday.
         let local = at.0.div_euclid(MINUTE) + i64::from(self.utc_offset_minutes) + 4 * i64::from(DAY_MINUTES);
@@ -84,7 +104,11 @@ impl OpeningHours {
 }
 
 /// Local minute of the day (0–1439) at `at`, `utc_offset_minutes` east of UTC.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rem_euclid of a day is 0..1440")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rem_euclid of a day is 0..1440"
+)]
 pub const fn minute_of_day(at: Timestamp, utc_offset_minutes: i16) -> u16 {
     (at.0.div_euclid(MINUTE) + utc_offset_minutes as i64).rem_euclid(DAY_MINUTES as i64) as u16
 }
@@ -98,13 +122,25 @@ mod tests {
     const SUNDAY: Timestamp = Timestamp(1_795_294_800_000_000);
 
     fn evenings() -> OpeningHours {
-        let periods = (0..7).map(|day| OpeningPeriod { day, open: 17 * 60, close: 26 * 60 }).collect();
-        OpeningHours { utc_offset_minutes: 180, periods }
+        let periods = (0..7)
+            .map(|day| OpeningPeriod {
+                day,
+                open: 17 * 60,
+                close: 26 * 60,
+            })
+            .collect();
+        OpeningHours {
+            utc_offset_minutes: 180,
+            periods,
+        }
     }
 
     #[test]
     fn a_period_past_midnight_is_open_the_next_morning() {
-        assert!(evenings().is_open(SUNDAY.plus_minutes(60)), "1 am belongs to Saturday's evening");
+        assert!(
+            evenings().is_open(SUNDAY.plus_minutes(60)),
+            "1 am belongs to Saturday's evening"
+        );
         assert!(!evenings().is_open(SUNDAY.plus_minutes(2 * 60)));
         assert!(evenings().is_open(SUNDAY.plus_minutes(17 * 60)));
     }

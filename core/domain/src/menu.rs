@@ -156,7 +156,10 @@ impl Menu {
 
     /// The item of that id, to change.
     pub fn item_mut(&mut self, id: MenuItemId) -> Option<&mut MenuItem> {
-        self.categories.iter_mut().flat_map(|category| &mut category.items).find(|item| item.id == id)
+        self.categories
+            .iter_mut()
+            .flat_map(|category| &mut category.items)
+            .find(|item| item.id == id)
     }
 
     /// The menu as customers see it: without hidden items and the headings they leave empty.
@@ -164,7 +167,9 @@ impl Menu {
     pub fn public(&self) -> Self {
         let mut menu = self.clone();
         for category in &mut menu.categories {
-            category.items.retain(|item| item.availability != Availability::Hidden);
+            category
+                .items
+                .retain(|item| item.availability != Availability::Hidden);
         }
         menu.categories.retain(|category| !category.items.is_empty());
         menu
@@ -188,7 +193,11 @@ impl Menu {
                 if !(0..=MAX_PRICE).contains(&item.price) {
                     return Some(MenuFault::Price(item.id));
                 }
-                if item.dayparts.iter().any(|d| d.open >= 1440 || d.close <= d.open || d.close > 2880) {
+                if item
+                    .dayparts
+                    .iter()
+                    .any(|d| d.open >= 1440 || d.close <= d.open || d.close > 2880)
+                {
                     return Some(MenuFault::Daypart(item.id));
                 }
                 for group in &item.option_groups {
@@ -240,7 +249,8 @@ impl MenuItem {
     /// Whether it can be ordered at `at`: available, and within its dayparts if it has any.
     pub fn is_orderable(&self, at: Timestamp, utc_offset_minutes: i16) -> bool {
         let minute = minute_of_day(at, utc_offset_minutes);
-        let within = |d: &Daypart| (d.open..d.close).contains(&minute) || (d.open..d.close).contains(&(minute + 1440));
+        let within =
+            |d: &Daypart| (d.open..d.close).contains(&minute) || (d.open..d.close).contains(&(minute + 1440));
         self.availability.is_available(at) && (self.dayparts.is_empty() || self.dayparts.iter().any(within))
     }
 }

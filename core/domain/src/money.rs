@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// A currency MomFood settles in (ISO 4217 alphabetic code).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "UPPERCASE"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "UPPERCASE")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Currency {
@@ -137,16 +141,32 @@ mod tests {
         let exponents: Vec<_> = Currency::ALL.iter().map(|c| (c.code(), c.exponent())).collect();
         assert_eq!(
             exponents,
-            [("SAR", 2), ("AED", 2), ("KWD", 3), ("BHD", 3), ("OMR", 3), ("DJF", 0)]
+            [
+                ("SAR", 2),
+                ("AED", 2),
+                ("KWD", 3),
+                ("BHD", 3),
+                ("OMR", 3),
+                ("DJF", 0)
+            ]
         );
     }
 
     #[test]
     fn currencies_never_mix_and_sums_never_wrap() {
         let riyal = Money::new(100, Currency::Sar);
-        assert!(matches!(riyal.add(Money::new(1, Currency::Kwd)), Err(MoneyError::Currencies(..))));
-        assert_eq!(Money::new(i64::MAX, Currency::Sar).add(riyal), Err(MoneyError::Overflow));
-        assert_eq!(Money::new(i64::MAX, Currency::Sar).times(2), Err(MoneyError::Overflow));
+        assert!(matches!(
+            riyal.add(Money::new(1, Currency::Kwd)),
+            Err(MoneyError::Currencies(..))
+        ));
+        assert_eq!(
+            Money::new(i64::MAX, Currency::Sar).add(riyal),
+            Err(MoneyError::Overflow)
+        );
+        assert_eq!(
+            Money::new(i64::MAX, Currency::Sar).times(2),
+            Err(MoneyError::Overflow)
+        );
     }
 
     #[test]

@@ -31,7 +31,11 @@ pub const MAX_REASON: usize = 300;
 
 /// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
@@ -106,7 +110,11 @@ impl OrderStatus {
 
 /// Why a kitchen refuses an order or calls one off, why a customer does, why a delivery failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -494,11 +502,19 @@ impl Order {
                 self.payment.captured = *amount;
             }
             Event::CashReconciled => self.payment.status = PaymentStatus::Reconciled,
-            Event::Offered { attempt, driver_id, expires_at } => {
+            Event::Offered {
+                attempt,
+                driver_id,
+                expires_at,
+            } => {
                 if let Some(delivery) = &mut self.delivery {
                     let (driver_id, expires_at) = (*driver_id, *expires_at);
                     delivery.attempt = *attempt;
-                    delivery.assignment = Some(Assignment { driver_id, status: AssignmentStatus::Offered, expires_at });
+                    delivery.assignment = Some(Assignment {
+                        driver_id,
+                        status: AssignmentStatus::Offered,
+                        expires_at,
+                    });
                 }
             }
             Event::OfferAccepted { .. } => {
@@ -509,7 +525,10 @@ impl Order {
             Event::OfferExpired { .. } => self.end_assignment(AssignmentStatus::Expired),
             Event::Released { attempt, .. } => {
                 if let Some(delivery) = &mut self.delivery {
-                    *delivery = Delivery { attempt: attempt + 1, ..Delivery::new() };
+                    *delivery = Delivery {
+                        attempt: attempt + 1,
+                        ..Delivery::new()
+                    };
                 }
             }
             Event::ArrivedAtRestaurant => self.move_delivery(DeliveryStatus::AtRestaurant),

@@ -11,7 +11,11 @@ use serde::{Deserialize, Serialize};
 
 /// How an order is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentMethod {
@@ -23,7 +27,11 @@ pub enum PaymentMethod {
 
 /// Where a payment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
@@ -103,7 +111,14 @@ impl Payment {
             PaymentMethod::Cash => (PaymentStatus::Due, None),
             PaymentMethod::Card => (PaymentStatus::Pending, Some(Owed::Authorize)),
         };
-        Self { method, status, authorized: 0, captured: 0, refunded: 0, owed }
+        Self {
+            method,
+            status,
+            authorized: 0,
+            captured: 0,
+            refunded: 0,
+            owed,
+        }
     }
 
     /// What remains with the platform.

@@ -68,7 +68,13 @@ mod tests {
 
     #[test]
     fn what_people_type_becomes_e164() {
-        for typed in ["+966512345678", "0512345678", "512345678", "00966 51-234 5678", "٠٥١٢٣٤٥٦٧٨"] {
+        for typed in [
+            "+966512345678",
+            "0512345678",
+            "512345678",
+            "00966 51-234 5678",
+            "٠٥١٢٣٤٥٦٧٨",
+        ] {
             assert_eq!(Phone::parse(typed).unwrap().as_str(), "+966512345678", "{typed}");
         }
         assert_eq!(Phone::parse("+14155550123").unwrap().as_str(), "+14155550123");
@@ -76,7 +82,16 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for typed in ["", "+", "hello", "12", "+96651234567", "+9665123456789", "+0512345678", "5+12345678"] {
+        for typed in [
+            "",
+            "+",
+            "hello",
+            "12",
+            "+96651234567",
+            "+9665123456789",
+            "+0512345678",
+            "5+12345678",
+        ] {
             assert_eq!(Phone::parse(typed), Err(NotAPhone), "{typed}");
         }
     }

@@ -50,14 +50,22 @@ impl Terms {
         if straight_m > self.delivery_radius_m {
             return None;
         }
-        let extra_km = street_distance_m(straight_m).saturating_sub(Self::INCLUDED_M).div_ceil(1_000);
-        self.delivery_fee_per_km.checked_mul(i64::from(extra_km))?.checked_add(self.delivery_fee)
+        let extra_km = street_distance_m(straight_m)
+            .saturating_sub(Self::INCLUDED_M)
+            .div_ceil(1_000);
+        self.delivery_fee_per_km
+            .checked_mul(i64::from(extra_km))?
+            .checked_add(self.delivery_fee)
     }
 }
 
 /// How the order reaches the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Fulfilment {
@@ -201,14 +209,24 @@ const MAX_TOTAL: i64 = 1_000_000_000;
 
 /// Prices `cart` from `menu` under `terms` at `at`. `distance_m` is the straight line to the customer, or
 /// `None` when the customer fetches the order.
-pub fn price(menu: &Menu, cart: &Cart, terms: &Terms, distance_m: Option<u32>, at: Timestamp) -> Result<Bill, CartProblem> {
+pub fn price(
+    menu: &Menu,
+    cart: &Cart,
+    terms: &Terms,
+    distance_m: Option<u32>,
+    at: Timestamp,
+) -> Result<Bill, CartProblem> {
     if cart.lines.is_empty() {
         return Err(CartProblem::Empty);
     }
     if cart.lines.len() > MAX_LINES {
         return Err(CartProblem::TooManyLines);
     }
-    let lines = cart.lines.iter().map(|line| price_line(menu, line, at)).collect::<Result<Vec<_>, _>>()?;
+    let lines = cart
+        .lines
+        .iter()
+        .map(|line| price_line(menu, line, at))
+        .collect::<Result<Vec<_>, _>>()?;
     let subtotal = sum(lines.iter().map(|line| line.total))?;
     if !(0..=subtotal.max(10_000)).contains(&cart.tip) {
         return Err(CartProblem::Tip);
@@ -219,14 +237,20 @@ pub fn price(menu: &Menu, cart: &Cart, terms: &Terms, distance_m: Option<u32>, a
     };
     if subtotal < terms.minimum_order {
         let missing = terms.minimum_order - subtotal;
-        return Err(CartProblem::BelowMinimum { missing, minimum: terms.minimum_order });
+        return Err(CartProblem::BelowMinimum {
+            missing,
+            minimum: terms.minimum_order,
+        });
     }
     let service_fee = scale_half_up(subtotal, terms.service_fee_bp, 10_000).ok_or(CartProblem::TooLarge)?;
     let discount = terms.discount.clamp(0, subtotal);
-    let included = |gross: i64| scale_half_up(gross, terms.vat_bp, 10_000 + terms.vat_bp).ok_or(CartProblem::TooLarge);
+    let included =
+        |gross: i64| scale_half_up(gross, terms.vat_bp, 10_000 + terms.vat_bp).ok_or(CartProblem::TooLarge);
     let mut tax_amount = included(delivery_fee)? + included(service_fee)? - included(discount)?;
     for line in &lines {
-        tax_amount = tax_amount.checked_add(included(line.total)?).ok_or(CartProblem::TooLarge)?;
+        tax_amount = tax_amount
+            .checked_add(included(line.total)?)
+            .ok_or(CartProblem::TooLarge)?;
     }
     let total_amount = sum([subtotal, delivery_fee, service_fee, -discount, cart.tip].into_iter())?;
     Ok(Bill {
@@ -253,16 +277,25 @@ fn price_line(menu: &Menu, line: &CartLine, at: Timestamp) -> Result<OrderLine, 
     if !(1..=MAX_QUANTITY).contains(&line.quantity) {
         return Err(CartProblem::Quantity(line.item_id));
     }
-    if line.note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE) {
+    if line
+        .note
+        .as_ref()
+        .is_some_and(|note| note.chars().count() > MAX_NOTE)
+    {
         return Err(CartProblem::NoteTooLong);
     }
-    let item = menu.item(line.item_id).ok_or(CartProblem::UnknownItem(line.item_id))?;
+    let item = menu
+        .item(line.item_id)
+        .ok_or(CartProblem::UnknownItem(line.item_id))?;
     if !item.is_orderable(at, menu.utc_offset_minutes) {
         return Err(CartProblem::ItemUnavailable(item.id));
     }
     let options = pick_options(item, &line.option_ids)?;
-    let unit_price = sum(std::iter::once(item.price).chain(options.iter().map(|option| option.price)))?.max(0);
-    let total = unit_price.checked_mul(i64::from(line.quantity)).ok_or(CartProblem::TooLarge)?;
+    let unit_price =
+        sum(std::iter::once(item.price).chain(options.iter().map(|option| option.price)))?.max(0);
+    let total = unit_price
+        .checked_mul(i64::from(line.quantity))
+        .ok_or(CartProblem::TooLarge)?;
     Ok(OrderLine {
         item_id: item.id,
         name: item.name.clone(),
@@ -280,7 +313,12 @@ fn pick_options(item: &MenuItem, picked: &[OptionId]) -> Result<Vec<LineOption>,
         if picked[..i].contains(id) {
             return Err(CartProblem::RepeatedOption(*id));
         }
-        if !item.option_groups.iter().flat_map(|group| &group.options).any(|option| option.id == *id) {
+        if !item
+            .option_groups
+            .iter()
+            .flat_map(|group| &group.options)
+            .any(|option| option.id == *id)
+        {
             return Err(CartProblem::UnknownOption(*id));
         }
     }
@@ -292,13 +330,23 @@ fn pick_options(item: &MenuItem, picked: &[OptionId]) -> Result<Vec<LineOption>,
                 return Err(CartProblem::OptionUnavailable(option.id));
             }
             picks += 1;
-            options.push(LineOption { id: option.id, name: option.name.clone(), price: option.price });
+            options.push(LineOption {
+                id: option.id,
+                name: option.name.clone(),
+                price: option.price,
+            });
         }
         if picks < group.min {
-            return Err(CartProblem::TooFewOptions { group: group.id, min: group.min });
+            return Err(CartProblem::TooFewOptions {
+                group: group.id,
+                min: group.min,
+            });
         }
         if picks > group.max {
-            return Err(CartProblem::TooManyOptions { group: group.id, max: group.max });
+            return Err(CartProblem::TooManyOptions {
+                group: group.id,
+                max: group.max,
+            });
         }
     }
     Ok(options)

@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// A language the product speaks. Arabic is the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Lang {
@@ -73,12 +77,19 @@ impl LocalizedText {
     pub fn new(ar: Option<String>, en: Option<String>) -> Result<Self, NoText> {
         let set = |text: Option<String>| text.filter(|t| !t.trim().is_empty());
         let (ar, en) = (set(ar), set(en));
-        if ar.is_none() && en.is_none() { Err(NoText) } else { Ok(Self { ar, en }) }
+        if ar.is_none() && en.is_none() {
+            Err(NoText)
+        } else {
+            Ok(Self { ar, en })
+        }
     }
 
     /// Both languages, from texts known not to be blank.
     pub fn both(ar: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ar: Some(ar.into()), en: Some(en.into()) }
+        Self {
+            ar: Some(ar.into()),
+            en: Some(en.into()),
+        }
     }
 
     /// The text for a reader of `lang`: that language, or else the other.
@@ -92,7 +103,10 @@ impl LocalizedText {
 
     /// Whether either language contains `needle`, which must be folded by [`fold`] already.
     pub fn matches(&self, needle: &str) -> bool {
-        [&self.ar, &self.en].into_iter().flatten().any(|text| fold(text).contains(needle))
+        [&self.ar, &self.en]
+            .into_iter()
+            .flatten()
+            .any(|text| fold(text).contains(needle))
     }
 }
 
@@ -137,7 +151,10 @@ mod tests {
 
     #[test]
     fn preferences_pick_the_first_language_spoken() {
-        assert_eq!(Lang::from_preferences("fr-FR, en-GB;q=0.8, ar;q=0.5"), Some(Lang::En));
+        assert_eq!(
+            Lang::from_preferences("fr-FR, en-GB;q=0.8, ar;q=0.5"),
+            Some(Lang::En)
+        );
         assert_eq!(Lang::from_preferences("ar-SA"), Some(Lang::Ar));
         assert_eq!(Lang::from_preferences("fr"), None);
     }

@@ -45,7 +45,11 @@ pub enum TicketEvent {
 impl Ticket {
     /// An open ticket.
     pub const fn open(order_id: OrderId, station: String) -> Self {
-        Self { order_id, station, done_at: None }
+        Self {
+            order_id,
+            station,
+            done_at: None,
+        }
     }
 
     /// What `command` does now; nothing when it is late or repeated.
@@ -79,7 +83,11 @@ mod tests {
         assert_eq!(ticket.decide(TicketCommand::Recall, now), None);
         ticket.apply(ticket.decide(TicketCommand::Bump, now).unwrap());
         assert_eq!(ticket.done_at, Some(now));
-        assert_eq!(ticket.decide(TicketCommand::Bump, Timestamp(9)), None, "the first bump's time stays");
+        assert_eq!(
+            ticket.decide(TicketCommand::Bump, Timestamp(9)),
+            None,
+            "the first bump's time stays"
+        );
         ticket.apply(ticket.decide(TicketCommand::Recall, now).unwrap());
         assert_eq!(ticket, open);
     }

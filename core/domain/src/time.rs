@@ -43,7 +43,11 @@ impl Timestamp {
     /// Whole seconds from here to `later`, never below zero, rounded up: what a countdown shows.
     pub const fn seconds_until(self, later: Self) -> i64 {
         let micros = later.since(self);
-        if micros <= 0 { 0 } else { (micros + SECOND - 1) / SECOND }
+        if micros <= 0 {
+            0
+        } else {
+            (micros + SECOND - 1) / SECOND
+        }
     }
 }
 

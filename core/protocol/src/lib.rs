@@ -1,0 +1,23 @@
+//! What crosses a wire in MomFood: REST bodies, error codes, the change feed, and the Calls and Events
+//! between a screen and its engine. Shapes only: serde, no logic beyond reading and writing them.
+//!
+//! Every shape has a golden file in `tests/golden`; a change of the wire shows there.
+//!
+//! - [`error`]: the closed set of error codes, with HTTP statuses and words in both languages.
+//! - [`rest`]: bodies of `/api/v1`.
+//! - [`view`]: an order, a restaurant, a job as its viewer may see it; shared by REST, feed and engine.
+//! - [`feed`]: scopes, snapshots, changes and the stream that carries them.
+//! - [`engine`]: Calls and Events.
+//!
+//! All times are microseconds since 1970-01-01T00:00:00Z; all amounts are minor units of the currency named
+//! beside them; all distances are metres.
+#![warn(missing_docs)]
+
+pub mod engine;
+pub mod error;
+pub mod feed;
+pub mod rest;
+pub mod view;
+
+/// Version of everything in this crate; a client that speaks another is told so.
+pub const PROTO: u32 = 1;

@@ -29,9 +29,8 @@ pub fn party(order: &Order, actor: &Actor) -> Option<Party> {
         Role::Support | Role::Admin => Some(Party::Staff),
         Role::Customer => (actor.user == Some(order.customer_id)).then_some(Party::Customer),
         // A kitchen never sees an order whose card is not authorised, nor one that ended that way.
-        Role::Restaurant => {
-            (actor.restaurant == Some(order.restaurant_id) && order.accept_by.is_some()).then_some(Party::Kitchen)
-        }
+        Role::Restaurant => (actor.restaurant == Some(order.restaurant_id) && order.accept_by.is_some())
+            .then_some(Party::Kitchen),
         Role::Driver => {
             let asked = order.delivery.and_then(|d| d.assignment).map(|a| a.driver_id);
             (asked.is_some() && asked == actor.user).then_some(Party::Driver)
@@ -44,16 +43,25 @@ impl Command {
     const fn is_for(&self, party: Party) -> bool {
         use Party::{Customer, Driver, Kitchen, Staff, System};
         match self {
-            Self::Authorized { .. } | Self::Declined | Self::Captured { .. } | Self::Voided => matches!(party, System),
+            Self::Authorized { .. } | Self::Declined | Self::Captured { .. } | Self::Voided => {
+                matches!(party, System)
+            }
             Self::Refunded { .. } | Self::Expire | Self::Offer { .. } | Self::ExpireOffer { .. } => {
                 matches!(party, System)
             }
-            Self::Accept { .. } | Self::Reject { .. } | Self::StartPreparing | Self::MarkReady | Self::HandOver { .. } => {
+            Self::Accept { .. }
+            | Self::Reject { .. }
+            | Self::StartPreparing
+            | Self::MarkReady
+            | Self::HandOver { .. } => {
                 matches!(party, Kitchen)
             }
             Self::Cancel { .. } => matches!(party, Customer | Kitchen | Staff | System),
             Self::Release { .. } => matches!(party, Driver | Staff),
-            Self::AcceptOffer { .. } | Self::DeclineOffer { .. } | Self::ArriveAtRestaurant | Self::PickUp => {
+            Self::AcceptOffer { .. }
+            | Self::DeclineOffer { .. }
+            | Self::ArriveAtRestaurant
+            | Self::PickUp => {
                 matches!(party, Driver)
             }
             Self::ArriveAtCustomer | Self::Deliver { .. } | Self::FailDelivery { .. } | Self::ReturnFood => {
@@ -65,7 +73,12 @@ impl Command {
 }
 
 /// What `command` does when `actor` gives it `now`: the events to apply, none when it is late or repeated.
-pub fn decide(order: &Order, command: &Command, actor: &Actor, now: Timestamp) -> Result<Vec<Event>, Rejection> {
+pub fn decide(
+    order: &Order,
+    command: &Command,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
     let party = party(order, actor).ok_or(Rejection::NotFound)?;
     if !command.is_for(party) {
         return Err(Rejection::Forbidden);
@@ -91,7 +104,9 @@ pub fn decide(order: &Order, command: &Command, actor: &Actor, now: Timestamp) -
         | Command::AcceptOffer { .. }
         | Command::DeclineOffer { .. }
         | Command::Release { .. } => assignment(order, command, now),
-        Command::ArriveAtRestaurant | Command::PickUp | Command::ArriveAtCustomer => travel(order, command, now),
+        Command::ArriveAtRestaurant | Command::PickUp | Command::ArriveAtCustomer => {
+            travel(order, command, now)
+        }
         Command::Deliver { cash } => deliver(order, *cash),
         Command::FailDelivery { reason } => fail(order, *reason),
         Command::ReturnFood => match order.delivery.map(|d| d.status) {
@@ -114,10 +129,20 @@ fn authorized(order: &Order, amount: i64, now: Timestamp) -> Vec<Event> {
     }
     let held = Event::Authorized { amount };
     if order.status == OrderStatus::AwaitingPayment {
-        vec![held, Event::Submitted { accept_by: now.plus_seconds(order.accept_limit_seconds) }]
+        vec![
+            held,
+            Event::Submitted {
+                accept_by: now.plus_seconds(order.accept_limit_seconds),
+            },
+        ]
     } else {
         // The order ended while the gateway thought about it: let go of the money.
-        vec![held, Event::Owes { owed: Some(Owed::Void) }]
+        vec![
+            held,
+            Event::Owes {
+                owed: Some(Owed::Void),
+            },
+        ]
     }
 }
 
@@ -127,7 +152,11 @@ fn declined(order: &Order) -> Vec<Event> {
     }
     let mut events = vec![Event::PaymentFailed];
     if order.status == OrderStatus::AwaitingPayment {
-        events.push(Event::Cancelled { by: Role::System, reason: Reason::PaymentDeclined, fee: 0 });
+        events.push(Event::Cancelled {
+            by: Role::System,
+            reason: Reason::PaymentDeclined,
+            fee: 0,
+        });
     }
     events
 }
@@ -139,9 +168,15 @@ fn captured(order: &Order, amount: i64) -> Vec<Event> {
     let amount = amount.min(order.payment.authorized);
     let mut events = vec![Event::Captured { amount }];
     if let Some(Owed::Refund { amount: back }) = order.payment.owed {
-        events.push(Event::Owes { owed: Some(Owed::Refund { amount: back.min(amount) }) });
+        events.push(Event::Owes {
+            owed: Some(Owed::Refund {
+                amount: back.min(amount),
+            }),
+        });
     } else if order.status.is_called_off() {
-        events.push(Event::Owes { owed: Some(Owed::Refund { amount }) });
+        events.push(Event::Owes {
+            owed: Some(Owed::Refund { amount }),
+        });
     }
     events
 }
@@ -165,9 +200,13 @@ fn accept(order: &Order, prep_minutes: u32, now: Timestamp) -> Result<Vec<Event>
             Err(Rejection::WrongState(OrderStatus::Expired))
         }
         OrderStatus::Pending => {
-            let mut events = vec![Event::Accepted { ready_by: now.plus_minutes(i64::from(prep_minutes)) }];
+            let mut events = vec![Event::Accepted {
+                ready_by: now.plus_minutes(i64::from(prep_minutes)),
+            }];
             if order.payment.status == PaymentStatus::Authorized {
-                events.push(Event::Owes { owed: Some(Owed::Capture) });
+                events.push(Event::Owes {
+                    owed: Some(Owed::Capture),
+                });
             }
             Ok(events)
         }
@@ -190,7 +229,11 @@ const fn reached(status: OrderStatus, step: OrderStatus) -> bool {
     on_the_way && status.rank() >= step.rank()
 }
 
-fn kitchen_step(order: &Order, step: OrderStatus, events: impl FnOnce() -> Vec<Event>) -> Result<Vec<Event>, Rejection> {
+fn kitchen_step(
+    order: &Order,
+    step: OrderStatus,
+    events: impl FnOnce() -> Vec<Event>,
+) -> Result<Vec<Event>, Rejection> {
     match order.status {
         status if reached(status, step) => Ok(vec![]),
         status if status.is_in_kitchen() => Ok(events()),
@@ -225,7 +268,10 @@ fn cancel(order: &Order, party: Party, role: Role, reason: Reason) -> Result<Vec
         return Ok(vec![]);
     }
     let may = match party {
-        Party::Customer => matches!(status, OrderStatus::AwaitingPayment | OrderStatus::Pending | OrderStatus::Accepted),
+        Party::Customer => matches!(
+            status,
+            OrderStatus::AwaitingPayment | OrderStatus::Pending | OrderStatus::Accepted
+        ),
         Party::Kitchen => status.is_in_kitchen(),
         Party::System => status == OrderStatus::AwaitingPayment,
         _ => !status.is_end() && status != OrderStatus::PickedUp,
@@ -238,7 +284,15 @@ fn cancel(order: &Order, party: Party, role: Role, reason: Reason) -> Result<Vec
         PaymentMethod::Card if charged => order.cancel_fee.clamp(0, order.total),
         _ => 0,
     };
-    Ok(with_money_back(order, Event::Cancelled { by: role, reason, fee }, fee))
+    Ok(with_money_back(
+        order,
+        Event::Cancelled {
+            by: role,
+            reason,
+            fee,
+        },
+        fee,
+    ))
 }
 
 /// The event that calls the order off, and what becomes of its money: all but `fee` goes back.
@@ -247,13 +301,23 @@ fn with_money_back(order: &Order, end: Event, fee: i64) -> Vec<Event> {
     let money = match payment.status {
         PaymentStatus::Due => Some(Event::Voided),
         // The gateway's answer is still to come; void covers both answers.
-        PaymentStatus::Pending => Some(Event::Owes { owed: Some(Owed::Void) }),
+        PaymentStatus::Pending => Some(Event::Owes {
+            owed: Some(Owed::Void),
+        }),
         // Nothing taken yet, and nothing to take: let go. A fee is kept by taking all and giving back the rest.
-        PaymentStatus::Authorized if fee == 0 => Some(Event::Owes { owed: Some(Owed::Void) }),
-        PaymentStatus::Authorized => Some(Event::Owes { owed: Some(Owed::Refund { amount: payment.authorized - fee }) }),
-        PaymentStatus::Captured if payment.captured > fee => {
-            Some(Event::Owes { owed: Some(Owed::Refund { amount: payment.captured - fee }) })
-        }
+        PaymentStatus::Authorized if fee == 0 => Some(Event::Owes {
+            owed: Some(Owed::Void),
+        }),
+        PaymentStatus::Authorized => Some(Event::Owes {
+            owed: Some(Owed::Refund {
+                amount: payment.authorized - fee,
+            }),
+        }),
+        PaymentStatus::Captured if payment.captured > fee => Some(Event::Owes {
+            owed: Some(Owed::Refund {
+                amount: payment.captured - fee,
+            }),
+        }),
         _ => None,
     };
     std::iter::once(end).chain(money).collect()
@@ -261,21 +325,38 @@ fn with_money_back(order: &Order, end: Event, fee: i64) -> Vec<Event> {
 
 fn expire(order: &Order, now: Timestamp) -> Vec<Event> {
     let due = order.accept_by.is_some_and(|by| now >= by);
-    if order.status == OrderStatus::Pending && due { with_money_back(order, Event::Expired, 0) } else { vec![] }
+    if order.status == OrderStatus::Pending && due {
+        with_money_back(order, Event::Expired, 0)
+    } else {
+        vec![]
+    }
 }
 
 fn assignment(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     let delivery = order.delivery.ok_or(Rejection::WrongState(order.status))?;
-    let current = delivery.assignment.filter(|_| delivery.attempt == attempt_of(command).unwrap_or(delivery.attempt));
+    let current = delivery
+        .assignment
+        .filter(|_| delivery.attempt == attempt_of(command).unwrap_or(delivery.attempt));
     let status = current.map(|a| a.status);
     match *command {
-        Command::Offer { driver_id, expires_at } => {
+        Command::Offer {
+            driver_id,
+            expires_at,
+        } => {
             let open = delivery.assignment.is_some_and(|a| a.status.is_open());
             if open || delivery.status != DeliveryStatus::Waiting || expires_at <= now {
                 return Err(Rejection::WrongState(order.status));
             }
-            let attempt = if delivery.assignment.is_some() { delivery.attempt + 1 } else { delivery.attempt };
-            Ok(vec![Event::Offered { attempt, driver_id, expires_at }])
+            let attempt = if delivery.assignment.is_some() {
+                delivery.attempt + 1
+            } else {
+                delivery.attempt
+            };
+            Ok(vec![Event::Offered {
+                attempt,
+                driver_id,
+                expires_at,
+            }])
         }
         Command::ExpireOffer { attempt } => Ok(match current {
             Some(a) if a.status == AssignmentStatus::Offered && now >= a.expires_at => {
@@ -287,7 +368,9 @@ fn assignment(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Ev
             Some(a) if a.status == AssignmentStatus::Offered && now <= a.expires_at => {
                 Ok(vec![Event::OfferAccepted { attempt }])
             }
-            Some(a) if matches!(a.status, AssignmentStatus::Accepted | AssignmentStatus::Completed) => Ok(vec![]),
+            Some(a) if matches!(a.status, AssignmentStatus::Accepted | AssignmentStatus::Completed) => {
+                Ok(vec![])
+            }
             _ => Err(Rejection::OfferOver),
         },
         Command::DeclineOffer { attempt } => match status {
@@ -322,9 +405,14 @@ const fn attempt_of(command: &Command) -> Option<u32> {
 /// the earlier ones, because a driver may forget a tap but cannot be at the customer's without the food.
 fn travel(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     let wrong = Err(Rejection::WrongState(order.status));
-    let Some(delivery) = order.delivery else { return wrong };
+    let Some(delivery) = order.delivery else {
+        return wrong;
+    };
     let at_work = delivery.assignment.map(|a| a.status);
-    if !matches!(at_work, Some(AssignmentStatus::Accepted | AssignmentStatus::Completed)) {
+    if !matches!(
+        at_work,
+        Some(AssignmentStatus::Accepted | AssignmentStatus::Completed)
+    ) {
         return wrong;
     }
     let (step, event) = match command {
@@ -372,11 +460,17 @@ fn fail(order: &Order, reason: Reason) -> Result<Vec<Event>, Rejection> {
 
 fn refund(order: &Order, amount: i64) -> Result<Vec<Event>, Rejection> {
     let payment = &order.payment;
-    if !matches!(payment.status, PaymentStatus::Captured | PaymentStatus::PartiallyRefunded) || payment.owed.is_some() {
+    if !matches!(
+        payment.status,
+        PaymentStatus::Captured | PaymentStatus::PartiallyRefunded
+    ) || payment.owed.is_some()
+    {
         return Err(Rejection::WrongState(order.status));
     }
     if amount <= 0 || amount > payment.kept() {
         return Err(Rejection::Amount);
     }
-    Ok(vec![Event::Owes { owed: Some(Owed::Refund { amount }) }])
+    Ok(vec![Event::Owes {
+        owed: Some(Owed::Refund { amount }),
+    }])
 }

@@ -1,0 +1,174 @@
+//! The closed set of error codes. Each has one HTTP status and words in both languages; what a code's
+//! `details` hold is said with the code.
+
+use momfood_domain::text::Lang;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $status:literal, $ar:literal, $en:literal;)+) => {
+        /// A code that tells a program what went wrong.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode { $($(#[$doc])* $name,)+ }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The HTTP status it travels with; 0 for codes that arise on the device.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)+ }
+            }
+
+            /// What a person is told.
+            pub const fn message(self, lang: Lang) -> &'static str {
+                match (self, lang) { $((Self::$name, Lang::Ar) => $ar, (Self::$name, Lang::En) => $en,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is no JSON of the right shape.
+    MalformedJson = 400, "تعذّرت قراءة الطلب.", "The request could not be read.";
+    /// A field is out of bounds; `details.field` names it.
+    InvalidInput = 422, "بعض البيانات غير صحيحة.", "Some of the details are not right.";
+    /// The body is over 256 KiB.
+    BodyTooLarge = 413, "الطلب أكبر من المسموح.", "The request is too large.";
+    /// The body is not `application/json`.
+    UnsupportedMediaType = 415, "نوع المحتوى غير مدعوم.", "This kind of content is not supported.";
+    /// No token was sent.
+    Unauthenticated = 401, "سجّل الدخول أولاً.", "Please sign in first.";
+    /// The access token's 15 minutes are over: refresh.
+    TokenExpired = 401, "انتهت صلاحية الجلسة.", "Your session needs to be renewed.";
+    /// The token is forged, of another kind, or of another server.
+    TokenInvalid = 401, "الجلسة غير صالحة. سجّل الدخول من جديد.", "This session is not valid. Please sign in again.";
+    /// The session was ended, or a refresh token was used twice.
+    SessionRevoked = 401, "أُنهيت هذه الجلسة. سجّل الدخول من جديد.", "This session was ended. Please sign in again.";
+    /// No such email with that password.
+    InvalidCredentials = 401, "البريد أو كلمة المرور غير صحيحة.", "The email or password is not right.";
+    /// The person does not hold the role asked for.
+    RoleNotHeld = 403, "هذا الحساب لا يملك صلاحية هذا التطبيق.", "This account may not use this app.";
+    /// The role may not do this.
+    Forbidden = 403, "لا تملك صلاحية هذا الإجراء.", "You may not do this.";
+    /// It does not exist, or the caller may not know that it does.
+    NotFound = 404, "غير موجود.", "Not found.";
+    /// The path exists, the method does not.
+    MethodNotAllowed = 405, "هذه الطريقة غير مسموحة.", "This method is not allowed.";
+    /// The email belongs to an account already.
+    EmailTaken = 409, "هذا البريد مسجّل من قبل.", "This email already has an account.";
+    /// The phone belongs to an account already.
+    PhoneTaken = 409, "هذا الجوال مسجّل من قبل.", "This phone number already has an account.";
+    /// The order's state does not allow it; `details.status` is the state.
+    WrongState = 409, "تغيّرت حالة الطلب، ولم يعد هذا ممكناً.", "The order has moved on; this is no longer possible.";
+    /// The delivery offer was withdrawn or its time is over.
+    OfferOver = 409, "انتهى هذا العرض.", "This offer is over.";
+    /// The idempotency key was used with another body.
+    KeyReused = 409, "استُخدم مفتاح الطلب من قبل لطلب مختلف.", "This request key was already used for something else.";
+    /// The `Idempotency-Key` header is missing or no UUID.
+    KeyMissing = 400, "مفتاح الطلب مفقود.", "The request key is missing.";
+    /// The quote's time is over; `details.quote` is a new one.
+    QuoteExpired = 409, "انتهت صلاحية السعر. راجع السعر الجديد.", "The price has expired. Please check the new one.";
+    /// Prices changed since the quote; `details.quote` is a new one.
+    PriceChanged = 409, "تغيّر السعر. راجع السعر الجديد قبل الطلب.", "The price has changed. Please check it before ordering.";
+    /// The restaurant is closed; `details.opensAt` says when it opens, if it does.
+    RestaurantClosed = 409, "المطعم مغلق الآن.", "The restaurant is closed now.";
+    /// The restaurant takes no new orders for now; `details.until` says how long, if known.
+    RestaurantPaused = 409, "المطعم لا يستقبل طلبات جديدة الآن.", "The restaurant is not taking new orders right now.";
+    /// An item or option cannot be had now; `details.itemId` or `details.optionId`, and `details.name`.
+    ItemUnavailable = 409, "أحد الأصناف غير متوفر الآن.", "An item is not available right now.";
+    /// The menu has no such item or option; `details.itemId` or `details.optionId`.
+    UnknownItem = 422, "صنف غير معروف.", "Unknown item.";
+    /// Too few, too many or repeated options; `details.groupId`, `details.min` or `details.max`.
+    OptionRules = 422, "راجع الخيارات المطلوبة للصنف.", "Please check the item's options.";
+    /// A quantity is not 1 to 99; `details.itemId`.
+    BadQuantity = 422, "الكمية يجب أن تكون بين 1 و99.", "The quantity must be between 1 and 99.";
+    /// Nothing in the cart.
+    EmptyCart = 422, "السلة فارغة.", "The cart is empty.";
+    /// Below the restaurant's minimum; `details.missing` and `details.minimum` in minor units.
+    BelowMinimum = 422, "قيمة الطلب أقل من الحد الأدنى.", "The order is below the minimum.";
+    /// Too far from the restaurant.
+    OutOfRange = 422, "العنوان خارج نطاق التوصيل.", "The address is outside the delivery area.";
+    /// The card was declined.
+    CardDeclined = 402, "رُفضت البطاقة. جرّب بطاقة أخرى أو ادفع نقداً.", "The card was declined. Try another card, or pay cash.";
+    /// Cash is due: say how much was taken.
+    CashNeeded = 422, "أدخل المبلغ النقدي المستلم.", "Enter the cash you received.";
+    /// An amount is out of range.
+    BadAmount = 422, "المبلغ غير صحيح.", "The amount is not right.";
+    /// Preparation is not 1 to 180 minutes.
+    PrepMinutes = 422, "مدة التحضير يجب أن تكون بين 1 و180 دقيقة.", "Preparation must take 1 to 180 minutes.";
+    /// Too many requests; `details.retryAfter` in seconds.
+    RateLimited = 429, "محاولات كثيرة. انتظر قليلاً ثم أعد المحاولة.", "Too many attempts. Please wait a moment.";
+    /// Not now, but soon: try the same again.
+    TryAgain = 503, "الخدمة مشغولة. أعد المحاولة بعد لحظات.", "We are busy. Please try again in a moment.";
+    /// Our fault; `details.request` is what support needs.
+    Internal = 500, "حدث خطأ لدينا. أعد المحاولة.", "Something went wrong on our side. Please try again.";
+    /// On the device: no answer from the server.
+    Offline = 0, "لا يوجد اتصال بالإنترنت.", "There is no internet connection.";
+    /// On the device: the server answered something this version does not understand.
+    Protocol = 0, "هذه النسخة قديمة. حدّث التطبيق.", "This version is out of date. Please update.";
+}
+
+impl ErrorCode {
+    /// Whether the same request may succeed later, unchanged.
+    pub const fn is_temporary(self) -> bool {
+        matches!(
+            self,
+            Self::TryAgain | Self::RateLimited | Self::Internal | Self::Offline
+        )
+    }
+}
+
+/// What went wrong: `error` of a failed answer, and the failure of a Call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[error("{code:?}: {message}")]
+pub struct Failure {
+    /// For programs.
+    pub code: ErrorCode,
+    /// For people, in the caller's language.
+    pub message: String,
+    /// What the code says it holds; `null` when nothing.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub details: Value,
+}
+
+impl Failure {
+    /// `code` in the words of `lang`, without details.
+    pub fn new(code: ErrorCode, lang: Lang) -> Self {
+        Self {
+            code,
+            message: code.message(lang).to_owned(),
+            details: Value::Null,
+        }
+    }
+
+    /// The same with details.
+    #[must_use]
+    pub fn with(mut self, details: Value) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// A failed answer: `{"success": false, "error": …}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Failed {
+    /// Always `false`.
+    pub success: bool,
+    /// What went wrong.
+    pub error: Failure,
+}
+
+/// A successful answer: `{"success": true, "data": …}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Success<T> {
+    /// Always `true`.
+    pub success: bool,
+    /// The answer.
+    pub data: T,
+}
