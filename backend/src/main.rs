@@ -1,1 +1,92 @@
-fn main() {}
+//! The `momfood` command.
+
+use std::io::{Write as _, stdout};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use tokio_util::sync::CancellationToken;
+
+use momfood_backend::app::{self, App};
+use momfood_backend::clock::Clock;
+use momfood_backend::config::{Config, Flags, LogFormat};
+use momfood_backend::{doctor, router, server};
+
+/// The MomFood server.
+#[derive(Parser)]
+#[command(name = "momfood", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API, the live streams and the web apps
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Show the settings in effect and whether the server could run
+    Doctor,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(run(cli));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    outcome
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let loaded = Config::load(&cli.flags).map_err(|error| anyhow::anyhow!("settings: {error}"))?;
+    match cli.command {
+        Command::Serve => serve(loaded.config).await?,
+        Command::Migrate => {
+            std::fs::create_dir_all(&loaded.config.data_dir).context("cannot make the data folder")?;
+            let db = app::open(&loaded.config).await.context("cannot open the database")?;
+            db.migrate().await?;
+            let standing = db.standing().await?;
+            db.close().await;
+            writeln!(stdout(), "{}: {} migrations applied", db.engine().name(), standing.applied)?;
+        }
+        Command::Openapi => writeln!(stdout(), "{}", router::document().to_pretty_json()?)?,
+        Command::Doctor => {
+            let healthy = doctor::examine(&loaded, &mut stdout()).await?;
+            return Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    start_logging(&config)?;
+    // Listening for the signal before anything else: a stop asked for during the start is not lost.
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        server::asked_to_stop().await;
+        asked.cancel();
+    });
+    let app = App::start(config, Clock::system()).await?;
+    let listener = server::listen(&app).with_context(|| format!("cannot listen on {}", app.config.listen))?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, database = app.db.engine().name(), "serving");
+    server::serve(app, listener, stop).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn start_logging(config: &Config) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log_filter).context("log_filter")?;
+    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Pretty => logging.with_target(false).init(),
+        LogFormat::Json => logging.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

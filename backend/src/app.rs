@@ -1,0 +1,73 @@
+//! What every request, stream and background task can reach. Made once, cheap to clone, never global.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::keys::Keys;
+use crate::store::{Db, Open};
+
+/// The running program's parts, shared.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Time, randomness, ids.
+    pub clock: Clock,
+    /// Settings.
+    pub config: Config,
+    /// The keys of access tokens.
+    pub keys: Keys,
+    /// Cancelled when the server begins to stop: streams end, background tasks return.
+    pub stopping: CancellationToken,
+    /// Live streams and background tasks: waited for when stopping.
+    pub tasks: TaskTracker,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Makes the data folder, opens the database, brings its schema up to date and loads the signing key.
+    pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let folder = &config.data_dir;
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let db = open(&config).await.context("cannot open the database")?;
+        db.migrate().await.context("cannot bring the database's schema up to date")?;
+        let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
+        Ok(Self::new(config, clock, db, keys))
+    }
+
+    /// Puts the parts together.
+    pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
+        let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        Self(Arc::new(Parts { db, clock, config, keys, stopping, tasks }))
+    }
+
+    /// Ends streams and background tasks, finishes accepted writes, closes the database.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.db.close().await;
+    }
+}
+
+/// Opens the database of `config`.
+pub async fn open(config: &Config) -> Result<Db, crate::store::StoreError> {
+    let (readers, connections) = (config.sqlite_readers, config.postgres_connections);
+    Open { url: &config.database(), readers, connections }.connect().await
+}

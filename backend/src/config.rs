@@ -1,0 +1,295 @@
+//! Settings: defaults, then a file, then the environment, then flags; each later one wins. The only place that
+//! reads the environment. Secrets are never printed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use figment::providers::{Env, Format, Serialized, Toml};
+use figment::value::{Dict, Map};
+use figment::{Figment, Metadata, Profile, Provider};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For eyes.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Every setting of the server. In the environment a setting is called `MOMFOOD_` and its name in capitals;
+/// the database is also found under `DATABASE_URL`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the server keeps its files: the SQLite database, the signing key, media.
+    pub data_dir: PathBuf,
+    /// `sqlite:<path>` or `postgres://…`. Without it: `momfood.db` in the data folder.
+    pub database_url: Option<SecretString>,
+    /// The built web apps. Without it only the API is served.
+    pub web_dir: Option<PathBuf>,
+    /// Pictures served under `/media/`. Without it: `media` in the data folder.
+    pub media_dir: Option<PathBuf>,
+    /// The Ed25519 key that signs tokens. Without it: `signing-key.pem` in the data folder.
+    pub signing_key: Option<PathBuf>,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// What is logged, as `tracing-subscriber` reads it.
+    pub log_filter: String,
+    /// Connections that read, on SQLite.
+    pub sqlite_readers: u32,
+    /// All connections, on PostgreSQL.
+    pub postgres_connections: u32,
+    /// Open sockets at most; more wait to be accepted.
+    pub max_connections: usize,
+    /// Send and receive buffer of each socket in bytes. Small ones (16384) let one machine hold very many live
+    /// streams; without it the system's own sizing is best for downloads.
+    pub socket_buffer: Option<u32>,
+    /// Seconds that requests and streams have to end when the server stops.
+    pub shutdown_seconds: u64,
+    /// Whether cookies are marked `Secure`. True wherever the server is reached by HTTPS.
+    pub secure_cookies: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data_dir: PathBuf::from(".momfood"),
+            database_url: None,
+            web_dir: None,
+            media_dir: None,
+            signing_key: None,
+            log_format: LogFormat::Pretty,
+            log_filter: "info,sqlx=warn".to_owned(),
+            sqlite_readers: 4,
+            postgres_connections: 16,
+            max_connections: 20_000,
+            socket_buffer: None,
+            shutdown_seconds: 10,
+            secure_cookies: false,
+        }
+    }
+}
+
+/// The settings that can be given on the command line.
+#[derive(Clone, Debug, Default, clap::Args, Serialize)]
+pub struct Flags {
+    /// Settings file; `momfood.toml` is read when it is there
+    #[arg(long, global = true, env = "MOMFOOD_CONFIG")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Where to listen
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// Folder of the database, the signing key and media
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+    /// `sqlite:<path>` or `postgres://…`
+    #[arg(long, global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+    /// Folder of the built web apps
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_dir: Option<PathBuf>,
+    /// Folder of the pictures under /media/
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_dir: Option<PathBuf>,
+    /// How log lines look
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<LogFormat>,
+    /// What is logged, for example `info,momfood_backend=debug`
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_filter: Option<String>,
+}
+
+impl Provider for Flags {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("command line")
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        Serialized::defaults(self).data()
+    }
+}
+
+/// A setting as `doctor` shows it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value, or a placeholder for a secret.
+    pub value: String,
+    /// Where it came from.
+    pub source: String,
+}
+
+const NAMES: [&str; 14] = [
+    "listen",
+    "data_dir",
+    "database_url",
+    "web_dir",
+    "media_dir",
+    "signing_key",
+    "log_format",
+    "log_filter",
+    "sqlite_readers",
+    "postgres_connections",
+    "max_connections",
+    "socket_buffer",
+    "shutdown_seconds",
+    "secure_cookies",
+];
+
+/// The settings in effect and where each came from.
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    sources: Figment,
+}
+
+impl Config {
+    /// Gathers the settings. Fails on a value that cannot be understood and on unknown names in the file.
+    pub fn load(flags: &Flags) -> Result<Loaded, Box<figment::Error>> {
+        let file = match &flags.config {
+            Some(path) => Toml::file_exact(path),
+            None => Toml::file("momfood.toml"),
+        };
+        let sources = Figment::new()
+            .merge(file)
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("MOMFOOD_").only(&NAMES))
+            .merge(flags);
+        let config = sources.extract().map_err(Box::new)?;
+        Ok(Loaded { config, sources })
+    }
+
+    /// The database to open. Holds a password, perhaps: hand it to the store and nowhere else.
+    pub fn database(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.expose_secret().to_owned(),
+            None => format!("sqlite:{}", self.data_dir.join("momfood.db").display()),
+        }
+    }
+
+    /// Where pictures are.
+    pub fn media(&self) -> PathBuf {
+        self.media_dir.clone().unwrap_or_else(|| self.data_dir.join("media"))
+    }
+
+    /// Where the signing key is.
+    pub fn key_file(&self) -> PathBuf {
+        self.signing_key.clone().unwrap_or_else(|| self.data_dir.join("signing-key.pem"))
+    }
+}
+
+impl Loaded {
+    /// Every setting with its value and source; passwords hidden.
+    pub fn settings(&self) -> Vec<Setting> {
+        NAMES
+            .iter()
+            .map(|&name| Setting { name, value: self.shown(name), source: self.source(name) })
+            .collect()
+    }
+
+    fn source(&self, name: &str) -> String {
+        match self.sources.find_metadata(name) {
+            None => "default".to_owned(),
+            Some(metadata) => match &metadata.source {
+                Some(source) => format!("{} {source}", metadata.name),
+                None => metadata.name.clone().into_owned(),
+            },
+        }
+    }
+
+    fn shown(&self, name: &str) -> String {
+        let config = &self.config;
+        let path = |path: &PathBuf| path.display().to_string();
+        match name {
+            "listen" => config.listen.to_string(),
+            "data_dir" => path(&config.data_dir),
+            "database_url" => without_password(&config.database()),
+            "web_dir" => config.web_dir.as_ref().map_or_else(|| "none: only the API".to_owned(), path),
+            "media_dir" => path(&config.media()),
+            "signing_key" => path(&config.key_file()),
+            "log_format" => format!("{:?}", config.log_format).to_lowercase(),
+            "log_filter" => config.log_filter.clone(),
+            "sqlite_readers" => config.sqlite_readers.to_string(),
+            "postgres_connections" => config.postgres_connections.to_string(),
+            "max_connections" => config.max_connections.to_string(),
+            "socket_buffer" => config.socket_buffer.map_or_else(|| "the system's".to_owned(), |n| n.to_string()),
+            "shutdown_seconds" => config.shutdown_seconds.to_string(),
+            "secure_cookies" => config.secure_cookies.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A database address that may be shown: `postgres://user:•••@host/name`, and nothing after a `?`.
+fn without_password(url: &str) -> String {
+    let url = url.split_once('?').map_or(url, |(url, _)| url);
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((who, host)) => {
+            let user = who.split_once(':').map_or(who, |(user, _)| user);
+            format!("{scheme}://{user}:•••@{host}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags() -> Flags {
+        Flags::default()
+    }
+
+    #[test]
+    fn later_sources_win_and_each_value_knows_where_it_came_from() {
+        let folder = crate::testing::Folder::new("config");
+        let file = folder.path().join("my.toml");
+        std::fs::write(&file, "data_dir = \"from-file\"\nsqlite_readers = 9\n").unwrap();
+        let flags = Flags { config: Some(file), data_dir: Some("from-flag".into()), ..flags() };
+        let loaded = Config::load(&flags).unwrap();
+        assert_eq!(loaded.config.data_dir, PathBuf::from("from-flag"));
+        assert_eq!(loaded.config.sqlite_readers, 9);
+        assert_eq!(loaded.source("data_dir"), "command line");
+        assert!(loaded.source("sqlite_readers").contains("my.toml"));
+        assert_eq!(loaded.source("shutdown_seconds"), "default");
+    }
+
+    #[test]
+    fn a_misspelt_setting_in_the_file_is_refused() {
+        let folder = crate::testing::Folder::new("config");
+        let file = folder.path().join("my.toml");
+        std::fs::write(&file, "data_dri = \"oops\"\n").unwrap();
+        let error = Config::load(&Flags { config: Some(file), ..flags() }).err().unwrap();
+        assert!(error.to_string().contains("data_dri"));
+    }
+
+    #[test]
+    fn every_setting_is_shown_and_no_password_is() {
+        let url = "postgres://momfood:hunter2@db.example/momfood?sslpassword=hunter2";
+        let loaded = Config::load(&Flags { database_url: Some(url.into()), ..flags() }).unwrap();
+        let settings = loaded.settings();
+        assert!(settings.iter().all(|s| !s.value.is_empty()));
+        assert!(settings.iter().all(|s| !s.value.contains("hunter2")));
+        assert!(settings.iter().any(|s| s.value == "postgres://momfood:•••@db.example/momfood"));
+        assert!(!format!("{:?}", loaded.config).contains("hunter2"));
+    }
+}

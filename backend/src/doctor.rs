@@ -1,0 +1,117 @@
+//! Says whether the server could run here, and why not. Changes nothing, shows no secret.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::app;
+use crate::config::{Config, Loaded};
+
+struct Report<'w> {
+    out: &'w mut dyn Write,
+    healthy: bool,
+}
+
+impl Report<'_> {
+    fn line(&mut self, good: bool, what: &str, text: &str) -> io::Result<()> {
+        self.healthy &= good;
+        writeln!(self.out, "  {} {what:<12} {text}", if good { "ok  " } else { "FAIL" })
+    }
+}
+
+/// Writes the settings and the checks; `true` when everything is in order.
+pub async fn examine(loaded: &Loaded, out: &mut dyn Write) -> io::Result<bool> {
+    writeln!(out, "Settings")?;
+    let settings = loaded.settings();
+    let width = settings.iter().map(|setting| setting.value.chars().count()).max().unwrap_or(0).min(48);
+    for setting in settings {
+        writeln!(out, "  {:<21} {:<width$}  ({})", setting.name, setting.value, setting.source)?;
+    }
+    writeln!(out, "\nChecks")?;
+    let mut report = Report { out, healthy: true };
+    folder(&loaded.config, &mut report)?;
+    database(&loaded.config, &mut report).await?;
+    key(&loaded.config, &mut report)?;
+    apps(&loaded.config, &mut report)?;
+    Ok(report.healthy)
+}
+
+fn folder(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let path = &config.data_dir;
+    match std::fs::metadata(path) {
+        Ok(about) if !about.is_dir() => report.line(false, "data folder", &format!("{} is not a folder", path.display())),
+        Ok(about) if about.permissions().readonly() => {
+            report.line(false, "data folder", &format!("{} cannot be written to", path.display()))
+        }
+        Ok(_) => report.line(true, "data folder", &path.display().to_string()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            report.line(true, "data folder", &format!("{} will be made on the first start", path.display()))
+        }
+        Err(error) => report.line(false, "data folder", &format!("{}: {error}", path.display())),
+    }
+}
+
+async fn database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let url = config.database();
+    if let Some(file) = url.strip_prefix("sqlite:")
+        && !Path::new(file.trim_start_matches("//")).exists()
+    {
+        return report.line(true, "database", "a new SQLite file will be made on the first start");
+    }
+    let db = match app::open(config).await {
+        Ok(db) => db,
+        Err(error) => return report.line(false, "database", &format!("cannot be reached: {error}")),
+    };
+    let engine = db.engine().name();
+    match db.ping().await {
+        Ok(()) => report.line(true, "database", &format!("{engine} answers"))?,
+        Err(error) => report.line(false, "database", &format!("{engine}: {error}"))?,
+    }
+    match db.standing().await {
+        Ok(at) if at.applied > at.known => {
+            let text = format!("{} applied, but this program knows only {}: it is too old", at.applied, at.known);
+            report.line(false, "schema", &text)?;
+        }
+        Ok(at) if at.applied < at.known => {
+            let text = format!("{} of {} applied; `momfood migrate` or a start does the rest", at.applied, at.known);
+            report.line(true, "schema", &text)?;
+        }
+        Ok(at) => report.line(true, "schema", &format!("up to date ({} migrations)", at.applied))?,
+        Err(error) => report.line(false, "schema", &error.to_string())?,
+    }
+    db.close().await;
+    Ok(())
+}
+
+fn key(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let path = config.key_file();
+    let Ok(about) = std::fs::metadata(&path) else {
+        return report.line(true, "signing key", "will be made on the first start");
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = about.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            let text = format!("{} may be read by others (mode {mode:o}); `chmod 600` it", path.display());
+            return report.line(false, "signing key", &text);
+        }
+    }
+    let _ = about;
+    report.line(true, "signing key", &path.display().to_string())
+}
+
+fn apps(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let Some(root) = &config.web_dir else {
+        return report.line(true, "web apps", "none configured: only the API is served");
+    };
+    let missing: Vec<&str> = ["customer", "kitchen", "driver"]
+        .into_iter()
+        .filter(|app| !root.join(app).join("index.html").is_file())
+        .collect();
+    if missing.is_empty() {
+        report.line(true, "web apps", &root.display().to_string())
+    } else {
+        let text = format!("{} lacks {}: build them with `cargo xtask web`", root.display(), missing.join(", "));
+        report.line(false, "web apps", &text)
+    }
+}

@@ -1,0 +1,22 @@
+//! The MomFood server: a modular monolith over one SQLite file or PostgreSQL.
+//!
+//! Where to start: [`app`] is what every request can reach, [`store`] is the only place that knows which database,
+//! [`server`] turns sockets into requests, [`worker`] does what is due without anybody asking.
+//! A module (identity, catalog, …) is plain functions over `&mut Tx`; its doors are thin.
+#![warn(missing_docs)]
+
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod doctor;
+pub mod error;
+pub mod keys;
+pub mod layers;
+pub mod request;
+pub mod router;
+pub mod server;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod web;
+pub mod worker;

@@ -1,0 +1,141 @@
+//! Reading requests: bodies, paths, queries and the caller's language. Everything that cannot be read is answered
+//! with a code; no handler sees a half-understood request.
+
+use std::time::Duration;
+
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::body::Bytes;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use momfood_domain::text::Lang;
+use momfood_protocol::error::Success;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ApiError, ErrorCode};
+use crate::router::BODY_LIMIT;
+
+/// How long a client may take to send a body.
+const BODY_WAIT: Duration = Duration::from_secs(20);
+
+/// The language to answer in: the best match for `Accept-Language`; Arabic when nothing we speak is preferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language(pub Lang);
+
+impl Language {
+    /// Reads it from a request's headers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        Self(Lang::from_preferences(asked).unwrap_or_default())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.headers))
+    }
+}
+
+/// A request body in JSON. Its exact bytes are kept beside it, for whoever compares repeated requests.
+pub struct Body<T> {
+    /// What the bytes say.
+    pub value: T,
+    /// The bytes as they came.
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+        }
+        let bytes = tokio::time::timeout(BODY_WAIT, Bytes::from_request(request, state))
+            .await
+            .map_err(|_| ApiError::new(ErrorCode::TryAgain))?
+            .map_err(|rejection| unreadable(&rejection))?;
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => Ok(Self { value, bytes }),
+            Err(error) => Err(not_understood(&error)),
+        }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    kind.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case("application/json")
+}
+
+fn unreadable(rejection: &BytesRejection) -> ApiError {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        ApiError::new(ErrorCode::BodyTooLarge).with("limit", BODY_LIMIT)
+    } else {
+        ApiError::new(ErrorCode::MalformedJson)
+    }
+}
+
+fn not_understood(error: &serde_json::Error) -> ApiError {
+    ApiError::new(ErrorCode::MalformedJson).with("reason", error.to_string())
+}
+
+/// Parameters in the path. What is not an id of ours names nothing: `not_found`.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(_) => Err(ApiError::new(ErrorCode::NotFound)),
+        }
+    }
+}
+
+/// Parameters in the query string.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match axum::extract::Query::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(error) => Err(ApiError::new(ErrorCode::InvalidInput).with("reason", error.body_text())),
+        }
+    }
+}
+
+/// A success: `{"success":true,"data":…}`.
+pub struct Reply<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Reply<T> {
+    fn into_response(self) -> Response {
+        axum::Json(Success { success: true, data: self.0 }).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn language(text: &'static str) -> Lang {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, http::HeaderValue::from_static(text));
+        Language::of(&headers).0
+    }
+
+    #[test]
+    fn arabic_unless_english_is_preferred() {
+        assert_eq!(Language::of(&HeaderMap::new()).0, Lang::Ar);
+        assert_eq!(language("fr-FR, de"), Lang::Ar);
+        assert_eq!(language("en"), Lang::En);
+        assert_eq!(language("en-GB, ar;q=0.7"), Lang::En);
+        assert_eq!(language("fr, ar-SA;q=0.9, en;q=0.4"), Lang::Ar);
+    }
+}

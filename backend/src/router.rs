@@ -1,0 +1,111 @@
+//! Every path of the server, its API document, and what wraps each request. The one place where routes are listed.
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, OriginalUri, State};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::{HeaderMap, Method, StatusCode};
+use utoipa::openapi::OpenApi as Document;
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
+use crate::layers;
+use crate::web::Files;
+
+/// The largest request body, in bytes.
+pub const BODY_LIMIT: usize = 256 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "MomFood",
+    description = "Food delivery, Arabic first. Success is `{\"success\":true,\"data\":…}`, failure \
+        `{\"success\":false,\"error\":{\"code\",\"message\",\"details\"}}`; messages follow `Accept-Language` \
+        (`ar` unless `en` is preferred). Money is integer minor units, times are microseconds UTC."
+))]
+struct Api;
+
+/// All routes of the API, without what wraps them.
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi()).routes(routes!(live)).routes(routes!(ready))
+}
+
+/// The API document.
+pub fn document() -> Document {
+    api().split_for_parts().1
+}
+
+/// The whole server as a service: API, its document, web apps, pictures.
+pub fn router(app: App) -> Router {
+    let (routes, document) = api().split_for_parts();
+    let document_json: Arc<str> = document.to_json().unwrap_or_default().into();
+    let web = app.config.web_dir.clone().map(|root| Arc::new(Files::below(root)));
+    let media = Arc::new(Files::below(app.config.media()));
+    routes
+        .route(
+            "/api/openapi.json",
+            get(|| async move { ([(http::header::CONTENT_TYPE, "application/json")], document_json.to_string()) }),
+        )
+        .merge(SwaggerUi::new("/api/docs").config(utoipa_swagger_ui::Config::new(["/api/openapi.json"])))
+        .route("/media/{*file}", get(move |method, uri, headers| picture(Arc::clone(&media), method, uri, headers)))
+        .fallback(move |method, uri, headers| page(web.clone(), method, uri, headers))
+        .method_not_allowed_fallback(|| async { ApiError::new(ErrorCode::MethodNotAllowed) })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(layers::answer))
+        .layer(middleware::from_fn_with_state(app.clone(), layers::observe))
+        .with_state(app)
+}
+
+/// Something that is in order.
+#[derive(serde::Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Healthy {
+    /// Always `ok`.
+    status: &'static str,
+}
+
+/// The process runs.
+#[utoipa::path(get, path = "/health/live", tag = "health", responses((status = 200, body = Healthy)))]
+async fn live() -> Json<Healthy> {
+    Json(Healthy { status: "ok" })
+}
+
+/// The server can do its work: the database answers and it is not stopping.
+#[utoipa::path(get, path = "/health/ready", tag = "health",
+    responses((status = 200, body = Healthy), (status = 503, description = "`try_again`")))]
+async fn ready(State(app): State<App>) -> Result<Json<Healthy>, ApiError> {
+    if app.stopping.is_cancelled() {
+        return Err(ApiError::new(ErrorCode::TryAgain));
+    }
+    app.db.ping().await.map_err(|error| {
+        tracing::warn!(%error, "the database does not answer");
+        ApiError::new(ErrorCode::TryAgain)
+    })?;
+    Ok(Json(Healthy { status: "ok" }))
+}
+
+async fn picture(files: Arc<Files>, method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+    let path = uri.path().strip_prefix("/media/").unwrap_or_default();
+    match files.file(&method, path, &headers).await {
+        Some(response) => response,
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn page(files: Option<Arc<Files>>, method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let of_api = ["api", "health", "media"].iter().any(|&own| path == own || path.starts_with(&format!("{own}/")));
+    if let (false, Some(files)) = (of_api, files) {
+        return match files.web(&method, path, &headers).await {
+            Some(response) => response,
+            None => StatusCode::NOT_FOUND.into_response(),
+        };
+    }
+    ApiError::new(ErrorCode::NotFound).into_response()
+}

@@ -1,0 +1,76 @@
+//! A transaction as modules see it: something to send statements through. It cannot be committed from here.
+
+use std::sync::Arc;
+
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::error::StoreError;
+
+/// The newest number of a feed: what is told to those who listen to `scope` once the commit is through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The feed, for example `restaurant:…`.
+    pub scope: String,
+    /// Its newest sequence number.
+    pub head: i64,
+}
+
+/// A transaction in progress. Functions of modules take `&mut Tx`.
+pub struct Tx(OwnedMutexGuard<Session>);
+
+/// The typed connection behind a [`Tx`]: for [`sql!`](crate::sql) alone.
+pub enum Both<'t> {
+    /// On SQLite.
+    Sqlite(&'t mut SqliteConnection),
+    /// On PostgreSQL.
+    Postgres(&'t mut PgConnection),
+}
+
+pub(super) enum Conn {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// An open transaction and what was announced in it. Lent to work as a [`Tx`], kept by whoever commits.
+pub(super) struct Session {
+    pub conn: Conn,
+    pub heads: Vec<Head>,
+}
+
+impl Session {
+    pub fn shared(conn: Conn) -> Arc<Mutex<Self>> {
+        Arc::new(Mutex::new(Self { conn, heads: Vec::new() }))
+    }
+
+    /// Lends the session out. Fails when an earlier borrower still holds it: work must not outlive its own end.
+    pub fn lend(session: &Arc<Mutex<Self>>) -> Result<Tx, StoreError> {
+        Arc::clone(session)
+            .try_lock_owned()
+            .map(Tx)
+            .map_err(|_| StoreError::Busy("a transaction was kept beyond its work".into()))
+    }
+
+    pub async fn commit(self) -> Result<Vec<Head>, StoreError> {
+        match self.conn {
+            Conn::Sqlite(tx) => tx.commit().await?,
+            Conn::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(self.heads)
+    }
+}
+
+impl Tx {
+    /// The typed connection: for [`sql!`](crate::sql) alone.
+    pub fn both(&mut self) -> Both<'_> {
+        match &mut self.0.conn {
+            Conn::Sqlite(tx) => Both::Sqlite(tx),
+            Conn::Postgres(tx) => Both::Postgres(tx),
+        }
+    }
+
+    /// Has `head` told to the listeners of `scope` after the commit, and only then.
+    pub fn announce(&mut self, scope: impl Into<String>, head: i64) {
+        self.0.heads.push(Head { scope: scope.into(), head });
+    }
+}

@@ -1,0 +1,267 @@
+//! The test bench: a whole server in the test's own process, on a private database of either engine, under a clock
+//! the test turns by hand. Requests go through the real router; nothing opens a socket.
+//!
+//! ```ignore
+//! both! {
+//!     async fn an_unknown_path_is_answered_with_a_code(app: TestApp) {
+//!         let answer = app.get("/api/v1/nowhere").await;
+//!         assert_eq!(answer.code(), "not_found");
+//!     }
+//! }
+//! ```
+//! makes the tests `sqlite::an_unknown…` and `postgres::an_unknown…`. Where PostgreSQL is not installed the second
+//! fails and says what to install.
+#![expect(clippy::expect_used, clippy::unwrap_used, clippy::missing_panics_doc, reason = "a bench: a fault in it is a failed test")]
+
+mod folder;
+mod postgres;
+
+pub use folder::Folder;
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use momfood_domain::time::Timestamp;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::keys::Keys;
+use crate::store::{Db, Engine, Open};
+use crate::{router, worker};
+
+/// When tests begin: Sunday 1 March 2026, noon in Riyadh.
+pub const NOON: Timestamp = Timestamp(1_772_355_600_000_000);
+
+/// A server under test.
+pub struct TestApp {
+    app: App,
+    router: axum::Router,
+    /// Its files; gone with it.
+    pub folder: Folder,
+    _database: Option<postgres::Database>,
+}
+
+impl Deref for TestApp {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+/// A private, migrated database. Dropped with the value.
+pub struct TestDb {
+    /// The database.
+    pub db: Db,
+    /// How to reach it from elsewhere.
+    pub url: String,
+    folder: Folder,
+    database: Option<postgres::Database>,
+}
+
+impl TestDb {
+    /// Makes one.
+    pub async fn new(engine: Engine) -> Self {
+        let folder = Folder::new("momfood-test");
+        let (url, database) = match engine {
+            Engine::Sqlite => (format!("sqlite:{}", folder.path().join("momfood.db").display()), None),
+            Engine::Postgres => {
+                let database = postgres::Database::new().await;
+                (database.url(), Some(database))
+            }
+        };
+        let db = Open { url: &url, readers: 3, connections: 6 }.connect().await.expect("a database to test on");
+        db.migrate().await.expect("migrations");
+        Self { db, url, folder, database }
+    }
+}
+
+impl TestApp {
+    /// Starts one at [`NOON`].
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, |_| {}).await
+    }
+
+    /// Starts one with other settings.
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        let TestDb { db, url, folder, database } = TestDb::new(engine).await;
+        let mut config = Config {
+            data_dir: folder.path().to_owned(),
+            database_url: Some(url.into()),
+            ..Config::default()
+        };
+        change(&mut config);
+        let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
+        let app = App::new(config, Clock::manual(NOON, 1), db, keys);
+        let router = router::router(app.clone());
+        Self { app, router, folder, _database: database }
+    }
+
+    /// Moves the clock and does what became due, as the background worker would.
+    pub async fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+        self.tick().await;
+    }
+
+    /// Does what is due now.
+    pub async fn tick(&self) {
+        worker::tick(&self.app, self.clock.now()).await.expect("a background round");
+    }
+
+    /// Starts a request.
+    pub fn request(&self, method: Method, path: &str) -> Asking<'_> {
+        Asking { app: self, request: Request::builder().method(method).uri(path), body: Body::empty() }
+    }
+
+    /// Sends a plain GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.request(Method::GET, path).send().await
+    }
+
+    /// Sends a POST with a JSON body.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.request(Method::POST, path).json(body).send().await
+    }
+}
+
+/// A request being put together.
+pub struct Asking<'a> {
+    app: &'a TestApp,
+    request: http::request::Builder,
+    body: Body,
+}
+
+impl Asking<'_> {
+    /// As the holder of an access token.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header(header::AUTHORIZATION.as_str(), &format!("Bearer {token}"))
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    /// With a JSON body.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.raw("application/json", body.to_string())
+    }
+
+    /// With any body.
+    #[must_use]
+    pub fn raw(mut self, content_type: &str, body: impl Into<Body>) -> Self {
+        self.request = self.request.header(header::CONTENT_TYPE, content_type);
+        self.body = body.into();
+        self
+    }
+
+    /// Sends it and reads the whole answer.
+    pub async fn send(self) -> Answer {
+        let (status, headers, body) = self.open().await;
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        Answer { status, headers, bytes: bytes.to_vec() }
+    }
+
+    /// Sends it and leaves the body unread: for streams.
+    pub async fn open(self) -> (StatusCode, HeaderMap, Body) {
+        let request = self.request.body(self.body).expect("a well-formed request");
+        let answer = self.app.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        let (parts, body) = answer.into_parts();
+        (parts.status, parts.headers, body)
+    }
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|error| panic!("not JSON ({error}): {} {}", self.status, self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// What a success brought. Fails the test on a failure.
+    pub fn data(&self) -> Value {
+        let json = self.json();
+        assert_eq!(json["success"], true, "{} {json}", self.status);
+        json["data"].clone()
+    }
+
+    /// The code of a refusal. Fails the test on a success.
+    pub fn code(&self) -> String {
+        let json = self.json();
+        assert_eq!(json["success"], false, "{} {json}", self.status);
+        json["error"]["code"].as_str().expect("a code").to_owned()
+    }
+
+    /// A header's text, empty when absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+    }
+}
+
+/// Makes each test twice: `sqlite::name` and `postgres::name`. One `both!` per module.
+#[macro_export]
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: $kind:ty) $body:block)+) => {
+        $($(#[$meta])* async fn $name($app: $kind) $body)+
+        $crate::both!(@engine sqlite, Sqlite, $($name)+);
+        $crate::both!(@engine postgres, Postgres, $($name)+);
+    };
+    (@engine $module:ident, $engine:ident, $($name:ident)+) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    $crate::testing::on($crate::store::Engine::$engine, super::$name).await;
+                }
+            )+
+        }
+    };
+}
+
+/// What a test in [`both!`](crate::both) may ask for.
+pub trait FromEngine: Sized {
+    /// Makes it on `engine`.
+    fn from_engine(engine: Engine) -> impl Future<Output = Self> + Send;
+}
+
+/// Runs a story on `engine`.
+pub async fn on<T: FromEngine, F: Future<Output = ()>>(engine: Engine, story: impl FnOnce(T) -> F) {
+    story(T::from_engine(engine).await).await;
+}
+
+impl FromEngine for TestApp {
+    async fn from_engine(engine: Engine) -> Self {
+        Self::start(engine).await
+    }
+}
+
+impl FromEngine for TestDb {
+    async fn from_engine(engine: Engine) -> Self {
+        Self::new(engine).await
+    }
+}

@@ -1,0 +1,47 @@
+//! What becomes due without anybody asking: orders nobody accepted, offers nobody answered. Level-triggered: each
+//! round looks at what *is* due now, so nothing depends on a timer that a restart would lose.
+
+use std::time::Duration;
+
+use momfood_domain::time::{SECOND, Timestamp};
+
+use crate::app::App;
+use crate::store::StoreError;
+
+/// Look again after this long even when nothing seems due.
+const AT_LEAST_EVERY: i64 = 30 * SECOND;
+/// Rest between two rounds, so that a busy hour does not become one long round.
+const REST: Duration = Duration::from_millis(20);
+/// Rest after a round that failed.
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// Does everything that is due at `now`; returns when the next thing will be, if one is known.
+///
+/// Tests call it directly under a manual clock.
+#[expect(clippy::unused_async, reason = "the modules' rounds are awaited here")]
+pub async fn tick(_app: &App, _now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    Ok(None)
+}
+
+/// Rounds until the server stops.
+pub async fn run(app: App) {
+    loop {
+        let now = app.clock.now();
+        let (next, rest) = match tick(&app, now).await {
+            Ok(next) => (next.unwrap_or(now.plus(AT_LEAST_EVERY)).min(now.plus(AT_LEAST_EVERY)), REST),
+            Err(error) => {
+                tracing::error!(%error, "a background round failed; it will be tried again");
+                (now, REST_AFTER_FAILURE)
+            }
+        };
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = tokio::time::sleep(rest) => {}
+        }
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = app.db.written() => {}
+            () = app.clock.sleep_until(next) => {}
+        }
+    }
+}
