@@ -1,0 +1,45 @@
+//! The design language and the shared pieces of MomFood's screens.
+//!
+//! Screens in `customer`, `kitchen` and `driver` are put together from what is here: tokens and styles
+//! (`css/`), components, words ([`i18n`]), formats ([`format`]), the map ([`map`]), sound, time and storage.
+//! Nothing here decides anything about an order: the kit draws what it is given and reports what was touched.
+//!
+//! Where to start: `README.md` beside this crate has a snippet per component; [`app::start`] runs an app.
+#![warn(missing_docs)]
+
+pub mod a11y;
+pub mod app;
+pub mod art;
+pub mod components;
+pub mod connection;
+pub mod format;
+pub mod history;
+pub mod i18n;
+pub mod icons;
+pub mod lang;
+pub mod sound;
+pub mod storage;
+pub mod theme;
+pub mod time;
+pub mod title;
+pub mod toasts;
+
+mod dom;
+
+/// Everything a screen needs, beside `dioxus::prelude::*`.
+pub mod prelude {
+    pub use crate::a11y::{announce, announce_now, focus_first, focus_id, unique_id};
+    pub use crate::app::{AppFrame, AppName};
+    pub use crate::art::{Art, Drawing};
+    pub use crate::components::*;
+    pub use crate::connection::{CONNECTION, Connection, ConnectionBanner, ConnectionPill};
+    pub use crate::format;
+    pub use crate::icons::{Icon, IconView};
+    pub use crate::lang::{Lang, LocalizedText, Words, lang, set_lang};
+    pub use crate::sound::{BELL, Bell};
+    pub use crate::t;
+    pub use crate::theme::{Theme, set_theme, theme};
+    pub use crate::time::{now, sleep_ms, use_now};
+    pub use crate::title::use_title;
+    pub use crate::toasts::{toast, toast_error, toast_undo};
+}

@@ -1,0 +1,107 @@
+//! The bell of a new order: two drawn-out tones, again and again until someone touches the screen.
+//!
+//! Browsers refuse sound before the first tap on a page. That is reported as [`Bell::Blocked`], so that the screen
+//! can ask for one tap; it is never silently swallowed.
+
+use std::cell::RefCell;
+
+use dioxus::prelude::*;
+use web_sys::{AudioContext, AudioContextState, OscillatorType};
+
+use crate::time::sleep_ms;
+
+/// What the bell is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bell {
+    /// Nothing rings.
+    #[default]
+    Silent,
+    /// It rings.
+    Ringing,
+    /// It should ring, but the browser waits for a tap: call [`unlock`] from a click.
+    Blocked,
+}
+
+/// What the bell is doing; show it.
+pub static BELL: GlobalSignal<Bell> = Signal::global(Bell::default);
+
+thread_local!(static AUDIO: RefCell<Option<AudioContext>> = const { RefCell::new(None) });
+
+fn audio() -> Option<AudioContext> {
+    AUDIO.with_borrow_mut(|slot| {
+        if slot.is_none() {
+            *slot = AudioContext::new().ok();
+        }
+        slot.clone()
+    })
+}
+
+/// Starts ringing, if it does not already.
+pub fn ring() {
+    if *BELL.peek() != Bell::Silent {
+        return;
+    }
+    *BELL.write() = Bell::Ringing;
+    dioxus::core::spawn_forever(async {
+        while *BELL.peek() != Bell::Silent {
+            let sounding = toll();
+            // A context that was resumed reports `running` a moment later.
+            sleep_ms(200).await;
+            let state = if sounding && is_running() { Bell::Ringing } else { Bell::Blocked };
+            let shown = *BELL.peek();
+            if shown != Bell::Silent && shown != state {
+                *BELL.write() = state;
+            }
+            sleep_ms(2_400).await;
+        }
+    });
+}
+
+/// Stops ringing.
+pub fn silence() {
+    *BELL.write() = Bell::Silent;
+}
+
+/// Wakes the browser's sound; must be called from a click or a key press. Good to call at the first tap of a
+/// shift, before any order comes.
+pub fn unlock() {
+    if let Some(audio) = audio() {
+        let _ = audio.resume();
+    }
+    if *BELL.peek() == Bell::Blocked {
+        *BELL.write() = Bell::Ringing;
+        toll();
+    }
+}
+
+/// Whether sound can be heard now, without another tap.
+pub fn is_running() -> bool {
+    audio().is_some_and(|audio| audio.state() == AudioContextState::Running)
+}
+
+/// One stroke: a high tone, then a lower one, each with its overtone, fading away over a second.
+fn toll() -> bool {
+    let Some(audio) = audio() else { return false };
+    if audio.state() == AudioContextState::Suspended {
+        let _ = audio.resume();
+    }
+    let start = audio.current_time() + 0.03;
+    [(0.0, 880.0, 0.5), (0.0, 1_760.0, 0.12), (0.55, 659.25, 0.5), (0.55, 1_318.5, 0.12)]
+        .into_iter()
+        .all(|(after, hertz, volume)| tone(&audio, start + after, hertz, volume).is_some())
+}
+
+fn tone(audio: &AudioContext, at: f64, hertz: f32, volume: f32) -> Option<()> {
+    let oscillator = audio.create_oscillator().ok()?;
+    let gain = audio.create_gain().ok()?;
+    oscillator.set_type(OscillatorType::Sine);
+    oscillator.frequency().set_value(hertz);
+    let level = gain.gain();
+    level.set_value_at_time(0.0001, at).ok()?;
+    level.exponential_ramp_to_value_at_time(volume, at + 0.02).ok()?;
+    level.exponential_ramp_to_value_at_time(0.0001, at + 1.2).ok()?;
+    oscillator.connect_with_audio_node(&gain).ok()?;
+    gain.connect_with_audio_node(&audio.destination()).ok()?;
+    oscillator.start_with_when(at).ok()?;
+    oscillator.stop_with_when(at + 1.25).ok()
+}
