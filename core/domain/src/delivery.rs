@@ -117,6 +117,9 @@ pub struct Delivery {
     pub attempt: u32,
     /// The current attempt, if one was made under this number.
     pub assignment: Option<Assignment>,
+    /// Who was let go under the number before, while nobody was asked under this one: they may repeat it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub let_go: Option<UserId>,
 }
 
 impl Delivery {
@@ -126,6 +129,7 @@ impl Delivery {
             status: DeliveryStatus::Waiting,
             attempt: 1,
             assignment: None,
+            let_go: None,
         }
     }
 

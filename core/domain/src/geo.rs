@@ -39,7 +39,9 @@ impl GeoPoint {
 /// Metres one travels on city streets for a straight line of `straight_m` metres: streets are no
 /// straight lines; 1.35 is the usual detour factor of a grid city.
 pub const fn street_distance_m(straight_m: u32) -> u32 {
-    straight_m / 100 * 135 + straight_m % 100 * 135 / 100
+    (straight_m / 100)
+        .saturating_mul(135)
+        .saturating_add(straight_m % 100 * 135 / 100)
 }
 
 /// Minutes to travel `straight_m` metres (as the crow flies) by car or motorbike in city traffic, at

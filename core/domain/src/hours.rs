@@ -91,11 +91,7 @@ impl OpeningHours {
         self.periods.iter().copied().filter(|p| p.is_valid())
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "rem_euclid of a week is 0..10080"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "rem_euclid of a week is 0..10080")]
     fn minute_of_week(&self, at: Timestamp) -> u32 {
         // 1970-01-01 was a Thursday, day 4 counted from Sunday.
         let local = at.0.div_euclid(MINUTE) + i64::from(self.utc_offset_minutes) + 4 * i64::from(DAY_MINUTES);
@@ -104,11 +100,7 @@ impl OpeningHours {
 }
 
 /// Local minute of the day (0–1439) at `at`, `utc_offset_minutes` east of UTC.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "rem_euclid of a day is 0..1440"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "rem_euclid of a day is 0..1440")]
 pub const fn minute_of_day(at: Timestamp, utc_offset_minutes: i16) -> u16 {
     (at.0.div_euclid(MINUTE) + utc_offset_minutes as i64).rem_euclid(DAY_MINUTES as i64) as u16
 }

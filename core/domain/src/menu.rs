@@ -208,7 +208,11 @@ impl Menu {
                     if !fresh(group.id.0) || group.options.iter().any(|option| !fresh(option.id.0)) {
                         return Some(MenuFault::RepeatedId);
                     }
-                    if group.options.iter().any(|o| o.price.abs() > MAX_PRICE) {
+                    if group
+                        .options
+                        .iter()
+                        .any(|o| !(-MAX_PRICE..=MAX_PRICE).contains(&o.price))
+                    {
                         return Some(MenuFault::Price(item.id));
                     }
                 }

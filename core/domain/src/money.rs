@@ -85,6 +85,7 @@ impl Money {
     }
 
     /// The sum.
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot fail")]
     pub fn add(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         self.amount
@@ -94,6 +95,7 @@ impl Money {
     }
 
     /// The difference; negative when `other` is more.
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot fail")]
     pub fn sub(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         self.amount
@@ -127,7 +129,8 @@ pub fn scale_half_up(amount: i64, numerator: i64, denominator: i64) -> Option<i6
     }
     let product = i128::from(amount) * i128::from(numerator);
     let denominator = i128::from(denominator);
-    let half_up = (product.abs() * 2 + denominator) / (denominator * 2);
+    let (whole, rest) = (product.abs() / denominator, product.abs() % denominator);
+    let half_up = whole + i128::from(rest * 2 >= denominator);
     i64::try_from(half_up * product.signum()).ok()
 }
 
@@ -177,6 +180,8 @@ mod tests {
         assert_eq!(scale_half_up(11_500, 15, 115), Some(1_500));
         assert_eq!(scale_half_up(i64::MAX, 2, 1), None);
         assert_eq!(scale_half_up(1, 1, 0), None);
+        assert_eq!(scale_half_up(i64::MIN, i64::MIN, 1), None);
+        assert_eq!(scale_half_up(i64::MIN, i64::MAX, i64::MAX), Some(i64::MIN));
     }
 
     proptest! {

@@ -78,9 +78,11 @@ pub enum Owed {
     Authorize,
     /// Take what is held.
     Capture,
-    /// Let go of what is held, or of what an unanswered request may have held.
+    /// Let go of what is held, or of what an unanswered request may have held. A gateway that has taken
+    /// the amount already answers that it is captured.
     Void,
-    /// Give back `amount` minor units.
+    /// Give back `amount` minor units. Asked once under the sum given back before: asked again under the same
+    /// sum, a gateway answers with what it gave back then.
     Refund {
         /// Minor units.
         amount: i64,
@@ -118,6 +120,15 @@ impl Payment {
             captured: 0,
             refunded: 0,
             owed,
+        }
+    }
+
+    /// What to ask the gateway for now. Where only part of what is held is to be kept, all of it is taken
+    /// before the rest is given back.
+    pub fn ask(&self) -> Option<Owed> {
+        match (self.status, self.owed) {
+            (PaymentStatus::Authorized, Some(Owed::Refund { .. })) => Some(Owed::Capture),
+            (_, owed) => owed,
         }
     }
 

@@ -18,9 +18,10 @@ impl Phone {
     /// understood, `00` means `+`, and a Saudi mobile may be written `05…` or `5…`.
     pub fn parse(text: &str) -> Result<Self, NotAPhone> {
         let mut digits = String::with_capacity(16);
-        for (i, c) in text.trim().chars().enumerate() {
+        for c in text.trim().chars() {
             match c {
-                '+' if i == 0 => digits.push('+'),
+                // A number pasted from Arabic text has an invisible mark before its plus.
+                '+' if digits.is_empty() => digits.push('+'),
                 '0'..='9' => digits.push(c),
                 '\u{0660}'..='\u{0669}' => digits.extend(char::from_digit(c as u32 - 0x0660, 10)),
                 ' ' | '-' | '(' | ')' | '.' | '\u{200e}' | '\u{200f}' => {}
@@ -74,6 +75,7 @@ mod tests {
             "512345678",
             "00966 51-234 5678",
             "٠٥١٢٣٤٥٦٧٨",
+            "\u{200e}+966512345678",
         ] {
             assert_eq!(Phone::parse(typed).unwrap().as_str(), "+966512345678", "{typed}");
         }

@@ -45,6 +45,20 @@ impl Terms {
     /// Street metres the base delivery fee covers.
     pub const INCLUDED_M: u32 = 4_000;
 
+    /// Whether no amount is below zero or implausibly large, and no rate above the whole. A cart is priced
+    /// under no others.
+    pub fn is_valid(&self) -> bool {
+        let amounts = [
+            self.minimum_order,
+            self.delivery_fee,
+            self.delivery_fee_per_km,
+            self.discount,
+        ];
+        let rates = [self.service_fee_bp, self.vat_bp];
+        amounts.iter().all(|amount| (0..=MAX_TOTAL).contains(amount))
+            && rates.iter().all(|rate| (0..=10_000).contains(rate))
+    }
+
     /// The delivery fee for a straight line of `straight_m` metres; `None` beyond the radius.
     pub fn delivery_fee_for(&self, straight_m: u32) -> Option<i64> {
         if straight_m > self.delivery_radius_m {
@@ -199,8 +213,8 @@ pub enum CartProblem {
         /// The minimum, in minor units.
         minimum: i64,
     },
-    /// A sum that does not fit.
-    #[error("the amount is too large")]
+    /// A sum, or one of the [`Terms`], that is no plausible amount.
+    #[error("the amount is out of range")]
     TooLarge,
 }
 
@@ -221,6 +235,9 @@ pub fn price(
     }
     if cart.lines.len() > MAX_LINES {
         return Err(CartProblem::TooManyLines);
+    }
+    if !terms.is_valid() {
+        return Err(CartProblem::TooLarge);
     }
     let lines = cart
         .lines
@@ -246,13 +263,13 @@ pub fn price(
     let discount = terms.discount.clamp(0, subtotal);
     let included =
         |gross: i64| scale_half_up(gross, terms.vat_bp, 10_000 + terms.vat_bp).ok_or(CartProblem::TooLarge);
-    let mut tax_amount = included(delivery_fee)? + included(service_fee)? - included(discount)?;
-    for line in &lines {
-        tax_amount = tax_amount
-            .checked_add(included(line.total)?)
-            .ok_or(CartProblem::TooLarge)?;
-    }
     let total_amount = sum([subtotal, delivery_fee, service_fee, -discount, cart.tip].into_iter())?;
+    let mut tax = included(delivery_fee)? + included(service_fee)? - included(discount)?;
+    for line in &lines {
+        tax += included(line.total)?;
+    }
+    // Each line is rounded by itself, the discount as a whole: on tiny prices the two may miss each other.
+    let tax_amount = tax.clamp(0, total_amount - cart.tip);
     Ok(Bill {
         currency: menu.currency,
         lines,

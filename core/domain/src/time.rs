@@ -43,11 +43,7 @@ impl Timestamp {
     /// Whole seconds from here to `later`, never below zero, rounded up: what a countdown shows.
     pub const fn seconds_until(self, later: Self) -> i64 {
         let micros = later.since(self);
-        if micros <= 0 {
-            0
-        } else {
-            (micros + SECOND - 1) / SECOND
-        }
+        if micros <= 0 { 0 } else { (micros - 1) / SECOND + 1 }
     }
 }
 
@@ -61,5 +57,9 @@ mod tests {
         assert_eq!(Timestamp(9 * SECOND + 1).seconds_until(deadline), 1);
         assert_eq!(deadline.seconds_until(deadline), 0);
         assert_eq!(Timestamp(11 * SECOND).seconds_until(deadline), 0);
+        assert!(
+            Timestamp(i64::MIN).seconds_until(Timestamp(i64::MAX)) > 0,
+            "the ends of time"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! What a command does to an order: the only place that says so, on the server and in every client.
 
+use super::money::{self, with_money_back};
 use super::{Command, Event, Order, OrderStatus, PREP_MINUTES, Reason, Rejection};
 use crate::actor::{Actor, Role};
 use crate::delivery::{AssignmentStatus, DeliveryStatus};
@@ -14,7 +15,7 @@ pub enum Party {
     Customer,
     /// Cooks it.
     Kitchen,
-    /// Was asked to carry it, or carries it.
+    /// Was asked to carry it, carries it, or was let go last while nobody else was asked.
     Driver,
     /// Support or admin.
     Staff,
@@ -32,42 +33,10 @@ pub fn party(order: &Order, actor: &Actor) -> Option<Party> {
         Role::Restaurant => (actor.restaurant == Some(order.restaurant_id) && order.accept_by.is_some())
             .then_some(Party::Kitchen),
         Role::Driver => {
-            let asked = order.delivery.and_then(|d| d.assignment).map(|a| a.driver_id);
+            let asked = order
+                .delivery
+                .and_then(|d| d.assignment.map(|a| a.driver_id).or(d.let_go));
             (asked.is_some() && asked == actor.user).then_some(Party::Driver)
-        }
-    }
-}
-
-impl Command {
-    /// Whether `party` may give this command at all.
-    const fn is_for(&self, party: Party) -> bool {
-        use Party::{Customer, Driver, Kitchen, Staff, System};
-        match self {
-            Self::Authorized { .. } | Self::Declined | Self::Captured { .. } | Self::Voided => {
-                matches!(party, System)
-            }
-            Self::Refunded { .. } | Self::Expire | Self::Offer { .. } | Self::ExpireOffer { .. } => {
-                matches!(party, System)
-            }
-            Self::Accept { .. }
-            | Self::Reject { .. }
-            | Self::StartPreparing
-            | Self::MarkReady
-            | Self::HandOver { .. } => {
-                matches!(party, Kitchen)
-            }
-            Self::Cancel { .. } => matches!(party, Customer | Kitchen | Staff | System),
-            Self::Release { .. } => matches!(party, Driver | Staff),
-            Self::AcceptOffer { .. }
-            | Self::DeclineOffer { .. }
-            | Self::ArriveAtRestaurant
-            | Self::PickUp => {
-                matches!(party, Driver)
-            }
-            Self::ArriveAtCustomer | Self::Deliver { .. } | Self::FailDelivery { .. } | Self::ReturnFood => {
-                matches!(party, Driver)
-            }
-            Self::Refund { .. } | Self::ReconcileCash => matches!(party, Staff),
         }
     }
 }
@@ -84,14 +53,11 @@ pub fn decide(
         return Err(Rejection::Forbidden);
     }
     match command {
-        Command::Authorized { amount } => Ok(authorized(order, *amount, now)),
-        Command::Declined => Ok(declined(order)),
-        Command::Captured { amount } => Ok(captured(order, *amount)),
-        Command::Voided => Ok(match order.payment.status {
-            PaymentStatus::Pending | PaymentStatus::Authorized => vec![Event::Voided],
-            _ => vec![],
-        }),
-        Command::Refunded { amount } => Ok(refunded(order, *amount)),
+        Command::Authorized { amount } => Ok(money::authorized(order, *amount, now)),
+        Command::Declined => Ok(money::declined(order)),
+        Command::Captured { amount } => Ok(money::captured(order, *amount)),
+        Command::Voided => Ok(money::voided(order)),
+        Command::Refunded { amount, before } => Ok(money::refunded(order, *amount, *before)),
         Command::Accept { prep_minutes } => accept(order, *prep_minutes, now),
         Command::Reject { reason } => reject(order, *reason),
         Command::StartPreparing => kitchen_step(order, OrderStatus::Preparing, || vec![Event::Preparing]),
@@ -114,79 +80,8 @@ pub fn decide(
             Some(DeliveryStatus::Returned) => Ok(vec![]),
             _ => Err(Rejection::WrongState(order.status)),
         },
-        Command::Refund { amount } => refund(order, *amount),
-        Command::ReconcileCash => match order.payment.status {
-            PaymentStatus::Collected => Ok(vec![Event::CashReconciled]),
-            PaymentStatus::Reconciled => Ok(vec![]),
-            _ => Err(Rejection::WrongState(order.status)),
-        },
-    }
-}
-
-fn authorized(order: &Order, amount: i64, now: Timestamp) -> Vec<Event> {
-    if order.payment.status != PaymentStatus::Pending {
-        return vec![];
-    }
-    let held = Event::Authorized { amount };
-    if order.status == OrderStatus::AwaitingPayment {
-        vec![
-            held,
-            Event::Submitted {
-                accept_by: now.plus_seconds(order.accept_limit_seconds),
-            },
-        ]
-    } else {
-        // The order ended while the gateway thought about it: let go of the money.
-        vec![
-            held,
-            Event::Owes {
-                owed: Some(Owed::Void),
-            },
-        ]
-    }
-}
-
-fn declined(order: &Order) -> Vec<Event> {
-    if order.payment.status != PaymentStatus::Pending {
-        return vec![];
-    }
-    let mut events = vec![Event::PaymentFailed];
-    if order.status == OrderStatus::AwaitingPayment {
-        events.push(Event::Cancelled {
-            by: Role::System,
-            reason: Reason::PaymentDeclined,
-            fee: 0,
-        });
-    }
-    events
-}
-
-fn captured(order: &Order, amount: i64) -> Vec<Event> {
-    if order.payment.status != PaymentStatus::Authorized {
-        return vec![];
-    }
-    let amount = amount.min(order.payment.authorized);
-    let mut events = vec![Event::Captured { amount }];
-    if let Some(Owed::Refund { amount: back }) = order.payment.owed {
-        events.push(Event::Owes {
-            owed: Some(Owed::Refund {
-                amount: back.min(amount),
-            }),
-        });
-    } else if order.status.is_called_off() {
-        events.push(Event::Owes {
-            owed: Some(Owed::Refund { amount }),
-        });
-    }
-    events
-}
-
-fn refunded(order: &Order, amount: i64) -> Vec<Event> {
-    let owed = matches!(order.payment.owed, Some(Owed::Refund { .. }));
-    if owed && amount > 0 && amount <= order.payment.kept() {
-        vec![Event::Refunded { amount }]
-    } else {
-        vec![]
+        Command::Refund { amount } => money::refund(order, *amount),
+        Command::ReconcileCash => money::reconcile_cash(order),
     }
 }
 
@@ -295,34 +190,6 @@ fn cancel(order: &Order, party: Party, role: Role, reason: Reason) -> Result<Vec
     ))
 }
 
-/// The event that calls the order off, and what becomes of its money: all but `fee` goes back.
-fn with_money_back(order: &Order, end: Event, fee: i64) -> Vec<Event> {
-    let payment = &order.payment;
-    let money = match payment.status {
-        PaymentStatus::Due => Some(Event::Voided),
-        // The gateway's answer is still to come; void covers both answers.
-        PaymentStatus::Pending => Some(Event::Owes {
-            owed: Some(Owed::Void),
-        }),
-        // Nothing taken yet, and nothing to take: let go. A fee is kept by taking all and giving back the rest.
-        PaymentStatus::Authorized if fee == 0 => Some(Event::Owes {
-            owed: Some(Owed::Void),
-        }),
-        PaymentStatus::Authorized => Some(Event::Owes {
-            owed: Some(Owed::Refund {
-                amount: payment.authorized - fee,
-            }),
-        }),
-        PaymentStatus::Captured if payment.captured > fee => Some(Event::Owes {
-            owed: Some(Owed::Refund {
-                amount: payment.captured - fee,
-            }),
-        }),
-        _ => None,
-    };
-    std::iter::once(end).chain(money).collect()
-}
-
 fn expire(order: &Order, now: Timestamp) -> Vec<Event> {
     let due = order.accept_by.is_some_and(|by| now >= by);
     if order.status == OrderStatus::Pending && due {
@@ -401,8 +268,9 @@ const fn attempt_of(command: &Command) -> Option<u32> {
     }
 }
 
-/// The driver's steps along the way. A step taken after a later one changes nothing; a later step implies
-/// the earlier ones, because a driver may forget a tap but cannot be at the customer's without the food.
+/// The driver's steps along the way. A step taken after a later one changes nothing. Taking the food implies
+/// having arrived where it was, because a driver may forget a tap; but nobody is at the customer's with food
+/// they never took.
 fn travel(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     let wrong = Err(Rejection::WrongState(order.status));
     let Some(delivery) = order.delivery else {
@@ -430,7 +298,8 @@ fn travel(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Event>
         DeliveryStatus::PickedUp if order.status.is_in_kitchen() => {
             // Food in a driver's hands was ready, whether or not the kitchen said so.
             let ready = (order.status != OrderStatus::Ready).then_some(Event::Ready { at: now });
-            Ok(ready.into_iter().chain([event]).collect())
+            let arrived = (delivery.status == DeliveryStatus::Assigned).then_some(Event::ArrivedAtRestaurant);
+            Ok(ready.into_iter().chain(arrived).chain([event]).collect())
         }
         DeliveryStatus::AtCustomer if delivery.status != DeliveryStatus::PickedUp => wrong,
         DeliveryStatus::PickedUp => wrong,
@@ -440,7 +309,13 @@ fn travel(order: &Order, command: &Command, now: Timestamp) -> Result<Vec<Event>
 
 fn deliver(order: &Order, cash: Option<i64>) -> Result<Vec<Event>, Rejection> {
     match order.delivery.map(|d| d.status) {
-        Some(status) if status.is_carried() => delivered(order, cash),
+        Some(status) if status.is_carried() => {
+            let mut events = delivered(order, cash)?;
+            if status == DeliveryStatus::PickedUp {
+                events.insert(0, Event::ArrivedAtCustomer);
+            }
+            Ok(events)
+        }
         Some(DeliveryStatus::Delivered) => Ok(vec![]),
         _ => Err(Rejection::WrongState(order.status)),
     }
@@ -456,21 +331,4 @@ fn fail(order: &Order, reason: Reason) -> Result<Vec<Event>, Rejection> {
         Some(DeliveryStatus::Failed | DeliveryStatus::Returned) => Ok(vec![]),
         _ => Err(Rejection::WrongState(order.status)),
     }
-}
-
-fn refund(order: &Order, amount: i64) -> Result<Vec<Event>, Rejection> {
-    let payment = &order.payment;
-    if !matches!(
-        payment.status,
-        PaymentStatus::Captured | PaymentStatus::PartiallyRefunded
-    ) || payment.owed.is_some()
-    {
-        return Err(Rejection::WrongState(order.status));
-    }
-    if amount <= 0 || amount > payment.kept() {
-        return Err(Rejection::Amount);
-    }
-    Ok(vec![Event::Owes {
-        owed: Some(Owed::Refund { amount }),
-    }])
 }
