@@ -58,6 +58,7 @@
   const start = async () => {
     // Both are already on their way: the page preloads them.
     const program = fetch(wasm, { credentials: "same-origin" });
+    program.catch(() => {}); // It is reported where it is awaited.
     const [module] = await Promise.all([import(entry), domReady]);
     replaceShell();
     await module.default({ module_or_path: program });

@@ -100,15 +100,25 @@ impl Server<'_> {
         command
             .current_dir(&self.workspace.root)
             .args(words)
-            .env_remove("DATABASE_URL")
-            .env("MOMFOOD_DATABASE", self.folder.join("momfood.db"))
-            .env("MOMFOOD_PORT", self.port.to_string())
-            .env("MOMFOOD_WEB_DIR", self.workspace.dist());
+            .arg("--data-dir")
+            .arg(&self.folder)
+            .arg("--database-url")
+            .arg(format!("sqlite:{}", self.folder.join("momfood.db").display()))
+            .arg("--web-dir")
+            .arg(self.workspace.dist())
+            .args(["--listen", &self.address().to_string()])
+            // Flags win over a settings file and the environment: the demo is the same everywhere. Its own log
+            // holds what went wrong, not every request, so that the links stay in sight.
+            .args(["--log-filter", "warn"]);
         command
     }
 
+    fn address(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+    }
+
     fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}", self.address())
     }
 
     /// Fills the city if it is empty; returns what the server says about signing in.
@@ -145,8 +155,7 @@ impl Server<'_> {
 
     /// Whether the start page is served.
     fn answers(&self) -> std::io::Result<bool> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+        let mut stream = TcpStream::connect_timeout(&self.address(), Duration::from_secs(1))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;
         write!(
             stream,
@@ -159,7 +168,7 @@ impl Server<'_> {
     }
 
     fn print_welcome(&self, sign_ins: &str, took: Duration) {
-        let url = format!("http://localhost:{}", self.port);
+        let url = self.url();
         println!("\nMomFood is open, {} after the command.\n", human(took));
         println!("  customer   {url}/");
         println!("  kitchen    {url}/kitchen/");

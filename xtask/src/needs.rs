@@ -168,7 +168,7 @@ pub fn postgres_bin() -> Option<PathBuf> {
 }
 
 fn arabic_font() -> Option<PathBuf> {
-    if let Some(found) = output_of("fc-list", &[":lang=ar", "file"]) {
+    if let Some(found) = output_of("fc-list", &["Noto Sans Arabic", "file"]).filter(|list| !list.is_empty()) {
         return found
             .lines()
             .next()

@@ -16,7 +16,7 @@ use std::process::Command;
 use tally::Tally;
 
 /// The version of cargo-deny that `deny.toml` is written for.
-pub const CARGO_DENY: &str = "0.19.0";
+pub const CARGO_DENY: &str = "0.20.2";
 
 const E2E: &str = "momfood-e2e";
 
@@ -43,10 +43,10 @@ fn all_steps(workspace: &Workspace, options: &Options, steps: &mut Steps, tally:
         process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
     })?;
     steps.step("Lints, host", || {
-        process::run(&mut clippy(workspace, HOST_PACKAGES, &["--all-targets"]))
+        lint(workspace, HOST_PACKAGES, &["--all-targets"])
     })?;
-    steps.step("Lints, browser", || lint_ui(workspace, wasm))?;
-    steps.step("Documents", || document(workspace))?;
+    steps.step("Lints, browser", || lint(workspace, UI_PACKAGES, ui_target(wasm)))?;
+    steps.step("Documents", || document(workspace, wasm))?;
     steps.step("Supply chain", || check_supply_chain(workspace))?;
     steps.step("Unit, property, golden and API tests", || {
         let packages: Vec<_> = HOST_PACKAGES
@@ -97,32 +97,33 @@ fn select(command: &mut Command, packages: &[&str]) {
     }
 }
 
-fn clippy(workspace: &Workspace, packages: &[&str], flags: &[&str]) -> Command {
-    let mut command = workspace.cargo();
-    command.arg("clippy").args(flags);
-    select(&mut command, packages);
-    command
-}
-
-/// Screens are linted as they are shipped. Clippy is rustup's: with Debian's compiler for wasm32 it has no
-/// standard library for that target, and the screens are linted as host code.
-fn lint_ui(workspace: &Workspace, wasm: WasmToolchain) -> Result<()> {
-    let target: &[&str] = if wasm == WasmToolchain::Rustup {
+/// Screens are examined as they are shipped. Clippy and rustdoc are rustup's: where Debian's compiler builds for
+/// wasm32, they have no standard library for that target and look at the screens as host code.
+fn ui_target(wasm: WasmToolchain) -> &'static [&'static str] {
+    if wasm == WasmToolchain::Rustup {
         &["--target", TARGET]
     } else {
         &[]
-    };
-    let mut command = clippy(workspace, UI_PACKAGES, target);
+    }
+}
+
+fn lint(workspace: &Workspace, packages: &[&str], flags: &[&str]) -> Result<()> {
+    let mut command = workspace.cargo();
+    command.arg("clippy").args(flags);
+    select(&mut command, packages);
     process::run(command.args(["--", "-D", "warnings"]))
 }
 
-fn document(workspace: &Workspace) -> Result<()> {
-    let mut command = workspace.cargo();
-    command
-        .args(["doc", "--no-deps", "--document-private-items"])
-        .env("RUSTDOCFLAGS", "-Dwarnings");
-    select(&mut command, HOST_PACKAGES);
-    process::run(&mut command)
+fn document(workspace: &Workspace, wasm: WasmToolchain) -> Result<()> {
+    for (packages, target) in [(HOST_PACKAGES, &[][..]), (UI_PACKAGES, ui_target(wasm))] {
+        let mut command = workspace.cargo();
+        command
+            .args(["doc", "--no-deps", "--document-private-items"])
+            .args(target);
+        select(&mut command, packages);
+        process::run(command.env("RUSTDOCFLAGS", "-Dwarnings"))?;
+    }
+    Ok(())
 }
 
 fn tests(workspace: &Workspace, packages: &[&str]) -> Command {
@@ -141,7 +142,7 @@ fn check_supply_chain(workspace: &Workspace) -> Result<()> {
     };
     let mut command = Command::new(program);
     command.current_dir(&workspace.root);
-    process::run(command.args(["--offline", "--locked", "check", "bans", "licenses", "sources"]))
+    process::run(command.args(["--locked", "check", "bans", "licenses", "sources"]))
 }
 
 /// The person's own cargo-deny if it is of the right version, or the one installed beside the builds.
@@ -159,7 +160,7 @@ fn tools(workspace: &Workspace) -> PathBuf {
 }
 
 fn install_cargo_deny(workspace: &Workspace) -> Result<()> {
-    println!("  building cargo-deny {CARGO_DENY} (once, a few minutes)");
+    println!("  building cargo-deny {CARGO_DENY} (once, about two minutes)");
     let mut command = workspace.cargo();
     command
         .args(["install", "--locked", "--no-default-features", "--root"])
