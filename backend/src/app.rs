@@ -44,9 +44,12 @@ impl App {
     /// Makes the data folder, opens the database, brings its schema up to date and loads the signing key.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let folder = &config.data_dir;
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let db = open(&config).await.context("cannot open the database")?;
-        db.migrate().await.context("cannot bring the database's schema up to date")?;
+        db.migrate()
+            .await
+            .context("cannot bring the database's schema up to date")?;
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
         Ok(Self::new(config, clock, db, keys))
     }
@@ -54,7 +57,14 @@ impl App {
     /// Puts the parts together.
     pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
-        Self(Arc::new(Parts { db, clock, config, keys, stopping, tasks }))
+        Self(Arc::new(Parts {
+            db,
+            clock,
+            config,
+            keys,
+            stopping,
+            tasks,
+        }))
     }
 
     /// Ends streams and background tasks, finishes accepted writes, closes the database.
@@ -69,5 +79,11 @@ impl App {
 /// Opens the database of `config`.
 pub async fn open(config: &Config) -> Result<Db, crate::store::StoreError> {
     let (readers, connections) = (config.sqlite_readers, config.postgres_connections);
-    Open { url: &config.database(), readers, connections }.connect().await
+    Open {
+        url: &config.database(),
+        readers,
+        connections,
+    }
+    .connect()
+    .await
 }

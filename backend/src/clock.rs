@@ -16,7 +16,10 @@ pub struct Clock(Arc<Source>);
 
 enum Source {
     System,
-    Manual { now: watch::Sender<Timestamp>, chance: Mutex<StdRng> },
+    Manual {
+        now: watch::Sender<Timestamp>,
+        chance: Box<Mutex<StdRng>>,
+    },
 }
 
 impl Clock {
@@ -28,7 +31,10 @@ impl Clock {
     /// A clock that stands at `now` until [`Clock::advance`] moves it; its chance follows from `seed`.
     pub fn manual(now: Timestamp, seed: u64) -> Self {
         let (now, _) = watch::channel(now);
-        Self(Arc::new(Source::Manual { now, chance: Mutex::new(StdRng::seed_from_u64(seed)) }))
+        Self(Arc::new(Source::Manual {
+            now,
+            chance: Box::new(Mutex::new(StdRng::seed_from_u64(seed))),
+        }))
     }
 
     /// The time.
@@ -70,13 +76,16 @@ impl Clock {
         match &*self.0 {
             Source::System => system_chance(&mut bytes),
             Source::Manual { chance, .. } => {
-                chance.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+                chance
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .fill_bytes(&mut bytes);
             }
         }
         bytes
     }
 
-    /// A new UUIDv7: the time, then chance.
+    /// A new `UUIDv7`: the time, then chance.
     pub fn uuid(&self) -> Uuid {
         let millis = u64::try_from(self.now().0 / 1000).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
@@ -88,13 +97,21 @@ impl Clock {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that may ask the machine for the time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that may ask the machine for the time"
+)]
 fn system_now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that may ask the machine for randomness")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that may ask the machine for randomness"
+)]
 fn system_chance(bytes: &mut [u8]) {
     rand::rng().fill_bytes(bytes);
 }

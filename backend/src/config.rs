@@ -185,12 +185,16 @@ impl Config {
 
     /// Where pictures are.
     pub fn media(&self) -> PathBuf {
-        self.media_dir.clone().unwrap_or_else(|| self.data_dir.join("media"))
+        self.media_dir
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("media"))
     }
 
     /// Where the signing key is.
     pub fn key_file(&self) -> PathBuf {
-        self.signing_key.clone().unwrap_or_else(|| self.data_dir.join("signing-key.pem"))
+        self.signing_key
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("signing-key.pem"))
     }
 }
 
@@ -199,7 +203,11 @@ impl Loaded {
     pub fn settings(&self) -> Vec<Setting> {
         NAMES
             .iter()
-            .map(|&name| Setting { name, value: self.shown(name), source: self.source(name) })
+            .map(|&name| Setting {
+                name,
+                value: self.shown(name),
+                source: self.source(name),
+            })
             .collect()
     }
 
@@ -220,7 +228,10 @@ impl Loaded {
             "listen" => config.listen.to_string(),
             "data_dir" => path(&config.data_dir),
             "database_url" => without_password(&config.database()),
-            "web_dir" => config.web_dir.as_ref().map_or_else(|| "none: only the API".to_owned(), path),
+            "web_dir" => config
+                .web_dir
+                .as_ref()
+                .map_or_else(|| "none: only the API".to_owned(), path),
             "media_dir" => path(&config.media()),
             "signing_key" => path(&config.key_file()),
             "log_format" => format!("{:?}", config.log_format).to_lowercase(),
@@ -228,7 +239,9 @@ impl Loaded {
             "sqlite_readers" => config.sqlite_readers.to_string(),
             "postgres_connections" => config.postgres_connections.to_string(),
             "max_connections" => config.max_connections.to_string(),
-            "socket_buffer" => config.socket_buffer.map_or_else(|| "the system's".to_owned(), |n| n.to_string()),
+            "socket_buffer" => config
+                .socket_buffer
+                .map_or_else(|| "the system's".to_owned(), |n| n.to_string()),
             "shutdown_seconds" => config.shutdown_seconds.to_string(),
             "secure_cookies" => config.secure_cookies.to_string(),
             _ => String::new(),
@@ -264,7 +277,11 @@ mod tests {
         let folder = crate::testing::Folder::new("config");
         let file = folder.path().join("my.toml");
         std::fs::write(&file, "data_dir = \"from-file\"\nsqlite_readers = 9\n").unwrap();
-        let flags = Flags { config: Some(file), data_dir: Some("from-flag".into()), ..flags() };
+        let flags = Flags {
+            config: Some(file),
+            data_dir: Some("from-flag".into()),
+            ..flags()
+        };
         let loaded = Config::load(&flags).unwrap();
         assert_eq!(loaded.config.data_dir, PathBuf::from("from-flag"));
         assert_eq!(loaded.config.sqlite_readers, 9);
@@ -278,18 +295,31 @@ mod tests {
         let folder = crate::testing::Folder::new("config");
         let file = folder.path().join("my.toml");
         std::fs::write(&file, "data_dri = \"oops\"\n").unwrap();
-        let error = Config::load(&Flags { config: Some(file), ..flags() }).err().unwrap();
+        let error = Config::load(&Flags {
+            config: Some(file),
+            ..flags()
+        })
+        .err()
+        .unwrap();
         assert!(error.to_string().contains("data_dri"));
     }
 
     #[test]
     fn every_setting_is_shown_and_no_password_is() {
         let url = "postgres://momfood:hunter2@db.example/momfood?sslpassword=hunter2";
-        let loaded = Config::load(&Flags { database_url: Some(url.into()), ..flags() }).unwrap();
+        let loaded = Config::load(&Flags {
+            database_url: Some(url.into()),
+            ..flags()
+        })
+        .unwrap();
         let settings = loaded.settings();
         assert!(settings.iter().all(|s| !s.value.is_empty()));
         assert!(settings.iter().all(|s| !s.value.contains("hunter2")));
-        assert!(settings.iter().any(|s| s.value == "postgres://momfood:•••@db.example/momfood"));
+        assert!(
+            settings
+                .iter()
+                .any(|s| s.value == "postgres://momfood:•••@db.example/momfood")
+        );
         assert!(!format!("{:?}", loaded.config).contains("hunter2"));
     }
 }

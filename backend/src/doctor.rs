@@ -14,7 +14,11 @@ struct Report<'w> {
 impl Report<'_> {
     fn line(&mut self, good: bool, what: &str, text: &str) -> io::Result<()> {
         self.healthy &= good;
-        writeln!(self.out, "  {} {what:<12} {text}", if good { "ok  " } else { "FAIL" })
+        writeln!(
+            self.out,
+            "  {} {what:<12} {text}",
+            if good { "ok  " } else { "FAIL" }
+        )
     }
 }
 
@@ -22,9 +26,18 @@ impl Report<'_> {
 pub async fn examine(loaded: &Loaded, out: &mut dyn Write) -> io::Result<bool> {
     writeln!(out, "Settings")?;
     let settings = loaded.settings();
-    let width = settings.iter().map(|setting| setting.value.chars().count()).max().unwrap_or(0).min(48);
+    let width = settings
+        .iter()
+        .map(|setting| setting.value.chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(48);
     for setting in settings {
-        writeln!(out, "  {:<21} {:<width$}  ({})", setting.name, setting.value, setting.source)?;
+        writeln!(
+            out,
+            "  {:<21} {:<width$}  ({})",
+            setting.name, setting.value, setting.source
+        )?;
     }
     writeln!(out, "\nChecks")?;
     let mut report = Report { out, healthy: true };
@@ -38,14 +51,22 @@ pub async fn examine(loaded: &Loaded, out: &mut dyn Write) -> io::Result<bool> {
 fn folder(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     let path = &config.data_dir;
     match std::fs::metadata(path) {
-        Ok(about) if !about.is_dir() => report.line(false, "data folder", &format!("{} is not a folder", path.display())),
-        Ok(about) if about.permissions().readonly() => {
-            report.line(false, "data folder", &format!("{} cannot be written to", path.display()))
-        }
+        Ok(about) if !about.is_dir() => report.line(
+            false,
+            "data folder",
+            &format!("{} is not a folder", path.display()),
+        ),
+        Ok(about) if about.permissions().readonly() => report.line(
+            false,
+            "data folder",
+            &format!("{} cannot be written to", path.display()),
+        ),
         Ok(_) => report.line(true, "data folder", &path.display().to_string()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            report.line(true, "data folder", &format!("{} will be made on the first start", path.display()))
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => report.line(
+            true,
+            "data folder",
+            &format!("{} will be made on the first start", path.display()),
+        ),
         Err(error) => report.line(false, "data folder", &format!("{}: {error}", path.display())),
     }
 }
@@ -55,7 +76,11 @@ async fn database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     if let Some(file) = url.strip_prefix("sqlite:")
         && !Path::new(file.trim_start_matches("//")).exists()
     {
-        return report.line(true, "database", "a new SQLite file will be made on the first start");
+        return report.line(
+            true,
+            "database",
+            "a new SQLite file will be made on the first start",
+        );
     }
     let db = match app::open(config).await {
         Ok(db) => db,
@@ -68,11 +93,17 @@ async fn database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     }
     match db.standing().await {
         Ok(at) if at.applied > at.known => {
-            let text = format!("{} applied, but this program knows only {}: it is too old", at.applied, at.known);
+            let text = format!(
+                "{} applied, but this program knows only {}: it is too old",
+                at.applied, at.known
+            );
             report.line(false, "schema", &text)?;
         }
         Ok(at) if at.applied < at.known => {
-            let text = format!("{} of {} applied; `momfood migrate` or a start does the rest", at.applied, at.known);
+            let text = format!(
+                "{} of {} applied; `momfood migrate` or a start does the rest",
+                at.applied, at.known
+            );
             report.line(true, "schema", &text)?;
         }
         Ok(at) => report.line(true, "schema", &format!("up to date ({} migrations)", at.applied))?,
@@ -92,7 +123,10 @@ fn key(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         let mode = about.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            let text = format!("{} may be read by others (mode {mode:o}); `chmod 600` it", path.display());
+            let text = format!(
+                "{} may be read by others (mode {mode:o}); `chmod 600` it",
+                path.display()
+            );
             return report.line(false, "signing key", &text);
         }
     }
@@ -111,7 +145,11 @@ fn apps(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     if missing.is_empty() {
         report.line(true, "web apps", &root.display().to_string())
     } else {
-        let text = format!("{} lacks {}: build them with `cargo xtask web`", root.display(), missing.join(", "));
+        let text = format!(
+            "{} lacks {}: build them with `cargo xtask web`",
+            root.display(),
+            missing.join(", ")
+        );
         report.line(false, "web apps", &text)
     }
 }

@@ -21,7 +21,10 @@ pub struct ApiError {
 impl ApiError {
     /// A refusal with `code`, without details.
     pub const fn new(code: ErrorCode) -> Self {
-        Self { code, details: Value::Null }
+        Self {
+            code,
+            details: Value::Null,
+        }
     }
 
     /// The same with one more detail.
@@ -60,7 +63,10 @@ impl ApiError {
     /// The whole answer in the words of `lang`.
     pub fn written_in(&self, lang: Lang) -> Response {
         let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = axum::Json(Failed { success: false, error: self.failure(lang) });
+        let body = axum::Json(Failed {
+            success: false,
+            error: self.failure(lang),
+        });
         let mut response = (status, [(http::header::CACHE_CONTROL, "no-store")], body).into_response();
         response.extensions_mut().insert(self.clone());
         response

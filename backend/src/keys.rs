@@ -13,7 +13,9 @@ use sha2::{Digest, Sha256};
 use crate::clock::Clock;
 
 /// The DER of a PKCS#8 Ed25519 private key (RFC 8410) up to the 32 bytes of the key itself.
-const PKCS8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+const PKCS8: [u8; 16] = [
+    0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+];
 const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
 const END: &str = "-----END PRIVATE KEY-----";
 
@@ -45,7 +47,9 @@ impl Keys {
         match create_new(path) {
             Ok(mut file) => {
                 let pem = to_pem(&clock.bytes());
-                file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+                file.write_all(pem.as_bytes())
+                    .and_then(|()| file.sync_all())
+                    .map_err(failed)?;
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(failed(error)),
@@ -61,7 +65,8 @@ impl Keys {
         let der = [&PKCS8[..], seed].concat();
         Some(Self {
             signing: EncodingKey::from_ed_der(&der),
-            checking: DecodingKey::from_ed_components(&BASE64_URL_SAFE_NO_PAD.encode(public.as_bytes())).ok()?,
+            checking: DecodingKey::from_ed_components(&BASE64_URL_SAFE_NO_PAD.encode(public.as_bytes()))
+                .ok()?,
             id: BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(public.as_bytes())[..9]),
         })
     }
@@ -76,7 +81,10 @@ fn create_new(path: &Path) -> std::io::Result<std::fs::File> {
 }
 
 fn to_pem(seed: &[u8; 32]) -> String {
-    format!("{BEGIN}\n{}\n{END}\n", BASE64_STANDARD.encode([&PKCS8[..], seed].concat()))
+    format!(
+        "{BEGIN}\n{}\n{END}\n",
+        BASE64_STANDARD.encode([&PKCS8[..], seed].concat())
+    )
 }
 
 fn from_pem(pem: &str) -> Option<[u8; 32]> {
@@ -118,7 +126,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
     }
 
@@ -127,7 +138,10 @@ mod tests {
         let folder = crate::testing::Folder::new("keys");
         let path = folder.path().join("signing-key.pem");
         std::fs::write(&path, "hello").unwrap();
-        assert!(matches!(Keys::load_or_create(&path, &Clock::system()), Err(KeyError::NotAKey(_))));
+        assert!(matches!(
+            Keys::load_or_create(&path, &Clock::system()),
+            Err(KeyError::NotAKey(_))
+        ));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "hello");
     }
 }

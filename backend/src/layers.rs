@@ -27,7 +27,10 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         "geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), browsing-topics=()",
@@ -40,12 +43,19 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
     let id = app.clock.uuid().simple().to_string();
     let method = request.method().clone();
     // The pattern, never the path: ids of people and orders stay out of logs and of metric labels.
-    let path = request.extensions().get::<MatchedPath>().map_or("(files)", MatchedPath::as_str).to_owned();
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(files)", MatchedPath::as_str)
+        .to_owned();
     let span = tracing::info_span!("request", id, %method, path);
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
     let ms = started.elapsed().as_secs_f64() * 1000.0;
-    let code = response.extensions().get::<ApiError>().map(|error| tracing::field::debug(error.code()));
+    let code = response
+        .extensions()
+        .get::<ApiError>()
+        .map(|error| tracing::field::debug(error.code()));
     span.in_scope(|| match status {
         500.. => tracing::error!(status, ms, code, "failed"),
         400..=499 => tracing::info!(status, ms, code, "refused"),
@@ -65,7 +75,9 @@ pub async fn answer(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("(no message)");
+            let text = text
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("(no message)");
             tracing::error!(panic = text, "a handler panicked");
             ApiError::new(ErrorCode::Internal).into_response()
         }
@@ -80,10 +92,15 @@ pub async fn answer(request: Request, next: Next) -> Response {
             }
         }
     } else if response.status() == StatusCode::NOT_FOUND {
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     for (name, value) in HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }

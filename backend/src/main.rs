@@ -1,4 +1,8 @@
 //! The `momfood` command.
+#![allow(
+    clippy::doc_markdown,
+    reason = "doc comments of commands are what `--help` prints"
+)]
 
 use std::io::{Write as _, stdout};
 use std::process::ExitCode;
@@ -48,16 +52,27 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve => serve(loaded.config).await?,
         Command::Migrate => {
             std::fs::create_dir_all(&loaded.config.data_dir).context("cannot make the data folder")?;
-            let db = app::open(&loaded.config).await.context("cannot open the database")?;
+            let db = app::open(&loaded.config)
+                .await
+                .context("cannot open the database")?;
             db.migrate().await?;
             let standing = db.standing().await?;
             db.close().await;
-            writeln!(stdout(), "{}: {} migrations applied", db.engine().name(), standing.applied)?;
+            writeln!(
+                stdout(),
+                "{}: {} migrations applied",
+                db.engine().name(),
+                standing.applied
+            )?;
         }
         Command::Openapi => writeln!(stdout(), "{}", router::document().to_pretty_json()?)?,
         Command::Doctor => {
             let healthy = doctor::examine(&loaded, &mut stdout()).await?;
-            return Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(if healthy {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -83,7 +98,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 
 fn start_logging(config: &Config) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log_filter).context("log_filter")?;
-    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logging = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Pretty => logging.with_target(false).init(),
         LogFormat::Json => logging.json().flatten_event(true).init(),

@@ -33,7 +33,9 @@ struct Api;
 
 /// All routes of the API, without what wraps them.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Api::openapi()).routes(routes!(live)).routes(routes!(ready))
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(live))
+        .routes(routes!(ready))
 }
 
 /// The API document.
@@ -45,15 +47,27 @@ pub fn document() -> Document {
 pub fn router(app: App) -> Router {
     let (routes, document) = api().split_for_parts();
     let document_json: Arc<str> = document.to_json().unwrap_or_default().into();
-    let web = app.config.web_dir.clone().map(|root| Arc::new(Files::below(root)));
+    let web = app
+        .config
+        .web_dir
+        .clone()
+        .map(|root| Arc::new(Files::below(root)));
     let media = Arc::new(Files::below(app.config.media()));
     routes
         .route(
             "/api/openapi.json",
-            get(|| async move { ([(http::header::CONTENT_TYPE, "application/json")], document_json.to_string()) }),
+            get(|| async move {
+                (
+                    [(http::header::CONTENT_TYPE, "application/json")],
+                    document_json.to_string(),
+                )
+            }),
         )
         .merge(SwaggerUi::new("/api/docs").config(utoipa_swagger_ui::Config::new(["/api/openapi.json"])))
-        .route("/media/{*file}", get(move |method, uri, headers| picture(Arc::clone(&media), method, uri, headers)))
+        .route(
+            "/media/{*file}",
+            get(move |method, uri, headers| picture(Arc::clone(&media), method, uri, headers)),
+        )
         .fallback(move |method, uri, headers| page(web.clone(), method, uri, headers))
         .method_not_allowed_fallback(|| async { ApiError::new(ErrorCode::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -90,7 +104,12 @@ async fn ready(State(app): State<App>) -> Result<Json<Healthy>, ApiError> {
     Ok(Json(Healthy { status: "ok" }))
 }
 
-async fn picture(files: Arc<Files>, method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+async fn picture(
+    files: Arc<Files>,
+    method: Method,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
     let path = uri.path().strip_prefix("/media/").unwrap_or_default();
     match files.file(&method, path, &headers).await {
         Some(response) => response,
@@ -98,9 +117,16 @@ async fn picture(files: Arc<Files>, method: Method, OriginalUri(uri): OriginalUr
     }
 }
 
-async fn page(files: Option<Arc<Files>>, method: Method, OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+async fn page(
+    files: Option<Arc<Files>>,
+    method: Method,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let of_api = ["api", "health", "media"].iter().any(|&own| path == own || path.starts_with(&format!("{own}/")));
+    let of_api = ["api", "health", "media"]
+        .iter()
+        .any(|&own| path == own || path.starts_with(&format!("{own}/")));
     if let (false, Some(files)) = (of_api, files) {
         return match files.web(&method, path, &headers).await {
             Some(response) => response,

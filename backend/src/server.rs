@@ -30,7 +30,11 @@ const BACKLOG: u32 = 4096;
 /// Opens the listening socket.
 pub fn listen(app: &App) -> io::Result<TcpListener> {
     let address = app.config.listen;
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
     socket.set_reuseaddr(true)?;
     // What is set here is inherited by every accepted connection.
     socket.set_nodelay(true)?;

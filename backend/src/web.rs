@@ -51,7 +51,10 @@ fn app_of(path: &str) -> (&'static str, &str) {
 impl Files {
     /// Serves what is below `root`.
     pub fn below(root: PathBuf) -> Self {
-        Self { root, kept: Mutex::new(HashMap::new()) }
+        Self {
+            root,
+            kept: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Answers for a web app's path (without its leading `/`).
@@ -63,7 +66,10 @@ impl Files {
         let (app, rest) = app_of(path);
         let names = segments(rest)?;
         if !names.is_empty() {
-            let file: PathBuf = [app].into_iter().chain(names.iter().map(String::as_str)).collect();
+            let file: PathBuf = [app]
+                .into_iter()
+                .chain(names.iter().map(String::as_str))
+                .collect();
             if let Some(response) = self.send(method, &file, headers).await {
                 return Some(response);
             }
@@ -71,7 +77,8 @@ impl Files {
                 return None;
             }
         }
-        self.send(method, &Path::new(app).join("index.html"), headers).await
+        self.send(method, &Path::new(app).join("index.html"), headers)
+            .await
     }
 
     /// Answers for exactly one file (`path` without a leading `/`).
@@ -80,7 +87,8 @@ impl Files {
         if names.is_empty() {
             return None;
         }
-        self.send(method, &names.iter().collect::<PathBuf>(), headers).await
+        self.send(method, &names.iter().collect::<PathBuf>(), headers)
+            .await
     }
 
     async fn send(&self, method: &Method, file: &Path, asked: &HeaderMap) -> Option<Response> {
@@ -97,11 +105,18 @@ impl Files {
             }
         }
         let (encoding, kept) = found?;
-        let mut response = if asked.get(header::IF_NONE_MATCH).is_some_and(|tags| names_tag(tags, &kept.etag)) {
+        let mut response = if asked
+            .get(header::IF_NONE_MATCH)
+            .is_some_and(|tags| names_tag(tags, &kept.etag))
+        {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             let length = kept.bytes.len();
-            let body = if *method == Method::HEAD { Body::empty() } else { Body::from(kept.bytes.clone()) };
+            let body = if *method == Method::HEAD {
+                Body::empty()
+            } else {
+                Body::from(kept.bytes.clone())
+            };
             ([(header::CONTENT_LENGTH, length)], body).into_response()
         };
         let headers = response.headers_mut();
@@ -109,7 +124,11 @@ impl Files {
         headers.insert(header::CONTENT_TYPE, fixed(content_type(name)));
         headers.insert(header::ETAG, kept.etag.clone());
         headers.insert(header::VARY, fixed("accept-encoding"));
-        let keep = if has_hash(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let keep = if has_hash(name) {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
         headers.insert(header::CACHE_CONTROL, fixed(keep));
         if !encoding.is_empty() {
             headers.insert(header::CONTENT_ENCODING, fixed(encoding));
@@ -173,11 +192,15 @@ fn decode_percent(part: &str) -> Option<String> {
 
 /// Encodings to try, best first, as (name, file suffix); plain last.
 fn accepted(headers: &HeaderMap) -> Vec<(&'static str, &'static str)> {
-    let asked = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let asked = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
     let takes = |encoding: &str| {
         asked.split(',').any(|item| {
             let (name, weight) = item.trim().split_once(';').unwrap_or((item.trim(), ""));
-            name.eq_ignore_ascii_case(encoding) && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+            name.eq_ignore_ascii_case(encoding)
+                && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
         })
     };
     let mut list = Vec::with_capacity(3);
@@ -195,13 +218,18 @@ fn names_tag(asked: &HeaderValue, etag: &HeaderValue) -> bool {
     let (Ok(asked), Ok(etag)) = (asked.to_str(), etag.to_str()) else {
         return false;
     };
-    asked.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
+    asked
+        .split(',')
+        .any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
 }
 
 /// Whether the name carries a hash of the contents: `app-3f9a1c2b.js`, `engine.3f9a1c2b_bg.wasm`.
 fn has_hash(name: &str) -> bool {
-    name.split(['-', '.', '_'])
-        .any(|part| (8..=64).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()) && part.bytes().any(|b| b.is_ascii_digit()))
+    name.split(['-', '.', '_']).any(|part| {
+        (8..=64).contains(&part.len())
+            && part.bytes().all(|b| b.is_ascii_hexdigit())
+            && part.bytes().any(|b| b.is_ascii_digit())
+    })
 }
 
 fn content_type(name: &str) -> &'static str {

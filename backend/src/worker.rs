@@ -28,7 +28,11 @@ pub async fn run(app: App) {
     loop {
         let now = app.clock.now();
         let (next, rest) = match tick(&app, now).await {
-            Ok(next) => (next.unwrap_or(now.plus(AT_LEAST_EVERY)).min(now.plus(AT_LEAST_EVERY)), REST),
+            Ok(next) => (
+                next.unwrap_or(now.plus(AT_LEAST_EVERY))
+                    .min(now.plus(AT_LEAST_EVERY)),
+                REST,
+            ),
             Err(error) => {
                 tracing::error!(%error, "a background round failed; it will be tried again");
                 (now, REST_AFTER_FAILURE)

@@ -44,7 +44,10 @@ impl Texts {
     /// # Panics
     /// When the text holds a `{word}` that is not in the table above. A test renders every statement of the program.
     pub fn of(text: &str) -> Self {
-        Self { sqlite: render(Engine::Sqlite, text), postgres: render(Engine::Postgres, text) }
+        Self {
+            sqlite: render(Engine::Sqlite, text),
+            postgres: render(Engine::Postgres, text),
+        }
     }
 }
 
@@ -101,7 +104,11 @@ mod tests {
     #[test]
     fn a_list_is_one_parameter() {
         let texts = Texts::of("select id from orders where id in {uuids($2)}");
-        assert!(texts.postgres.ends_with("in (select value::uuid from jsonb_array_elements_text($2))"));
+        assert!(
+            texts
+                .postgres
+                .ends_with("in (select value::uuid from jsonb_array_elements_text($2))")
+        );
         assert!(texts.sqlite.ends_with("from json_each($2))"));
     }
 

@@ -26,7 +26,10 @@ impl StoreError {
             Self::Busy(_) | Self::Stopping => true,
             Self::Duplicate(_) => false,
             Self::Database(error) => {
-                matches!(**error, sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::PoolTimedOut)
+                matches!(
+                    **error,
+                    sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::PoolTimedOut
+                )
             }
         }
     }

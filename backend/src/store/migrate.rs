@@ -13,7 +13,9 @@ static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
     /// The database was last used by a newer program.
-    #[error("the database is from a newer version of the program: it has migration {0}, which this one does not know")]
+    #[error(
+        "the database is from a newer version of the program: it has migration {0}, which this one does not know"
+    )]
     FromTheFuture(i64),
     /// A file was edited after it had been applied.
     #[error("migration {0} was changed after it had been applied to this database")]
@@ -44,7 +46,10 @@ fn migrator(engine: Engine) -> &'static Migrator {
 
 /// The names of the migrations of one engine, in order: `0001_first`.
 pub fn names(engine: Engine) -> Vec<String> {
-    migrator(engine).iter().map(|m| format!("{:04}_{}", m.version, m.description.replace(' ', "_"))).collect()
+    migrator(engine)
+        .iter()
+        .map(|m| format!("{:04}_{}", m.version, m.description.replace(' ', "_")))
+        .collect()
 }
 
 impl Db {
@@ -65,7 +70,11 @@ impl Db {
     pub async fn standing(&self) -> Result<Standing, SchemaError> {
         let known = migrator(self.engine()).iter().count();
         let mut tx = self.read().await?;
-        let applied = match crate::sql!(&mut tx, fetch_one as (i64,), "select count(*) from _sqlx_migrations") {
+        let applied = match crate::sql!(
+            &mut tx,
+            fetch_one as (i64,),
+            "select count(*) from _sqlx_migrations"
+        ) {
             Ok((applied,)) => usize::try_from(applied).unwrap_or(0),
             // A database nobody has migrated has no such table.
             Err(StoreError::Database(error)) if error.as_database_error().is_some() => 0,

@@ -106,7 +106,8 @@ impl Db {
         let conn = match self {
             Self::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
             Self::Postgres { pool, .. } => Conn::Postgres(
-                pool.begin_with("begin isolation level repeatable read read only").await?,
+                pool.begin_with("begin isolation level repeatable read read only")
+                    .await?,
             ),
         };
         Session::lend(&Session::shared(conn))
@@ -128,7 +129,9 @@ impl Db {
     {
         match self {
             Self::Sqlite { writer, .. } => writer.run(work).await,
-            Self::Postgres { pool, after } => writer::run_on_postgres(pool.clone(), Arc::clone(after), work).await,
+            Self::Postgres { pool, after } => {
+                writer::run_on_postgres(pool.clone(), Arc::clone(after), work).await
+            }
         }
     }
 

@@ -45,7 +45,12 @@ impl Open<'_> {
             .pragma("wal_autocheckpoint", "4000")
             .pragma("temp_store", "memory");
         // Connections live for ever: nothing on the way to a local file breaks them.
-        let pool = || SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+        let pool = || {
+            SqlitePoolOptions::new()
+                .test_before_acquire(false)
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
         let writer = pool().max_connections(1).connect_with(writing).await?;
         let readers = pool()
             .max_connections(self.readers.max(1))
@@ -53,7 +58,11 @@ impl Open<'_> {
             .connect_with(common.read_only(true).pragma("temp_store", "memory"))
             .await?;
         let after = Arc::new(After::default());
-        Ok(Db::Sqlite { writer: Writer::start(writer, Arc::clone(&after)), readers, after })
+        Ok(Db::Sqlite {
+            writer: Writer::start(writer, Arc::clone(&after)),
+            readers,
+            after,
+        })
     }
 
     async fn postgres(&self) -> Result<Db, StoreError> {
@@ -68,6 +77,9 @@ impl Open<'_> {
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options)
             .await?;
-        Ok(Db::Postgres { pool, after: Arc::new(After::default()) })
+        Ok(Db::Postgres {
+            pool,
+            after: Arc::new(After::default()),
+        })
     }
 }

@@ -40,7 +40,10 @@ pub(super) struct Session {
 
 impl Session {
     pub fn shared(conn: Conn) -> Arc<Mutex<Self>> {
-        Arc::new(Mutex::new(Self { conn, heads: Vec::new() }))
+        Arc::new(Mutex::new(Self {
+            conn,
+            heads: Vec::new(),
+        }))
     }
 
     /// Lends the session out. Fails when an earlier borrower still holds it: work must not outlive its own end.
@@ -71,6 +74,9 @@ impl Tx {
 
     /// Has `head` told to the listeners of `scope` after the commit, and only then.
     pub fn announce(&mut self, scope: impl Into<String>, head: i64) {
-        self.0.heads.push(Head { scope: scope.into(), head });
+        self.0.heads.push(Head {
+            scope: scope.into(),
+            head,
+        });
     }
 }

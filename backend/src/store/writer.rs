@@ -15,9 +15,9 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::After;
 use super::error::StoreError;
 use super::tx::{Conn, Session, Tx};
-use super::After;
 
 /// Works that may wait for the writer before new ones are sent away.
 const QUEUE: usize = 1024;
@@ -45,8 +45,19 @@ impl Writer {
     pub(super) fn start(pool: SqlitePool, after: Arc<After>) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (stopping, stopped) = (CancellationToken::new(), CancellationToken::new());
-        tokio::spawn(write_all(pool.clone(), after, jobs, stopping.clone(), stopped.clone()));
-        Self { pool, queue, stopping, stopped }
+        tokio::spawn(write_all(
+            pool.clone(),
+            after,
+            jobs,
+            stopping.clone(),
+            stopped.clone(),
+        ));
+        Self {
+            pool,
+            queue,
+            stopping,
+            stopped,
+        }
     }
 
     pub(super) async fn run<T, E, F, Fut>(&self, work: F) -> Result<T, E>
@@ -60,7 +71,11 @@ impl Writer {
         if self.stopping.is_cancelled() {
             return Err(StoreError::Stopping.into());
         }
-        match self.queue.send_timeout(Box::new(Job { work, answer }), QUEUE_WAIT).await {
+        match self
+            .queue
+            .send_timeout(Box::new(Job { work, answer }), QUEUE_WAIT)
+            .await
+        {
             Ok(()) => {}
             Err(mpsc::error::SendTimeoutError::Timeout(_)) => {
                 return Err(StoreError::Busy("too many writes are waiting".into()).into());
@@ -237,7 +252,11 @@ fn kept() -> StoreError {
 /// Sends a savepoint statement; returns how many heads were announced so far.
 async fn savepoint(session: &Arc<Mutex<Session>>, statement: &'static str) -> Result<usize, StoreError> {
     let mut session = session.try_lock().map_err(|_| kept())?;
-    let Session { conn: Conn::Sqlite(tx), heads } = &mut *session else {
+    let Session {
+        conn: Conn::Sqlite(tx),
+        heads,
+    } = &mut *session
+    else {
         return Ok(0);
     };
     sqlx::query::<sqlx::Sqlite>(statement).execute(&mut **tx).await?;

@@ -11,7 +11,11 @@
 //! ```
 //! makes the tests `sqlite::an_unknown…` and `postgres::an_unknown…`. Where PostgreSQL is not installed the second
 //! fails and says what to install.
-#![expect(clippy::expect_used, clippy::unwrap_used, clippy::missing_panics_doc, reason = "a bench: a fault in it is a failed test")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a bench: a fault in it is a failed test"
+)]
 
 mod folder;
 mod postgres;
@@ -69,15 +73,30 @@ impl TestDb {
     pub async fn new(engine: Engine) -> Self {
         let folder = Folder::new("momfood-test");
         let (url, database) = match engine {
-            Engine::Sqlite => (format!("sqlite:{}", folder.path().join("momfood.db").display()), None),
+            Engine::Sqlite => (
+                format!("sqlite:{}", folder.path().join("momfood.db").display()),
+                None,
+            ),
             Engine::Postgres => {
                 let database = postgres::Database::new().await;
                 (database.url(), Some(database))
             }
         };
-        let db = Open { url: &url, readers: 3, connections: 6 }.connect().await.expect("a database to test on");
+        let db = Open {
+            url: &url,
+            readers: 3,
+            connections: 6,
+        }
+        .connect()
+        .await
+        .expect("a database to test on");
         db.migrate().await.expect("migrations");
-        Self { db, url, folder, database }
+        Self {
+            db,
+            url,
+            folder,
+            database,
+        }
     }
 }
 
@@ -89,7 +108,12 @@ impl TestApp {
 
     /// Starts one with other settings.
     pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
-        let TestDb { db, url, folder, database } = TestDb::new(engine).await;
+        let TestDb {
+            db,
+            url,
+            folder,
+            database,
+        } = TestDb::new(engine).await;
         let mut config = Config {
             data_dir: folder.path().to_owned(),
             database_url: Some(url.into()),
@@ -99,7 +123,12 @@ impl TestApp {
         let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
         let app = App::new(config, Clock::manual(NOON, 1), db, keys);
         let router = router::router(app.clone());
-        Self { app, router, folder, _database: database }
+        Self {
+            app,
+            router,
+            folder,
+            _database: database,
+        }
     }
 
     /// Moves the clock and does what became due, as the background worker would.
@@ -110,12 +139,18 @@ impl TestApp {
 
     /// Does what is due now.
     pub async fn tick(&self) {
-        worker::tick(&self.app, self.clock.now()).await.expect("a background round");
+        worker::tick(&self.app, self.clock.now())
+            .await
+            .expect("a background round");
     }
 
     /// Starts a request.
     pub fn request(&self, method: Method, path: &str) -> Asking<'_> {
-        Asking { app: self, request: Request::builder().method(method).uri(path), body: Body::empty() }
+        Asking {
+            app: self,
+            request: Request::builder().method(method).uri(path),
+            body: Body::empty(),
+        }
     }
 
     /// Sends a plain GET.
@@ -168,13 +203,23 @@ impl Asking<'_> {
     pub async fn send(self) -> Answer {
         let (status, headers, body) = self.open().await;
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        Answer { status, headers, bytes: bytes.to_vec() }
+        Answer {
+            status,
+            headers,
+            bytes: bytes.to_vec(),
+        }
     }
 
     /// Sends it and leaves the body unread: for streams.
     pub async fn open(self) -> (StatusCode, HeaderMap, Body) {
         let request = self.request.body(self.body).expect("a well-formed request");
-        let answer = self.app.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        let answer = self
+            .app
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap_or_else(|never| match never {});
         let (parts, body) = answer.into_parts();
         (parts.status, parts.headers, body)
     }
@@ -219,7 +264,9 @@ impl Answer {
 
     /// A header's text, empty when absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("text"))
     }
 }
 

@@ -60,7 +60,10 @@ impl Database {
         let server = SERVER.get_or_init(start).await;
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
         make(server, &name, Some(TEMPLATE)).await;
-        Self { name, socket: server.socket.clone() }
+        Self {
+            name,
+            socket: server.socket.clone(),
+        }
     }
 
     /// Its address.
@@ -74,17 +77,32 @@ fn url(socket: &std::path::Path, name: &str) -> String {
 }
 
 async fn make(server: &Server, name: &str, template: Option<&str>) {
-    let mut admin = PgConnection::connect(&url(&server.socket, "postgres")).await.expect("the private PostgreSQL");
-    let template = template.map(|template| format!(" template {template}")).unwrap_or_default();
+    let mut admin = PgConnection::connect(&url(&server.socket, "postgres"))
+        .await
+        .expect("the private PostgreSQL");
+    let template = template
+        .map(|template| format!(" template {template}"))
+        .unwrap_or_default();
     // Names made of our own letters and numbers.
-    admin.execute(AssertSqlSafe(format!("create database {name}{template}"))).await.expect("a database");
+    admin
+        .execute(AssertSqlSafe(format!("create database {name}{template}")))
+        .await
+        .expect("a database");
     admin.close().await.expect("a goodbye");
 }
 
 async fn start() -> Server {
-    let server = tokio::task::spawn_blocking(launch).await.expect("a started PostgreSQL");
+    let server = tokio::task::spawn_blocking(launch)
+        .await
+        .expect("a started PostgreSQL");
     make(&server, TEMPLATE, None).await;
-    let db = Open { url: &url(&server.socket, TEMPLATE), readers: 1, connections: 2 }.connect().await;
+    let db = Open {
+        url: &url(&server.socket, TEMPLATE),
+        readers: 1,
+        connections: 2,
+    }
+    .connect()
+    .await;
     let db = db.expect("the template database");
     db.migrate().await.expect("migrations");
     db.close().await;
@@ -93,7 +111,10 @@ async fn start() -> Server {
 
 fn launch() -> Server {
     let bin = binaries().expect(MISSING);
-    let root = std::process::Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout == b"0\n");
+    let root = std::process::Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|out| out.stdout == b"0\n");
     let mut keeper = if root {
         // PostgreSQL refuses to run as root.
         let mut command = Command::new("runuser");
@@ -102,12 +123,20 @@ fn launch() -> Server {
     } else {
         Command::new("sh")
     };
-    keeper.args(["-c", KEEPER, "momfood-test-postgres"]).arg(bin).current_dir("/");
+    keeper
+        .args(["-c", KEEPER, "momfood-test-postgres"])
+        .arg(bin)
+        .current_dir("/");
     // A group of its own: Ctrl-C in the terminal must not reach it before the pipe closes.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut keeper, 0);
-    let mut child =
-        keeper.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a shell");
+    #[expect(clippy::zombie_processes, reason = "it lives exactly as long as this process")]
+    let mut child = keeper
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
     let mut line = String::new();
     let _ = BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line);
     if line.trim().is_empty() {
@@ -115,12 +144,18 @@ fn launch() -> Server {
         let _ = child.stderr.take().expect("piped").read_to_string(&mut why);
         panic!("the private PostgreSQL did not start: {why}");
     }
-    Server { socket: PathBuf::from(line.trim()), _input: child.stdin.take().expect("piped") }
+    Server {
+        socket: PathBuf::from(line.trim()),
+        _input: child.stdin.take().expect("piped"),
+    }
 }
 
 fn binaries() -> Option<PathBuf> {
     let on_path = std::env::var_os("PATH").unwrap_or_default();
-    let installed = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let installed = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut installed: Vec<PathBuf> = installed.map(|entry| entry.path().join("bin")).collect();
     installed.sort();
     installed

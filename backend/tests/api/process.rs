@@ -12,14 +12,22 @@ fn momfood(folder: &Folder, arguments: &[&str]) -> Command {
     command
 }
 
+#[expect(clippy::zombie_processes, reason = "the test that asked for it waits for it")]
 fn serve(folder: &Folder) -> (Child, BufReader<ChildStderr>, String) {
-    let mut command = momfood(folder, &["serve", "--listen", "127.0.0.1:0", "--log-format", "json"]);
+    let mut command = momfood(
+        folder,
+        &["serve", "--listen", "127.0.0.1:0", "--log-format", "json"],
+    );
     let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap());
     let mut seen = String::new();
     loop {
         let mut line = String::new();
-        assert_ne!(lines.read_line(&mut line).unwrap(), 0, "it ended instead of serving: {seen}");
+        assert_ne!(
+            lines.read_line(&mut line).unwrap(),
+            0,
+            "it ended instead of serving: {seen}"
+        );
         let json: serde_json::Value = serde_json::from_str(&line).unwrap();
         if json["message"] == "serving" {
             return (child, lines, json["address"].as_str().unwrap().to_owned());
@@ -29,7 +37,13 @@ fn serve(folder: &Folder) -> (Child, BufReader<ChildStderr>, String) {
 }
 
 fn signal(child: &Child, name: &str) {
-    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args([name, &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 #[test]
@@ -38,7 +52,8 @@ fn it_serves_and_stops_when_asked_finishing_the_request_in_hand() {
     let (mut child, mut log, address) = serve(&folder);
     let mut idle = TcpStream::connect(&address).unwrap();
     let mut busy = TcpStream::connect(&address).unwrap();
-    busy.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    busy.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n")
+        .unwrap();
     let mut first = [0; 12];
     busy.read_exact(&mut first).unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
@@ -60,11 +75,21 @@ fn doctor_shows_settings_checks_the_database_and_tells_no_secret() {
     let folder = Folder::new("doctor");
     let migrated = momfood(&folder, &["migrate"]).output().unwrap();
     assert!(migrated.status.success(), "{migrated:?}");
-    let healthy = momfood(&folder, &["doctor"]).env("MOMFOOD_SQLITE_READERS", "3").output().unwrap();
+    let healthy = momfood(&folder, &["doctor"])
+        .env("MOMFOOD_SQLITE_READERS", "3")
+        .output()
+        .unwrap();
     let text = String::from_utf8(healthy.stdout).unwrap();
     assert!(healthy.status.success(), "{text}");
-    assert!(text.contains("SQLite answers") && text.contains("up to date"), "{text}");
-    assert!(text.lines().any(|line| line.contains("sqlite_readers") && line.contains("environment")), "{text}");
+    assert!(
+        text.contains("SQLite answers") && text.contains("up to date"),
+        "{text}"
+    );
+    assert!(
+        text.lines()
+            .any(|line| line.contains("sqlite_readers") && line.contains("environment")),
+        "{text}"
+    );
 
     let unreachable = momfood(&folder, &["doctor"])
         .env("DATABASE_URL", "postgres://momfood:hunter2@127.0.0.1:1/momfood")
@@ -72,7 +97,10 @@ fn doctor_shows_settings_checks_the_database_and_tells_no_secret() {
         .unwrap();
     let text = String::from_utf8(unreachable.stdout).unwrap();
     assert!(!unreachable.status.success(), "{text}");
-    assert!(text.contains("cannot be reached") && !text.contains("hunter2"), "{text}");
+    assert!(
+        text.contains("cannot be reached") && !text.contains("hunter2"),
+        "{text}"
+    );
 }
 
 #[test]

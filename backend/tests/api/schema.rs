@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use momfood_backend::both;
 use momfood_backend::store::migrate::{SchemaError, names};
 use momfood_backend::store::{Db, Engine, Open, sql};
 use momfood_backend::testing::TestDb;
-use momfood_backend::both;
 
 /// Table → column → whether it may be null.
 type Schema = BTreeMap<String, BTreeMap<String, bool>>;
@@ -30,7 +30,10 @@ async fn schema(db: &Db) -> Schema {
 
 #[tokio::test]
 async fn both_engines_have_the_same_tables_columns_and_nulls() {
-    let (sqlite, postgres) = (TestDb::new(Engine::Sqlite).await, TestDb::new(Engine::Postgres).await);
+    let (sqlite, postgres) = (
+        TestDb::new(Engine::Sqlite).await,
+        TestDb::new(Engine::Postgres).await,
+    );
     let (sqlite, postgres) = (schema(&sqlite.db).await, schema(&postgres.db).await);
     let tables = |schema: &Schema| schema.keys().cloned().collect::<Vec<_>>();
     assert_eq!(tables(&sqlite), tables(&postgres));
@@ -42,16 +45,23 @@ async fn both_engines_have_the_same_tables_columns_and_nulls() {
 #[test]
 fn both_engines_have_the_same_migrations() {
     assert_eq!(names(Engine::Sqlite), names(Engine::Postgres));
-    assert!(names(Engine::Sqlite).iter().all(|name| name.len() > 5), "{:?}", names(Engine::Sqlite));
+    assert!(
+        names(Engine::Sqlite).iter().all(|name| name.len() > 5),
+        "{:?}",
+        names(Engine::Sqlite)
+    );
 }
 
 #[tokio::test]
 async fn every_sqlite_table_is_strict() {
     let test = TestDb::new(Engine::Sqlite).await;
     let mut tx = test.db.read().await.unwrap();
-    let loose = sql!(&mut tx, fetch_all as (String,),
+    let loose = sql!(
+        &mut tx,
+        fetch_all as (String,),
         "select name from pragma_table_list where type = 'table' and strict = 0 \
-         and name not like 'sqlite_%' and name not like '\\_sqlx%' escape '\\'");
+         and name not like 'sqlite_%' and name not like '\\_sqlx%' escape '\\'"
+    );
     assert!(loose.as_ref().unwrap().is_empty(), "{loose:?}");
 }
 
@@ -87,7 +97,14 @@ both! {
 async fn an_empty_database_stands_at_nothing() {
     let folder = momfood_backend::testing::Folder::new("standing");
     let url = format!("sqlite:{}", folder.path().join("new.db").display());
-    let db = Open { url: &url, readers: 1, connections: 1 }.connect().await.unwrap();
+    let db = Open {
+        url: &url,
+        readers: 1,
+        connections: 1,
+    }
+    .connect()
+    .await
+    .unwrap();
     assert_eq!(db.standing().await.unwrap().applied, 0);
     db.close().await;
 }

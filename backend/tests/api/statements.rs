@@ -22,7 +22,16 @@ fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
             collect(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let code = fs::read_to_string(&path).unwrap();
-            let code: String = code.lines().map(|line| if line.trim_start().starts_with("//") { "\n".into() } else { format!("{line}\n") }).collect();
+            let code: String = code
+                .lines()
+                .map(|line| {
+                    if line.trim_start().starts_with("//") {
+                        "\n".into()
+                    } else {
+                        format!("{line}\n")
+                    }
+                })
+                .collect();
             for (at, _) in code.match_indices("sql!(") {
                 // The macro's own arms are not statements.
                 if code[at..].starts_with("sql!(@") {
@@ -65,14 +74,25 @@ async fn prepare_all(engine: Engine) {
         let mut tx = test.db.read().await.unwrap();
         let texts = Texts::of(&text);
         let outcome = match tx.both() {
-            Both::Sqlite(conn) => conn.prepare(AssertSqlSafe(texts.sqlite).into_sql_str()).await.map(drop),
-            Both::Postgres(conn) => conn.prepare(AssertSqlSafe(texts.postgres).into_sql_str()).await.map(drop),
+            Both::Sqlite(conn) => conn
+                .prepare(AssertSqlSafe(texts.sqlite).into_sql_str())
+                .await
+                .map(drop),
+            Both::Postgres(conn) => conn
+                .prepare(AssertSqlSafe(texts.postgres).into_sql_str())
+                .await
+                .map(drop),
         };
         if let Err(error) = outcome {
             faults.push(format!("{place}: {error}\n    {text}"));
         }
     }
-    assert!(faults.is_empty(), "{} does not understand:\n{}", engine.name(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} does not understand:\n{}",
+        engine.name(),
+        faults.join("\n")
+    );
 }
 
 #[tokio::test]
@@ -88,8 +108,14 @@ async fn postgres_understands_every_statement() {
 #[test]
 fn the_statements_are_really_found() {
     let found = statements();
-    assert!(found.iter().any(|(_, text)| text == "select cast(1 as bigint)"), "{found:?}");
-    assert_eq!(literal("sql!(tx, execute, \"a \\\n        b \\\"c\\\"\")"), "a b \"c\"");
+    assert!(
+        found.iter().any(|(_, text)| text == "select cast(1 as bigint)"),
+        "{found:?}"
+    );
+    assert_eq!(
+        literal("sql!(tx, execute, \"a \\\n        b \\\"c\\\"\")"),
+        "a b \"c\""
+    );
     assert_eq!(literal("sql!(tx, execute, r#\"a \"b\"\"#)"), "a \"b\"");
 }
 
@@ -105,7 +131,14 @@ fn no_one_reaches_the_database_around_the_store() {
                 check(&path);
             } else {
                 let code = fs::read_to_string(&path).unwrap();
-                for word in ["sqlx::query", "SqlitePool", "PgPool", "SqliteConnection", "PgConnection", ".both()"] {
+                for word in [
+                    "sqlx::query",
+                    "SqlitePool",
+                    "PgPool",
+                    "SqliteConnection",
+                    "PgConnection",
+                    ".both()",
+                ] {
                     assert!(!code.contains(word), "{} says {word}", path.display());
                 }
             }
