@@ -4,6 +4,7 @@
 //! Every shape has a golden file in `tests/golden`; a change of the wire shows there.
 //!
 //! - [`error`]: the closed set of error codes, with HTTP statuses and words in both languages.
+//! - [`problem`]: the domain's refusals as error codes.
 //! - [`rest`]: bodies of `/api/v1`.
 //! - [`view`]: an order, a restaurant, a job as its viewer may see it; shared by REST, feed and engine.
 //! - [`feed`]: scopes, snapshots, changes and the stream that carries them.
@@ -16,6 +17,7 @@
 pub mod engine;
 pub mod error;
 pub mod feed;
+pub mod problem;
 pub mod rest;
 pub mod view;
 
