@@ -8,6 +8,8 @@ use super::bindgen::Bound;
 use super::output::short_hash;
 use std::fmt::Write;
 
+/// In its head the preload of the wasm comes before the script that fetches it: a script that runs first uses the
+/// preload up, and the browser then loads the module a second time for the link.
 const INDEX: &str = include_str!("../../assets/index.html");
 const BOOT: &str = include_str!("../../assets/boot.js");
 const SERVICE_WORKER: &str = include_str!("../../assets/sw.js");
