@@ -16,6 +16,7 @@ pub mod request;
 pub mod router;
 pub mod server;
 pub mod store;
+pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod web;

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::error::StoreError;
+use crate::sync::Touch;
 
 /// The newest number of a feed: what is told to those who listen to `scope` once the commit is through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub(super) enum Conn {
 pub(super) struct Session {
     pub conn: Conn,
     pub heads: Vec<Head>,
+    /// What the work at hand changed and has not numbered yet.
+    pub touches: Vec<Touch>,
 }
 
 impl Session {
@@ -43,6 +46,7 @@ impl Session {
         Arc::new(Mutex::new(Self {
             conn,
             heads: Vec::new(),
+            touches: Vec::new(),
         }))
     }
 
@@ -78,5 +82,15 @@ impl Tx {
             scope: scope.into(),
             head,
         });
+    }
+
+    /// Keeps a change in mind, to be numbered when the work is done.
+    pub(crate) fn touch(&mut self, touch: Touch) {
+        self.0.touches.push(touch);
+    }
+
+    /// What the work changed so far, leaving nothing.
+    pub(crate) fn take_touches(&mut self) -> Vec<Touch> {
+        std::mem::take(&mut self.0.touches)
     }
 }

@@ -158,7 +158,13 @@ where
         Ok(tx) => tx,
         Err(error) => return Ok(Err(error.into())),
     };
-    let running = AssertUnwindSafe(async move { work(tx).await }).catch_unwind();
+    let running = AssertUnwindSafe(async move {
+        let value = work(tx).await?;
+        // Last, after every row lock of the work: the order of numbering is the order of visibility.
+        crate::sync::flush(&mut Session::lend(session)?).await?;
+        Ok(value)
+    })
+    .catch_unwind();
     match tokio::time::timeout(WORK_LIMIT, running).await {
         Ok(result) => result,
         Err(_) => Ok(Err(StoreError::Busy("the work took too long".into()).into())),
@@ -239,7 +245,9 @@ async fn batch(
 async fn close_savepoint(session: &Arc<Mutex<Session>>, keep: bool, heads: usize) -> Result<(), StoreError> {
     if !keep {
         savepoint(session, "rollback to work").await?;
-        session.try_lock().map_err(|_| kept())?.heads.truncate(heads);
+        let mut session = session.try_lock().map_err(|_| kept())?;
+        session.heads.truncate(heads);
+        session.touches.clear();
     }
     savepoint(session, "release work").await?;
     Ok(())
@@ -255,6 +263,7 @@ async fn savepoint(session: &Arc<Mutex<Session>>, statement: &'static str) -> Re
     let Session {
         conn: Conn::Sqlite(tx),
         heads,
+        ..
     } = &mut *session
     else {
         return Ok(0);

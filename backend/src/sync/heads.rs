@@ -1,0 +1,132 @@
+//! Numbers changes. A number is given only by [`flush`], last in its transaction, under the scope's row lock: never
+//! by a sequence or a clock, whose order is not the order of commits.
+
+use std::collections::BTreeMap;
+
+use momfood_domain::time::Timestamp;
+use momfood_protocol::feed::{Entity, Scope};
+use uuid::Uuid;
+
+use crate::store::{Db, StoreError, Tx, sql};
+
+/// Something that changed in a scope and has no number yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touch {
+    /// For whom it changed.
+    pub scope: Scope,
+    /// What kind of thing.
+    pub entity: Entity,
+    /// Which one.
+    pub id: Uuid,
+    /// Grows with every change of the thing.
+    pub rev: i64,
+    /// Whether it has left the scope.
+    pub deleted: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Says that a thing changed in `scope`: those who listen to it are told once the transaction is committed.
+pub fn touch(tx: &mut Tx, scope: Scope, entity: Entity, id: Uuid, rev: i64, deleted: bool, now: Timestamp) {
+    tx.touch(Touch {
+        scope,
+        entity,
+        id,
+        rev,
+        deleted,
+        at: now,
+    });
+}
+
+/// The word an entity is stored under.
+pub(super) const fn word(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Order => "order",
+        Entity::Restaurant => "restaurant",
+        Entity::Menu => "menu",
+        Entity::Driver => "driver",
+    }
+}
+
+/// The entity stored under a word.
+pub(super) fn entity(word: &str) -> Option<Entity> {
+    [Entity::Order, Entity::Restaurant, Entity::Menu, Entity::Driver]
+        .into_iter()
+        .find(|entity| self::word(*entity) == word)
+}
+
+/// Numbers what the transaction has touched. Called by the store as the last thing before a commit: the row locks
+/// of the scopes, taken in one order by everyone, are held no longer than that.
+pub async fn flush(tx: &mut Tx) -> Result<(), StoreError> {
+    let mut scopes: BTreeMap<Scope, BTreeMap<(Entity, Uuid), Touch>> = BTreeMap::new();
+    for touch in tx.take_touches() {
+        // Of several touches of one thing the last says how it is now.
+        scopes
+            .entry(touch.scope)
+            .or_default()
+            .insert((touch.entity, touch.id), touch);
+    }
+    for (scope, touches) in scopes {
+        let name = scope.to_string();
+        let steps = i64::try_from(touches.len()).unwrap_or(i64::MAX);
+        let (head,) = sql!(
+            tx,
+            fetch_one as (i64,),
+            "insert into sync_scope (scope, head, horizon) values ($1, $2, 0)
+             on conflict (scope) do update set head = sync_scope.head + excluded.head
+             returning head",
+            &name,
+            steps
+        )?;
+        for (seq, touch) in (head - steps + 1..).zip(touches.values()) {
+            sql!(
+                tx,
+                execute,
+                "insert into sync_head (scope, entity, id, seq, deleted, rev, at)
+                 values ($1, $2, $3, $4, $5, $6, $7)
+                 on conflict (scope, entity, id) do update
+                 set seq = excluded.seq, deleted = excluded.deleted, rev = excluded.rev, at = excluded.at",
+                &name,
+                word(touch.entity),
+                touch.id,
+                seq,
+                touch.deleted,
+                touch.rev,
+                touch.at
+            )?;
+        }
+        tx.announce(name, head);
+    }
+    Ok(())
+}
+
+/// Where a scope stands; 0 when nothing ever happened in it.
+pub async fn head_of(tx: &mut Tx, scope: Scope) -> Result<i64, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (i64,),
+        "select head from sync_scope where scope = $1",
+        scope.to_string()
+    )?;
+    Ok(row.map_or(0, |(head,)| head))
+}
+
+/// Gives the database its epoch, `fresh`, unless it has one.
+pub async fn begin(db: &Db, fresh: Uuid) -> Result<(), StoreError> {
+    db.write(async move |mut tx| {
+        sql!(
+            &mut tx,
+            execute,
+            "insert into sync_epoch (id, epoch) values (1, $1) on conflict (id) do nothing",
+            fresh
+        )
+        .map(|_rows| ())
+    })
+    .await
+}
+
+/// The database's epoch: names one unbroken history.
+pub async fn epoch(tx: &mut Tx) -> Result<Uuid, StoreError> {
+    let (epoch,) = sql!(tx, fetch_one as (Uuid,), "select epoch from sync_epoch where id = 1")?;
+    Ok(epoch)
+}
