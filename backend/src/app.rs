@@ -9,6 +9,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::identity::Gate;
 use crate::keys::Keys;
 use crate::store::{Db, Open};
 
@@ -26,6 +27,8 @@ pub struct Parts {
     pub config: Config,
     /// The keys of access tokens.
     pub keys: Keys,
+    /// What signing in keeps in memory.
+    pub gate: Gate,
     /// Cancelled when the server begins to stop: streams end, background tasks return.
     pub stopping: CancellationToken,
     /// Live streams and background tasks: waited for when stopping.
@@ -62,6 +65,7 @@ impl App {
             clock,
             config,
             keys,
+            gate: Gate::default(),
             stopping,
             tasks,
         }))

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod doctor;
 pub mod error;
+pub mod identity;
 pub mod keys;
 pub mod layers;
 pub mod request;

@@ -28,7 +28,7 @@ pub use open::Open;
 pub use tx::{Both, Head, Tx};
 
 use std::future::Future;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::Notify;
@@ -63,14 +63,17 @@ pub enum Db {
 /// What a commit sets off.
 #[derive(Default)]
 pub struct After {
-    listener: OnceLock<Listener>,
+    listeners: RwLock<Vec<Listener>>,
     written: Notify,
 }
 
 impl After {
     fn committed(&self, heads: &[Head]) {
-        if let (false, Some(listener)) = (heads.is_empty(), self.listener.get()) {
-            listener(heads);
+        if !heads.is_empty() {
+            let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner);
+            for listener in listeners.iter() {
+                listener(heads);
+            }
         }
         self.written.notify_one();
     }
@@ -91,9 +94,15 @@ impl Db {
         }
     }
 
-    /// Registers who is told of moved heads after each commit. The first registration stays.
+    /// Registers one more who is told of moved heads after each commit, in order of registration and before the
+    /// writer is answered. A listener must be quick and must not write.
     pub fn on_commit(&self, listener: impl Fn(&[Head]) + Send + Sync + 'static) {
-        let _ = self.after().listener.set(Box::new(listener));
+        let mut listeners = self
+            .after()
+            .listeners
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        listeners.push(Box::new(listener));
     }
 
     /// Resolves after a commit that happened since the last call. For one waiter: the worker.

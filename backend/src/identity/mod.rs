@@ -1,0 +1,14 @@
+//! Who calls: people, their passwords, sessions, tokens and addresses. Other modules learn who calls by taking a
+//! [`SignedIn`] as an argument of their handlers; nobody else reads `Authorization` or touches `users` and `sessions`.
+//!
+//! Where to start: [`SignedIn`] is what every protected door asks for, [`doors`] are the routes, [`session`] is how a
+//! sign-in begins, is renewed and ends. It must never tell a caller whether an email has an account, except to the
+//! one who registers it, and never keep a password or a refresh token.
+
+mod gate;
+mod signed_in;
+mod token;
+
+pub use gate::Gate;
+pub use signed_in::{SignedIn, is_alive};
+pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};

@@ -1,0 +1,96 @@
+//! The extractor of protected doors: takes the bearer token, believes it or refuses the request.
+
+use axum::extract::FromRequestParts;
+use http::header;
+use http::request::Parts;
+use momfood_domain::actor::{Actor, Permission, Role};
+use momfood_domain::id::{RestaurantId, SessionId, UserId};
+use momfood_domain::time::Timestamp;
+
+use super::token::Bearer;
+use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
+use crate::store::{StoreError, Tx, sql};
+
+/// The caller, authenticated. A handler that takes it is protected:
+///
+/// ```ignore
+/// async fn place(State(app): State<App>, caller: SignedIn, body: Body<PlaceOrder>) -> Result<…, ApiError> {
+///     caller.may(Permission::PlaceOrder)?;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who acts; its `user` is always set.
+    pub actor: Actor,
+    /// The person: `actor.user`, known to be there.
+    pub user: UserId,
+    /// The sign-in.
+    pub session: SessionId,
+    /// When the access token ends: a stream must end with it.
+    pub expires_at: Timestamp,
+}
+
+impl SignedIn {
+    /// Refuses (`forbidden`) unless the role includes `permission`.
+    pub fn may(&self, permission: Permission) -> Result<(), ApiError> {
+        if self.actor.role.may(permission) {
+            Ok(())
+        } else {
+            Err(ApiError::new(ErrorCode::Forbidden))
+        }
+    }
+
+    /// The restaurant acted for. Refuses (`forbidden`) who acts for none.
+    pub fn restaurant(&self) -> Result<RestaurantId, ApiError> {
+        match (self.actor.role, self.actor.restaurant) {
+            (Role::Restaurant, Some(restaurant)) => Ok(restaurant),
+            _ => Err(ApiError::new(ErrorCode::Forbidden)),
+        }
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let text = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .ok_or(ApiError::new(ErrorCode::Unauthenticated))?
+            .to_str()
+            .map_err(|_| ApiError::new(ErrorCode::TokenInvalid))?;
+        let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(ApiError::new(ErrorCode::Unauthenticated));
+        }
+        let now = app.clock.now();
+        let bearer = Bearer::read(&app.keys, token.trim(), now)?;
+        if app.gate.has_ended(bearer.session, now) {
+            return Err(ApiError::new(ErrorCode::SessionRevoked));
+        }
+        Ok(Self {
+            actor: bearer.actor(),
+            user: bearer.user,
+            session: bearer.session,
+            expires_at: bearer.expires_at,
+        })
+    }
+}
+
+/// Whether the session still lives: not ended, not run out, its person not suspended, and still holding the role and
+/// the restaurant it acts for. For streams, which outlive the moment their token was read.
+pub async fn is_alive(tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<bool, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (i64,),
+        "select cast(1 as bigint) from sessions s \
+         join users u on u.id = s.user_id \
+         join user_roles r on r.user_id = s.user_id and r.role = s.role \
+         where s.id = $1 and s.ended_at is null and s.expires_at > $2 and u.status = 'active' \
+         and (s.restaurant_id is null or exists (select 1 from restaurant_staff w \
+              where w.restaurant_id = s.restaurant_id and w.user_id = s.user_id))",
+        session,
+        now
+    )?;
+    Ok(row.is_some())
+}

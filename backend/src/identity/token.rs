@@ -1,0 +1,150 @@
+//! Access tokens: signed statements of who acts, for 15 minutes. A token says all an extractor needs; nothing is
+//! looked up to believe it. Only EdDSA by this server's own key is believed, whatever a token says of itself.
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
+use momfood_domain::actor::{Actor, Role};
+use momfood_domain::id::{RestaurantId, SessionId, UserId};
+use momfood_domain::time::{SECOND, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ApiError, ErrorCode};
+use crate::keys::Keys;
+
+/// How long an access token lives.
+pub const ACCESS_MINUTES: i64 = 15;
+
+const ISSUER: &str = "momfood";
+const AUDIENCE: &str = "momfood";
+const KIND: &str = "access";
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    /// Tells an access token from any other kind this key may sign.
+    kind: String,
+    sub: UserId,
+    sid: SessionId,
+    role: Role,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rst: Option<RestaurantId>,
+    iat: i64,
+    exp: i64,
+}
+
+/// What a believed access token says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// The person.
+    pub user: UserId,
+    /// The role used now.
+    pub role: Role,
+    /// The restaurant acted for.
+    pub restaurant: Option<RestaurantId>,
+    /// The sign-in it belongs to.
+    pub session: SessionId,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A signed access token and when it ends.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// The text for `Authorization: Bearer`.
+    pub text: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Why a token is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Untrusted {
+    /// Its time is over.
+    #[error("expired")]
+    Expired,
+    /// Forged, of another kind, or of another server.
+    #[error("not one of ours")]
+    Invalid,
+}
+
+impl From<Untrusted> for ApiError {
+    fn from(reason: Untrusted) -> Self {
+        Self::new(match reason {
+            Untrusted::Expired => ErrorCode::TokenExpired,
+            Untrusted::Invalid => ErrorCode::TokenInvalid,
+        })
+    }
+}
+
+impl Bearer {
+    /// Who acts.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            user: Some(self.user),
+            role: self.role,
+            restaurant: self.restaurant,
+        }
+    }
+
+    /// Signs a token for `actor` (a person) that begins at `now`.
+    pub fn sign(
+        keys: &Keys,
+        user: UserId,
+        role: Role,
+        restaurant: Option<RestaurantId>,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<AccessToken, jsonwebtoken::errors::Error> {
+        let iat = now.0.div_euclid(SECOND);
+        let exp = iat + ACCESS_MINUTES * 60;
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            kind: KIND.to_owned(),
+            sub: user,
+            sid: session,
+            role,
+            rst: restaurant,
+            iat,
+            exp,
+        };
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(keys.id.clone());
+        Ok(AccessToken {
+            text: encode(&header, &claims, &keys.signing)?,
+            expires_at: Timestamp(exp.saturating_mul(SECOND)),
+        })
+    }
+
+    /// Reads a token as of `now`.
+    pub fn read(keys: &Keys, text: &str, now: Timestamp) -> Result<Self, Untrusted> {
+        let mut rules = Validation::new(Algorithm::EdDSA);
+        // Checked below, by the program's own clock.
+        rules.validate_exp = false;
+        rules.set_issuer(&[ISSUER]);
+        rules.set_audience(&[AUDIENCE]);
+        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        let claims = match decode::<Claims>(text, &keys.checking, &rules) {
+            Ok(token) => token.claims,
+            Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {
+                return Err(Untrusted::Expired);
+            }
+            Err(_) => return Err(Untrusted::Invalid),
+        };
+        if claims.kind != KIND || claims.role == Role::System {
+            return Err(Untrusted::Invalid);
+        }
+        let expires_at = Timestamp(claims.exp.saturating_mul(SECOND));
+        if expires_at <= now {
+            return Err(Untrusted::Expired);
+        }
+        Ok(Self {
+            user: claims.sub,
+            role: claims.role,
+            restaurant: claims.rst,
+            session: claims.sid,
+            expires_at,
+        })
+    }
+}
