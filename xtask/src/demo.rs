@@ -3,7 +3,7 @@
 //! Everything it keeps is in `.momfood/demo`; it touches no database of anybody else.
 
 use crate::needs;
-use crate::process::{self, Company};
+use crate::process::{self, Company, Part};
 use crate::steps::{Steps, human};
 use crate::web;
 use crate::workspace::Workspace;
@@ -53,17 +53,18 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let sign_ins = steps.step("Demo city", || server.seed())?;
 
     let mut company = Company::new()?;
-    company.start(&mut server.command(&["serve"]))?;
+    company.start("server", Part::Vital, &mut server.command(&["serve"]))?;
     server.wait_until_ready(&mut company)?;
     if options.simulate {
         let mut simulation = Command::new(workspace.release_binary("momfood-bench"));
-        company.start(simulation.args(["simulate", "--base", &server.url()]))?;
+        company.start(
+            "simulation",
+            Part::Guest,
+            simulation.args(["simulate", "--base", &server.url()]),
+        )?;
     }
     server.print_welcome(&sign_ins, began.elapsed());
-    let status = company.wait()?;
-    if !status.success() {
-        bail!("the server ended with {status}");
-    }
+    company.wait()?;
     println!("Stopped. The city is kept in .momfood/demo.");
     Ok(())
 }
@@ -138,9 +139,7 @@ impl Server<'_> {
     fn wait_until_ready(&self, company: &mut Company) -> Result<()> {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
-            if let Some(status) = company.ended()? {
-                bail!("the server ended while starting ({status})");
-            }
+            company.check()?;
             if company.stop_asked() || self.answers().unwrap_or(false) {
                 return Ok(());
             }

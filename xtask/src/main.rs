@@ -19,6 +19,7 @@ mod web;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 use workspace::Workspace;
 
 #[derive(Parser)]
@@ -46,10 +47,20 @@ enum Command {
     Doctor,
 }
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What failed and why, in one line; a backtrace of xtask helps nobody who waits for a build.
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
-    match cli.command {
+    match command {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Web(options) => web::run(&workspace, &options),

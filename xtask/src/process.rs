@@ -44,8 +44,23 @@ pub fn line(command: &Command) -> String {
 
 /// Programs that live until the person says stop, and are then asked to end rather than killed.
 pub struct Company {
-    members: Vec<Child>,
+    members: Vec<Member>,
     stop: StopSignal,
+}
+
+struct Member {
+    name: &'static str,
+    child: Child,
+    part: Part,
+}
+
+/// What the end of a program means for the others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Without it the others have nothing to do.
+    Vital,
+    /// The others go on.
+    Guest,
 }
 
 impl Company {
@@ -58,14 +73,14 @@ impl Company {
     }
 
     /// Starts a program apart from the terminal's signals: it gets exactly the ones passed on to it.
-    pub fn start(&mut self, command: &mut Command) -> Result<()> {
+    pub fn start(&mut self, name: &'static str, part: Part, command: &mut Command) -> Result<()> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
         command.stdin(Stdio::null());
         let child = command
             .spawn()
             .with_context(|| format!("cannot start `{}`", line(command)))?;
-        self.members.push(child);
+        self.members.push(Member { name, child, part });
         Ok(())
     }
 
@@ -74,41 +89,46 @@ impl Company {
         self.stop.count() > 0
     }
 
-    /// The first member that has ended by itself, if any.
-    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        for member in &mut self.members {
-            if let Some(status) = member.try_wait()? {
-                return Ok(Some(status));
+    /// Fails when a vital program has ended by itself; says so when a guest has.
+    pub fn check(&mut self) -> Result<()> {
+        let mut index = 0;
+        while let Some(member) = self.members.get_mut(index) {
+            let Some(status) = member.child.try_wait()? else {
+                index += 1;
+                continue;
+            };
+            let gone = self.members.remove(index);
+            if gone.part == Part::Vital {
+                bail!("the {} ended by itself ({status})", gone.name);
             }
+            println!("the {} ended ({status})", gone.name);
         }
-        Ok(None)
+        Ok(())
     }
 
-    /// Waits until Ctrl-C or until a member ends, then ends all, last started first.
-    pub fn wait(&mut self) -> Result<ExitStatus> {
-        let own_end = loop {
-            if self.stop_asked() {
-                break None;
-            }
-            if let Some(status) = self.ended()? {
-                break Some(status);
-            }
+    /// Waits for Ctrl-C, then asks all to end, last started first. Fails when a vital one ends before or badly.
+    pub fn wait(mut self) -> Result<()> {
+        while !self.stop_asked() {
+            self.check()?;
             std::thread::sleep(LOOK);
-        };
-        let mut last = None;
-        while let Some(member) = self.members.pop() {
-            last = Some(end(member, &self.stop)?);
         }
-        own_end.or(last).context("nothing was started")
+        println!("\nStopping; Ctrl-C again stops at once.");
+        while let Some(member) = self.members.pop() {
+            let status = end(member.child, &self.stop)?;
+            if member.part == Part::Vital && !status.success() {
+                bail!("the {} ended with {status}", member.name);
+            }
+        }
+        Ok(())
     }
 }
 
 impl Drop for Company {
     fn drop(&mut self) {
         for mut member in self.members.drain(..) {
-            if let Ok(None) = member.try_wait() {
-                let _ = member.kill();
-                let _ = member.wait();
+            if let Ok(None) = member.child.try_wait() {
+                let _ = member.child.kill();
+                let _ = member.child.wait();
             }
         }
     }
