@@ -7,7 +7,7 @@
 //!
 //! [`decide`] says what a command does, [`Order::apply`] does it. A late or repeated command gives no events
 //! and is no error; a status never goes back; no end is ever left. The laws are property tests in
-//! `tests/order_laws.rs`.
+//! `tests/order_laws`.
 
 use serde::{Deserialize, Serialize};
 

@@ -78,8 +78,8 @@ pub enum Owed {
     Authorize,
     /// Take what is held.
     Capture,
-    /// Let go of what is held, or of what an unanswered request may have held. A gateway that has taken
-    /// the amount already answers that it is captured.
+    /// Let go of what is held, and hold nothing from now on, should the request to hold come later still. A
+    /// gateway that has taken the amount already answers that it is captured.
     Void,
     /// Give back `amount` minor units. Asked once under the sum given back before: asked again under the same
     /// sum, a gateway answers with what it gave back then.

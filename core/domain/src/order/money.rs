@@ -5,7 +5,7 @@
 
 use super::{Event, Order, OrderStatus, Reason, Rejection};
 use crate::actor::Role;
-use crate::payment::{Owed, PaymentMethod, PaymentStatus};
+use crate::payment::{Owed, PaymentStatus};
 use crate::time::Timestamp;
 
 const fn owes(owed: Owed) -> Event {
@@ -38,12 +38,6 @@ pub(super) fn authorized(order: &Order, amount: i64, now: Timestamp) -> Vec<Even
                 .chain(unpaid)
                 .chain([owes(Owed::Void)])
                 .collect()
-        }
-        // Overtaken by another answer: what this one held was perhaps not there yet to be let go of.
-        PaymentStatus::Voided | PaymentStatus::Failed
-            if payment.method == PaymentMethod::Card && payment.authorized == 0 && payment.owed.is_none() =>
-        {
-            vec![owes(Owed::Void)]
         }
         _ => vec![],
     }
@@ -79,9 +73,6 @@ pub(super) fn voided(order: &Order) -> Vec<Event> {
             // Nobody asked for it while the order was on: the hold lapsed before it was taken.
             let unpaid = (!order.status.is_end() && order.status != OrderStatus::PickedUp).then_some(UNPAID);
             [Event::Voided].into_iter().chain(unpaid).collect()
-        }
-        PaymentStatus::Voided | PaymentStatus::Failed if order.payment.owed == Some(Owed::Void) => {
-            vec![Event::Owes { owed: None }]
         }
         _ => vec![],
     }
