@@ -1,0 +1,58 @@
+//! What a viewer may do with an order now, found by asking the domain to decide each action without doing it.
+
+use momfood_domain::actor::Actor;
+use momfood_domain::order::{Command, Order, Reason, decide};
+use momfood_domain::time::Timestamp;
+use momfood_protocol::view::Action;
+
+/// Every action, in the order a screen shows them.
+const ACTIONS: [Action; 15] = [
+    Action::Accept,
+    Action::Reject,
+    Action::StartPreparing,
+    Action::MarkReady,
+    Action::HandOver,
+    Action::AcceptOffer,
+    Action::DeclineOffer,
+    Action::ArriveAtRestaurant,
+    Action::PickUp,
+    Action::ArriveAtCustomer,
+    Action::Deliver,
+    Action::FailDelivery,
+    Action::ReturnFood,
+    Action::Release,
+    Action::Cancel,
+];
+
+/// The actions that would change something, were they done by `actor` at `now`.
+pub(super) fn actions(order: &Order, actor: &Actor, now: Timestamp) -> Vec<Action> {
+    ACTIONS
+        .into_iter()
+        .filter(|action| {
+            decide(order, &trial(*action, order), actor, now).is_ok_and(|events| !events.is_empty())
+        })
+        .collect()
+}
+
+/// The command behind an action, with arguments that are never what it would fail for.
+fn trial(action: Action, order: &Order) -> Command {
+    let attempt = order.delivery.map_or(0, |delivery| delivery.attempt);
+    let (reason, cash) = (Reason::Other, Some(order.total));
+    match action {
+        Action::Cancel => Command::Cancel { reason },
+        Action::Accept => Command::Accept { prep_minutes: 15 },
+        Action::Reject => Command::Reject { reason },
+        Action::StartPreparing => Command::StartPreparing,
+        Action::MarkReady => Command::MarkReady,
+        Action::HandOver => Command::HandOver { cash },
+        Action::AcceptOffer => Command::AcceptOffer { attempt },
+        Action::DeclineOffer => Command::DeclineOffer { attempt },
+        Action::Release => Command::Release { attempt, reason },
+        Action::ArriveAtRestaurant => Command::ArriveAtRestaurant,
+        Action::PickUp => Command::PickUp,
+        Action::ArriveAtCustomer => Command::ArriveAtCustomer,
+        Action::Deliver => Command::Deliver { cash },
+        Action::FailDelivery => Command::FailDelivery { reason },
+        Action::ReturnFood => Command::ReturnFood,
+    }
+}
