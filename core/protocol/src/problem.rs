@@ -81,9 +81,10 @@ impl From<CartProblem> for Problem {
                 Self::with(Code::OptionRules, json!({ "groupId": group, "max": max }))
             }
             CartProblem::OutOfRange => Self::plain(Code::OutOfRange),
-            CartProblem::BelowMinimum { missing, minimum } => {
-                Self::with(Code::BelowMinimum, json!({ "missing": missing, "minimum": minimum }))
-            }
+            CartProblem::BelowMinimum { missing, minimum } => Self::with(
+                Code::BelowMinimum,
+                json!({ "missing": missing, "minimum": minimum }),
+            ),
             CartProblem::TooLarge => Self::with(Code::BadAmount, json!({ "field": "lines" })),
         }
     }
@@ -125,7 +126,10 @@ mod tests {
 
     #[test]
     fn a_missing_amount_is_told_with_the_minimum() {
-        let problem = Problem::from(CartProblem::BelowMinimum { missing: 700, minimum: 2_500 });
+        let problem = Problem::from(CartProblem::BelowMinimum {
+            missing: 700,
+            minimum: 2_500,
+        });
         assert_eq!(problem.code, ErrorCode::BelowMinimum);
         assert_eq!(problem.details, json!({ "missing": 700, "minimum": 2_500 }));
     }
@@ -140,6 +144,9 @@ mod tests {
     #[test]
     fn an_unknown_item_names_itself() {
         let id = MenuItemId(Uuid::from_u128(7));
-        assert_eq!(Problem::from(CartProblem::UnknownItem(id)).details, json!({ "itemId": id }));
+        assert_eq!(
+            Problem::from(CartProblem::UnknownItem(id)).details,
+            json!({ "itemId": id })
+        );
     }
 }

@@ -27,9 +27,11 @@ pub const COOKIE_HEADER: &str = "x-momfood-cookie";
 pub const KEY_HEADER: &str = "idempotency-key";
 
 /// Cuisines a restaurant can be found by.
-pub const CUISINES: [&str; 14] = [
+pub const CUISINES: [&str; 17] = [
     "saudi",
     "yemeni",
+    "grills",
+    "shawarma",
     "lebanese",
     "burgers",
     "pizza",
@@ -40,6 +42,7 @@ pub const CUISINES: [&str; 14] = [
     "sweets",
     "coffee",
     "bakery",
+    "korean",
     "asian",
     "egyptian",
 ];

@@ -115,7 +115,7 @@ pub struct KitchenSettings {
 pub struct OrderView {
     /// Its id.
     pub id: OrderId,
-    /// The number people say, such as `4821`; unique per restaurant and day, absent until the kitchen sees it.
+    /// The number people say, such as `4821-9346`: the last four are enough in one kitchen.
     pub number: String,
     /// Grows by one with every change; a lower one is older.
     pub rev: i64,
