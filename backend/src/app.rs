@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::Gate;
 use crate::keys::Keys;
+use crate::payments::{Gateway, Sandbox};
 use crate::store::{Db, Open};
 
 /// The running program's parts, shared.
@@ -29,6 +30,8 @@ pub struct Parts {
     pub keys: Keys,
     /// What signing in keeps in memory.
     pub gate: Gate,
+    /// Moves money on cards.
+    pub gateway: Arc<dyn Gateway>,
     /// Cancelled when the server begins to stop: streams end, background tasks return.
     pub stopping: CancellationToken,
     /// Live streams and background tasks: waited for when stopping.
@@ -60,12 +63,14 @@ impl App {
     /// Puts the parts together.
     pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let gateway = Arc::new(Sandbox::new(db.clone(), clock.clone()));
         Self(Arc::new(Parts {
             db,
             clock,
             config,
             keys,
             gate: Gate::default(),
+            gateway,
             stopping,
             tasks,
         }))

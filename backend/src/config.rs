@@ -52,8 +52,8 @@ pub struct Config {
     pub socket_buffer: Option<u32>,
     /// Seconds that requests and streams have to end when the server stops.
     pub shutdown_seconds: u64,
-    /// Whether cookies are marked `Secure`. True wherever the server is reached by HTTPS.
-    pub secure_cookies: bool,
+    /// Whether cookies are marked `Secure`. Without it: unless the browser asks for this machine by name.
+    pub secure_cookies: Option<bool>,
 }
 
 impl Default for Config {
@@ -72,7 +72,7 @@ impl Default for Config {
             max_connections: 20_000,
             socket_buffer: None,
             shutdown_seconds: 10,
-            secure_cookies: false,
+            secure_cookies: None,
         }
     }
 }
@@ -243,7 +243,9 @@ impl Loaded {
                 .socket_buffer
                 .map_or_else(|| "the system's".to_owned(), |n| n.to_string()),
             "shutdown_seconds" => config.shutdown_seconds.to_string(),
-            "secure_cookies" => config.secure_cookies.to_string(),
+            "secure_cookies" => config
+                .secure_cookies
+                .map_or_else(|| "unless asked for as localhost".to_owned(), |yes| yes.to_string()),
             _ => String::new(),
         }
     }

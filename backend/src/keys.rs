@@ -1,4 +1,4 @@
-//! The server's own secret: the Ed25519 key that signs access tokens. Made on the first start, readable by its
+//! The server's own secret: the Ed25519 key that signs access tokens, and what follows from it. Made on the first start, readable by its
 //! owner alone, never printed.
 
 use std::io::{ErrorKind, Write as _};
@@ -27,6 +27,8 @@ pub struct Keys {
     pub checking: DecodingKey,
     /// Names the key in a token's header: follows from the public half.
     pub id: String,
+    /// Vouches for refresh tokens: follows from the private half.
+    pub renewal: [u8; 32],
 }
 
 /// Why there is no key.
@@ -68,6 +70,11 @@ impl Keys {
             checking: DecodingKey::from_ed_components(&BASE64_URL_SAFE_NO_PAD.encode(public.as_bytes()))
                 .ok()?,
             id: BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(public.as_bytes())[..9]),
+            renewal: Sha256::new()
+                .chain_update(b"momfood refresh tokens\0")
+                .chain_update(seed)
+                .finalize()
+                .into(),
         })
     }
 }

@@ -6,13 +6,17 @@
 #![warn(missing_docs)]
 
 pub mod app;
+pub mod audit;
 pub mod clock;
 pub mod config;
+pub mod delivery;
 pub mod doctor;
 pub mod error;
 pub mod identity;
 pub mod keys;
 pub mod layers;
+pub mod ordering;
+pub mod payments;
 pub mod request;
 pub mod router;
 pub mod server;
@@ -20,5 +24,6 @@ pub mod store;
 pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tracking;
 pub mod web;
 pub mod worker;

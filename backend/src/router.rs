@@ -9,14 +9,15 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::{HeaderMap, Method, StatusCode};
 use utoipa::openapi::OpenApi as Document;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
-use crate::layers;
+use crate::{identity, layers};
 use crate::web::Files;
 
 /// The largest request body, in bytes.
@@ -28,14 +29,32 @@ pub const BODY_LIMIT: usize = 256 * 1024;
     description = "Food delivery, Arabic first. Success is `{\"success\":true,\"data\":…}`, failure \
         `{\"success\":false,\"error\":{\"code\",\"message\",\"details\"}}`; messages follow `Accept-Language` \
         (`ar` unless `en` is preferred). Money is integer minor units, times are microseconds UTC."
-))]
+), modifiers(&Bearer))]
 struct Api;
+
+/// How a caller shows who they are.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("The `accessToken` of `/api/v1/auth/login`"))
+            .build();
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
 
 /// All routes of the API, without what wraps them.
 fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(live))
         .routes(routes!(ready))
+        .merge(identity::doors::routes())
 }
 
 /// The API document.

@@ -5,10 +5,24 @@
 //! sign-in begins, is renewed and ends. It must never tell a caller whether an email has an account, except to the
 //! one who registers it, and never keep a password or a refresh token.
 
+pub mod addresses;
+mod cookie;
+pub mod doors;
+mod error;
 mod gate;
+mod limit;
+mod password;
+mod people;
+mod renewal;
+pub mod session;
 mod signed_in;
 mod token;
 
+pub use error::Refusal;
 pub use gate::Gate;
+pub use password::Hashing;
+pub(crate) use password::hash_now;
+pub use people::{Person, Vehicle, grant, people, roles};
+pub use renewal::Renewal;
 pub use signed_in::{SignedIn, is_alive};
 pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};

@@ -1,0 +1,116 @@
+//! Cookie mode: a browser's refresh token travels in a cookie that no script can read, one per app, so that apps open
+//! side by side do not sign each other out. The header that asks for it is also what proves that one of our own pages
+//! asks: another site's form or picture cannot send it.
+
+use axum::extract::FromRequestParts;
+use axum_extra::extract::cookie::CookieJar;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
+use momfood_protocol::rest::COOKIE_HEADER;
+
+use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
+
+const APPS: [&str; 4] = ["customer", "kitchen", "driver", "admin"];
+/// Where the cookie is sent: nothing else needs it.
+const PATH: &str = "/api/v1/auth";
+const SEVEN_DAYS: i64 = 7 * 24 * 60 * 60;
+
+/// The cookie of one app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CookieMode {
+    app: &'static str,
+    secure: bool,
+}
+
+impl CookieMode {
+    /// The cookie's name.
+    pub fn name(self) -> String {
+        format!("momfood_{}", self.app)
+    }
+
+    /// The token in the request's cookie.
+    pub fn token(self, headers: &HeaderMap) -> Option<String> {
+        let jar = CookieJar::from_headers(headers);
+        jar.get(&self.name()).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// The header that keeps `token` in the browser.
+    pub fn keep(self, token: &str) -> Option<HeaderValue> {
+        self.header(token, SEVEN_DAYS)
+    }
+
+    /// The header that makes the browser forget.
+    pub fn forget(self) -> Option<HeaderValue> {
+        self.header("", 0)
+    }
+
+    fn header(self, value: &str, seconds: i64) -> Option<HeaderValue> {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let text = format!(
+            "{}={value}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}",
+            self.name()
+        );
+        HeaderValue::from_str(&text).ok()
+    }
+}
+
+/// The cookie mode asked for, if any.
+pub struct Cookies(pub Option<CookieMode>);
+
+impl FromRequestParts<App> for Cookies {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let Some(asked) = parts.headers.get(COOKIE_HEADER) else {
+            return Ok(Self(None));
+        };
+        let known = APPS.into_iter().find(|app| asked == app);
+        let app_name = known.ok_or_else(|| {
+            ApiError::new(ErrorCode::InvalidInput).with("field", COOKIE_HEADER)
+        })?;
+        let secure = app
+            .config
+            .secure_cookies
+            .unwrap_or_else(|| !is_this_machine(&parts.headers));
+        Ok(Self(Some(CookieMode {
+            app: app_name,
+            secure,
+        })))
+    }
+}
+
+/// Whether the browser reached us under a name of its own machine, where there is no HTTPS to insist on.
+fn is_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("");
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_do_without_https() {
+        for (host, own) in [
+            ("localhost:8080", true),
+            ("127.0.0.1", true),
+            ("[::1]:8080", true),
+            ("localhost.evil.example", false),
+            ("momfood.example", false),
+            ("127.0.0.1.nip.io:80", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static(host));
+            assert_eq!(is_this_machine(&headers), own, "{host}");
+        }
+        assert!(!is_this_machine(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,438 @@
+//! The routes of identity: read the request, call the module, shape the answer. No rule lives here.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, header};
+use momfood_domain::address::Address;
+use momfood_domain::id::{AddressId, UserId};
+use momfood_protocol::error::{Failed, Success};
+use momfood_protocol::rest::{Login, Me, Refresh, Register, SavedAddress, Session, UpdateMe};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::cookie::{CookieMode, Cookies};
+use super::error::Refusal;
+use super::people::{self, Newcomer};
+use super::renewal::Renewal;
+use super::session::{self, Live, Renewed, Wish};
+use super::signed_in::SignedIn;
+use super::token::Bearer;
+use super::addresses;
+use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
+use crate::request::{Body, Path, Reply};
+use crate::store::Tx;
+
+/// The routes of this module.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(register))
+        .routes(routes!(login))
+        .routes(routes!(refresh))
+        .routes(routes!(logout))
+        .routes(routes!(read_me, update_me))
+        .routes(routes!(list_addresses))
+        .routes(routes!(save_address, delete_address))
+}
+
+/// From where and with what somebody signs in.
+struct From {
+    address: Option<IpAddr>,
+    agent: String,
+}
+
+impl FromRequestParts<App> for From {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let agent = parts.headers.get(header::USER_AGENT);
+        Ok(Self {
+            address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()),
+            agent: agent
+                .and_then(|agent| agent.to_str().ok())
+                .unwrap_or("")
+                .to_owned(),
+        })
+    }
+}
+
+/// A refresh token shown: in the cookie when the request asks for cookie mode, else in the body.
+struct Shown {
+    token: Option<String>,
+    cookie: Option<CookieMode>,
+}
+
+impl FromRequest<App> for Shown {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let Cookies(cookie) = Cookies::from_request_parts(&mut parts, app).await?;
+        let token = match cookie {
+            Some(mode) => mode.token(&parts.headers),
+            None => {
+                let request = Request::from_parts(parts, body);
+                Body::<Refresh>::from_request(request, app).await?.value.refresh_token
+            }
+        };
+        Ok(Self { token, cookie })
+    }
+}
+
+/// The answer that hands out tokens: the refresh token in the cookie or in the body, never both.
+fn hand_out(
+    app: &App,
+    live: Live,
+    user: Me,
+    cookie: Option<CookieMode>,
+    status: StatusCode,
+) -> Result<Response, ApiError> {
+    let now = app.clock.now();
+    let access = Bearer::sign(
+        &app.keys,
+        live.user,
+        live.role,
+        live.restaurant,
+        live.renewal.session,
+        now,
+    )
+    .map_err(|error| ApiError::internal(&error))?;
+    let token = live.renewal.token(&app.keys);
+    let mut headers = HeaderMap::new();
+    let refresh_token = match cookie {
+        Some(mode) => {
+            headers.extend(mode.keep(&token).map(|value| (header::SET_COOKIE, value)));
+            None
+        }
+        None => Some(token),
+    };
+    let session = Session {
+        access_token: access.text,
+        expires_at: access.expires_at,
+        now,
+        refresh_token,
+        user,
+    };
+    Ok((status, headers, Reply(session)).into_response())
+}
+
+/// `answer`, and the browser forgets its refresh token.
+fn forgetting(cookie: Option<CookieMode>, answer: impl IntoResponse) -> Response {
+    let forget = cookie.and_then(CookieMode::forget);
+    let headers: HeaderMap = forget
+        .map(|value| (header::SET_COOKIE, value))
+        .into_iter()
+        .collect();
+    (headers, answer).into_response()
+}
+
+/// Begins a session and reads its person, in one transaction.
+async fn sign_in(
+    app: &App,
+    tx: &mut Tx,
+    user: UserId,
+    wish: &Wish<'_>,
+) -> Result<(Live, Me), Refusal> {
+    let ids = (app.clock.id(), app.clock.uuid());
+    let live = session::begin(tx, user, wish, ids, app.clock.now()).await?;
+    let me = people::me(tx, user, live.role, live.restaurant).await?;
+    Ok((live, me))
+}
+
+/// Become a customer.
+///
+/// Open to everyone. The account can be used at once; the answer is a session as of signing in.
+/// With `x-momfood-cookie: <app>` the refresh token comes as an HttpOnly cookie instead.
+#[utoipa::path(post, path = "/api/v1/auth/register", tag = "identity", security(()), request_body = Register,
+    responses(
+        (status = 201, body = Success<Session>, description = "Registered and signed in", example = json!({
+            "success": true, "data": {
+                "accessToken": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9…", "expiresAt": 1_795_330_500_000_000_i64,
+                "now": 1_795_329_600_000_000_i64, "refreshToken": "AZn4…",
+                "user": { "id": "019a9d3e-6a00-7000-8000-000000000001", "email": "sara@example.com",
+                    "phone": "+966512345678", "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
+                    "roles": ["customer"], "role": "customer" } } })),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 409, body = Failed, description = "`email_taken`, `phone_taken`"),
+        (status = 422, body = Failed, description = "`invalid_input` with `details.field`"),
+        (status = 503, body = Failed, description = "`try_again`")))]
+async fn register(
+    State(app): State<App>,
+    Cookies(cookie): Cookies,
+    from: From,
+    body: Body<Register>,
+) -> Result<Response, ApiError> {
+    let (newcomer, password) = Newcomer::check(body.value)?;
+    let hash = app.gate.hashing.hash(password, app.clock.bytes()).await?;
+    let state = app.clone();
+    let (live, me) = app
+        .db
+        .write(async move |mut tx| {
+            let id = state.clock.id();
+            let note = (state.clock.uuid(), state.clock.now());
+            people::register(&mut tx, id, &newcomer, &hash, note).await?;
+            let wish = Wish {
+                role: None,
+                restaurant: None,
+                agent: &from.agent,
+            };
+            sign_in(&state, &mut tx, id, &wish).await
+        })
+        .await?;
+    hand_out(&app, live, me, cookie, StatusCode::CREATED)
+}
+
+/// Sign in.
+///
+/// Open to everyone. `role` is the role to act in; the person must hold it. For `restaurant`, `restaurantId` picks
+/// one of the restaurants worked for. With `x-momfood-cookie: <app>` the refresh token comes as an HttpOnly cookie.
+/// Wrong emails and wrong passwords are answered alike, in the same time.
+#[utoipa::path(post, path = "/api/v1/auth/login", tag = "identity", security(()), request_body = Login,
+    responses(
+        (status = 200, body = Success<Session>, description = "Signed in", example = json!({
+            "success": true, "data": {
+                "accessToken": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9…", "expiresAt": 1_795_330_500_000_000_i64,
+                "now": 1_795_329_600_000_000_i64, "refreshToken": "AZn4…",
+                "user": { "id": "019a9d3e-6a00-7000-8000-000000000001", "email": "sara@example.com",
+                    "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
+                    "roles": ["customer"], "role": "customer" } } })),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 401, body = Failed, description = "`invalid_credentials`"),
+        (status = 403, body = Failed, description = "`role_not_held`; `forbidden`: suspended, or of no restaurant"),
+        (status = 422, body = Failed, description = "`invalid_input`: an unknown app in `x-momfood-cookie`"),
+        (status = 429, body = Failed, description = "`rate_limited` with `details.retryAfter` seconds"),
+        (status = 503, body = Failed, description = "`try_again`")))]
+async fn login(
+    State(app): State<App>,
+    Cookies(cookie): Cookies,
+    from: From,
+    body: Body<Login>,
+) -> Result<Response, ApiError> {
+    let Login {
+        email,
+        password,
+        role,
+        restaurant_id,
+    } = body.value;
+    // What cannot be an email is tried under what was typed: it has no account, and takes as long to say so.
+    let email = people::email(&email).unwrap_or_else(|| email.chars().take(254).collect());
+    let caller = (from.address, email.clone());
+    app.gate
+        .tries
+        .take(caller.clone(), app.clock.now())
+        .map_err(|retry_after| Refusal::RateLimited { retry_after })?;
+    let found = people::by_email(&mut app.db.read().await?, &email).await?;
+    let (user, hash) = found.unzip();
+    // More than anybody's password: not worth the hashing, and no account has it.
+    let hash = hash.filter(|_| password.len() <= 4 * super::password::LONGEST);
+    let password: String = password.chars().take(super::password::LONGEST + 1).collect();
+    let right = app.gate.hashing.is_right(password, hash).await?;
+    let (Some(user), true) = (user, right) else {
+        return Err(Refusal::Credentials.into());
+    };
+    app.gate.tries.forgive(&caller);
+    let state = app.clone();
+    let (live, me) = app
+        .db
+        .write(async move |mut tx| {
+            let wish = Wish {
+                role,
+                restaurant: restaurant_id,
+                agent: &from.agent,
+            };
+            sign_in(&state, &mut tx, user, &wish).await
+        })
+        .await?;
+    hand_out(&app, live, me, cookie, StatusCode::OK)
+}
+
+/// Renew the session.
+///
+/// Open to whoever shows a refresh token: in the body, or in the app's cookie when `x-momfood-cookie` names it.
+/// The token works once; showing it again before its successor was used repeats the answer, so a lost answer or
+/// two tabs do no harm. Showing an older one ends the session.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "identity", security(()), request_body = Refresh,
+    responses(
+        (status = 200, body = Success<Session>, description = "Renewed", example = json!({
+            "success": true, "data": {
+                "accessToken": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9…", "expiresAt": 1_795_331_400_000_000_i64,
+                "now": 1_795_330_500_000_000_i64, "refreshToken": "AZn5…",
+                "user": { "id": "019a9d3e-6a00-7000-8000-000000000001", "email": "sara@example.com",
+                    "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
+                    "roles": ["customer"], "role": "customer" } } })),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 401, body = Failed,
+            description = "`unauthenticated`: none shown; `token_invalid`: not ours; `session_revoked`: over"),
+        (status = 503, body = Failed, description = "`try_again`")))]
+async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiError> {
+    let Some(token) = shown.token else {
+        return Err(ApiError::new(ErrorCode::Unauthenticated));
+    };
+    let refuse = |refusal: Refusal| Ok(forgetting(shown.cookie, ApiError::from(refusal)));
+    let Some(renewal) = Renewal::read(&app.keys, &token) else {
+        return refuse(Refusal::TokenInvalid);
+    };
+    let state = app.clone();
+    let outcome: Option<(Live, Me)> = app
+        .db
+        .write(async move |mut tx| {
+            let note = (state.clock.uuid(), state.clock.now());
+            match session::renew(&mut tx, renewal, note).await? {
+                Renewed::Over => Ok::<_, Refusal>(None),
+                Renewed::Live(live) => {
+                    let me = people::me(&mut tx, live.user, live.role, live.restaurant).await?;
+                    Ok(Some((live, me)))
+                }
+            }
+        })
+        .await?;
+    match outcome {
+        Some((live, me)) => hand_out(&app, live, me, shown.cookie, StatusCode::OK),
+        None => {
+            app.gate.end(renewal.session, app.clock.now());
+            refuse(Refusal::Revoked)
+        }
+    }
+}
+
+/// Sign out.
+///
+/// Open to whoever shows a refresh token, in the body or in the app's cookie. Ends the session: its refresh tokens
+/// and its streams at once, its access token within 15 minutes at the latest. Repeating it is no error.
+#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "identity", security(()), request_body = Refresh,
+    responses(
+        (status = 200, description = "Signed out", example = json!({ "success": true, "data": null })),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 503, body = Failed, description = "`try_again`")))]
+async fn logout(State(app): State<App>, shown: Shown) -> Result<Response, ApiError> {
+    let renewal = shown.token.and_then(|token| Renewal::read(&app.keys, &token));
+    if let Some(renewal) = renewal {
+        let note = (app.clock.uuid(), app.clock.now());
+        app.db
+            .write(async move |mut tx| session::end(&mut tx, renewal, note).await)
+            .await?;
+        app.gate.end(renewal.session, app.clock.now());
+    }
+    Ok(forgetting(shown.cookie, Reply(())))
+}
+
+/// Who am I.
+///
+/// Any signed-in person.
+#[utoipa::path(get, path = "/api/v1/me", tag = "identity", security(("bearer" = [])),
+    responses(
+        (status = 200, body = Success<Me>, description = "The signed-in person", example = json!({
+            "success": true, "data": { "id": "019a9d3e-6a00-7000-8000-000000000001", "email": "sara@example.com",
+                "phone": "+966512345678", "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
+                "roles": ["customer"], "role": "customer" } })),
+        (status = 401, body = Failed,
+            description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`")))]
+async fn read_me(State(app): State<App>, caller: SignedIn) -> Result<Reply<Me>, ApiError> {
+    let mut tx = app.db.read().await?;
+    let actor = caller.actor;
+    Ok(Reply(people::me(&mut tx, caller.user, actor.role, actor.restaurant).await?))
+}
+
+/// Change my names, phone or language.
+///
+/// Any signed-in person. What is absent stays. A new phone counts as not verified.
+#[utoipa::path(patch, path = "/api/v1/me", tag = "identity", security(("bearer" = [])), request_body = UpdateMe,
+    responses(
+        (status = 200, body = Success<Me>, description = "As it is now", example = json!({
+            "success": true, "data": { "id": "019a9d3e-6a00-7000-8000-000000000001", "email": "sara@example.com",
+                "firstName": "Sara", "lastName": "Al Qahtani", "language": "en",
+                "roles": ["customer"], "role": "customer" } })),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 401, body = Failed,
+            description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
+        (status = 409, body = Failed, description = "`phone_taken`"),
+        (status = 422, body = Failed, description = "`invalid_input` with `details.field`")))]
+async fn update_me(
+    State(app): State<App>,
+    caller: SignedIn,
+    body: Body<UpdateMe>,
+) -> Result<Reply<Me>, ApiError> {
+    let now = app.clock.now();
+    let me = app
+        .db
+        .write(async move |mut tx| {
+            people::update(&mut tx, caller.user, &body.value, now).await?;
+            people::me(&mut tx, caller.user, caller.actor.role, caller.actor.restaurant).await
+        })
+        .await?;
+    Ok(Reply(me))
+}
+
+/// My addresses.
+///
+/// Any signed-in person; their own.
+#[utoipa::path(get, path = "/api/v1/me/addresses", tag = "identity", security(("bearer" = [])),
+    responses(
+        (status = 200, body = Success<Vec<SavedAddress>>, description = "First saved first", example = json!({
+            "success": true, "data": [{ "id": "019a9d3e-6a00-7000-8000-00000000000a", "label": "البيت",
+                "point": { "lat": 24.71845, "lng": 46.68492 }, "shortAddress": "RHWA3443",
+                "line": "الورود، شارع العروبة", "landmark": "مقابل الحديقة", "note": "الدور الثاني" }] })),
+        (status = 401, body = Failed,
+            description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`")))]
+async fn list_addresses(
+    State(app): State<App>,
+    caller: SignedIn,
+) -> Result<Reply<Vec<SavedAddress>>, ApiError> {
+    let mut tx = app.db.read().await?;
+    Ok(Reply(addresses::list(&mut tx, caller.user).await?))
+}
+
+/// Save an address.
+///
+/// Any signed-in person. The client mints the id: the same request again changes nothing. At most 30 addresses.
+#[utoipa::path(put, path = "/api/v1/me/addresses/{id}", tag = "identity", security(("bearer" = [])),
+    params(("id" = AddressId, Path, description = "Minted by the client")), request_body = Address,
+    responses(
+        (status = 200, body = Success<SavedAddress>, description = "As it is kept", example = json!({
+            "success": true, "data": { "id": "019a9d3e-6a00-7000-8000-00000000000a", "label": "البيت",
+                "point": { "lat": 24.71845, "lng": 46.68492 }, "shortAddress": "RHWA3443",
+                "line": "الورود، شارع العروبة" } })),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 401, body = Failed,
+            description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
+        (status = 404, body = Failed, description = "`not_found`: no id, or another person's"),
+        (status = 422, body = Failed,
+            description = "`invalid_input` with `details.field`; `addresses` when there are 30 already")))]
+async fn save_address(
+    State(app): State<App>,
+    caller: SignedIn,
+    Path(id): Path<AddressId>,
+    body: Body<Address>,
+) -> Result<Reply<SavedAddress>, ApiError> {
+    let now = app.clock.now();
+    let saved = app
+        .db
+        .write(async move |mut tx| addresses::save(&mut tx, caller.user, id, body.value, now).await)
+        .await?;
+    Ok(Reply(saved))
+}
+
+/// Forget an address.
+///
+/// Any signed-in person; their own. Orders keep their own copy.
+#[utoipa::path(delete, path = "/api/v1/me/addresses/{id}", tag = "identity", security(("bearer" = [])),
+    params(("id" = AddressId, Path, description = "Which")),
+    responses(
+        (status = 200, description = "Gone", example = json!({ "success": true, "data": null })),
+        (status = 401, body = Failed,
+            description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
+        (status = 404, body = Failed, description = "`not_found`: not there, or another person's")))]
+async fn delete_address(
+    State(app): State<App>,
+    caller: SignedIn,
+    Path(id): Path<AddressId>,
+) -> Result<Reply<()>, ApiError> {
+    app.db
+        .write(async move |mut tx| addresses::delete(&mut tx, caller.user, id).await)
+        .await?;
+    Ok(Reply(()))
+}

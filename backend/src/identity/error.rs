@@ -1,0 +1,73 @@
+//! Why identity refuses, and the code each refusal travels under.
+
+use crate::error::{ApiError, ErrorCode};
+use crate::store::StoreError;
+
+/// A refused request of this module.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// A field is out of bounds.
+    #[error("{0} is not right")]
+    Invalid(&'static str),
+    /// Another account has the email.
+    #[error("the email is taken")]
+    EmailTaken,
+    /// Another account has the phone.
+    #[error("the phone is taken")]
+    PhoneTaken,
+    /// No such email with that password.
+    #[error("wrong email or password")]
+    Credentials,
+    /// The person does not hold the role asked for.
+    #[error("the role is not held")]
+    RoleNotHeld,
+    /// The person may not sign in, or works for no restaurant.
+    #[error("not allowed")]
+    Forbidden,
+    /// The session is over, or its refresh token was used after its successor.
+    #[error("the session is over")]
+    Revoked,
+    /// No refresh token of ours.
+    #[error("not a refresh token")]
+    TokenInvalid,
+    /// Not there, or not theirs.
+    #[error("not found")]
+    NotFound,
+    /// Too many attempts.
+    #[error("too many attempts")]
+    RateLimited {
+        /// Seconds to wait.
+        retry_after: i64,
+    },
+    /// Too many passwords are being checked.
+    #[error("busy")]
+    Busy,
+    /// A bug.
+    #[error("{0}")]
+    Broken(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(field) => Self::new(ErrorCode::InvalidInput).with("field", field),
+            Refusal::EmailTaken => Self::new(ErrorCode::EmailTaken),
+            Refusal::PhoneTaken => Self::new(ErrorCode::PhoneTaken),
+            Refusal::Credentials => Self::new(ErrorCode::InvalidCredentials),
+            Refusal::RoleNotHeld => Self::new(ErrorCode::RoleNotHeld),
+            Refusal::Forbidden => Self::new(ErrorCode::Forbidden),
+            Refusal::Revoked => Self::new(ErrorCode::SessionRevoked),
+            Refusal::TokenInvalid => Self::new(ErrorCode::TokenInvalid),
+            Refusal::NotFound => Self::new(ErrorCode::NotFound),
+            Refusal::RateLimited { retry_after } => {
+                Self::new(ErrorCode::RateLimited).with("retryAfter", retry_after)
+            }
+            Refusal::Busy => Self::new(ErrorCode::TryAgain),
+            Refusal::Broken(why) => Self::internal(&why),
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Passwords: hashed with Argon2id, checked on threads of their own and never many at once. A flood of sign-ins
+//! waits in a short line and is then sent away; the rest of the server does not notice it.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use tokio::sync::Semaphore;
+
+use super::error::Refusal;
+
+/// Fewest characters of a password.
+pub const SHORTEST: usize = 8;
+/// Most characters of a password: more is an attack on the hashing, not a password.
+pub const LONGEST: usize = 200;
+/// Checks that may wait for their turn.
+const LINE: usize = 64;
+
+/// What is checked when the email has no account, so that the answer takes as long: a hash of nothing anybody
+/// knows, with the parameters of real ones.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWF0LWFsbC4uLg$zqNAqsQmXGvJjBpCsBnDI1Ywl4ZYkl0MGTu/tXW5Y1c";
+
+/// Where passwords are hashed and checked.
+pub struct Hashing {
+    at_work: Semaphore,
+    in_line: Semaphore,
+}
+
+impl Default for Hashing {
+    /// Half of the processors at most, one at least.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self::new((cores / 2).max(1), LINE)
+    }
+}
+
+impl Hashing {
+    /// `at_work` at once, `line` more waiting.
+    pub fn new(at_work: usize, line: usize) -> Self {
+        Self {
+            at_work: Semaphore::new(at_work),
+            in_line: Semaphore::new(at_work + line),
+        }
+    }
+
+    /// The hash to keep, under a fresh `salt`.
+    pub async fn hash(&self, password: String, salt: [u8; 16]) -> Result<String, Refusal> {
+        self.work(move || hash_now(&password, &salt)).await?
+    }
+
+    /// Whether `password` is the one of `hash`. Without a hash the answer is no, and takes as long.
+    pub async fn is_right(&self, password: String, hash: Option<String>) -> Result<bool, Refusal> {
+        self.work(move || {
+            let known = hash.is_some();
+            let text = hash.unwrap_or_else(|| NOBODY.to_owned());
+            let hash = PasswordHash::new(&text).map_err(|error| Refusal::Broken(error.to_string()))?;
+            let right = Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok();
+            Ok(known && right)
+        })
+        .await?
+    }
+
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+        let _place = self.in_line.try_acquire().map_err(|_| Refusal::Busy)?;
+        let _turn = self.at_work.acquire().await.map_err(|_| Refusal::Busy)?;
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| Refusal::Broken(error.to_string()))
+    }
+}
+
+/// The hash of `password`, on this thread.
+pub(crate) fn hash_now(password: &str, salt: &[u8; 16]) -> Result<String, Refusal> {
+    Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| Refusal::Broken(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_is_right_and_nobody_has_none() {
+        let hashing = Hashing::default();
+        let hash = hashing.hash("correct horse".into(), [3; 16]).await.unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "as costly as the one of nobody: {hash}"
+        );
+        let right = |password: &str, hash: Option<&str>| {
+            hashing.is_right(password.to_owned(), hash.map(str::to_owned))
+        };
+        assert!(right("correct horse", Some(&hash)).await.unwrap());
+        assert!(!right("correct horsf", Some(&hash)).await.unwrap());
+        assert!(!right("correct horse", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_flood_is_sent_away_instead_of_piling_up() {
+        let hashing = Hashing::new(1, 2);
+        let tries = (0..8).map(|_| hashing.is_right("guess".into(), None));
+        let outcomes = futures::future::join_all(tries).await;
+        let served = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        assert_eq!(served, 3);
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| matches!(outcome, Ok(false) | Err(Refusal::Busy)))
+        );
+    }
+}

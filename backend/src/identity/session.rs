@@ -1,0 +1,237 @@
+//! Sign-ins: how one begins, is renewed and ends. A session's refresh tokens are generations of one family: the newest
+//! renews; the one before it only says the newest again (an answer was lost, or several tabs asked at once); any
+//! other has been used by somebody else, and the session ends.
+
+use momfood_domain::actor::{Actor, Role};
+use momfood_domain::id::{RestaurantId, SessionId, UserId};
+use momfood_domain::time::{DAY, Timestamp};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::error::Refusal;
+use super::people;
+use super::renewal::Renewal;
+use crate::audit;
+use crate::store::{StoreError, Tx, sql};
+
+/// How long a session lives after it was last renewed.
+pub const SESSION_DAYS: i64 = 7;
+const LONGEST_AGENT: usize = 200;
+
+/// A live session, as far as its tokens need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// The newest refresh token.
+    pub renewal: Renewal,
+    /// Whose it is.
+    pub user: UserId,
+    /// The role it acts in.
+    pub role: Role,
+    /// The restaurant it acts for.
+    pub restaurant: Option<RestaurantId>,
+}
+
+impl Live {
+    fn actor(&self) -> Actor {
+        Actor {
+            user: Some(self.user),
+            role: self.role,
+            restaurant: self.restaurant,
+        }
+    }
+}
+
+/// What a person asks for when signing in.
+pub struct Wish<'a> {
+    /// The role to act in; the person's first when absent.
+    pub role: Option<Role>,
+    /// The restaurant to act for; their first when absent.
+    pub restaurant: Option<RestaurantId>,
+    /// What they sign in with.
+    pub agent: &'a str,
+}
+
+/// Begins a session of `user`, whose password was right. Ids are the session's and the audit row's.
+pub async fn begin(
+    tx: &mut Tx,
+    user: UserId,
+    wish: &Wish<'_>,
+    (id, audit_id): (SessionId, Uuid),
+    now: Timestamp,
+) -> Result<Live, Refusal> {
+    let (active, first) = people::standing(tx, user).await?.ok_or(Refusal::Credentials)?;
+    if !active {
+        return Err(Refusal::Forbidden);
+    }
+    let role = wish.role.unwrap_or(first);
+    if !people::roles(tx, user).await?.contains(&role) {
+        return Err(Refusal::RoleNotHeld);
+    }
+    let restaurant = match role {
+        Role::Restaurant => {
+            let place = people::workplace(tx, user, wish.restaurant).await?;
+            Some(place.ok_or(Refusal::Forbidden)?)
+        }
+        _ => None,
+    };
+    let agent: String = wish.agent.chars().take(LONGEST_AGENT).collect();
+    sql!(
+        tx,
+        execute,
+        "insert into sessions (id, user_id, role, restaurant_id, generation, user_agent, created_at, refreshed_at, \
+         expires_at) values ($1, $2, $3, $4, 1, $5, $6, $7, $8)",
+        id,
+        user,
+        role,
+        restaurant,
+        &agent,
+        now,
+        now,
+        now.plus(SESSION_DAYS * DAY)
+    )?;
+    let live = Live {
+        renewal: Renewal {
+            session: id,
+            generation: 1,
+        },
+        user,
+        role,
+        restaurant,
+    };
+    note(tx, &live, "identity.signed_in", json!({ "agent": agent }), (audit_id, now)).await?;
+    Ok(live)
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    user_id: UserId,
+    role: Role,
+    restaurant_id: Option<RestaurantId>,
+    generation: i64,
+    expires_at: Timestamp,
+    ended_at: Option<Timestamp>,
+}
+
+impl SessionRow {
+    fn live(&self, session: SessionId) -> Live {
+        Live {
+            renewal: Renewal {
+                session,
+                generation: self.generation,
+            },
+            user: self.user_id,
+            role: self.role,
+            restaurant: self.restaurant_id,
+        }
+    }
+}
+
+async fn row(tx: &mut Tx, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
+    sql!(
+        tx,
+        fetch_optional as SessionRow,
+        "select user_id, role, restaurant_id, generation, expires_at, ended_at from sessions where id = $1 {for_update}",
+        id
+    )
+}
+
+/// What became of an attempt to renew. An ended session is an outcome, not an error: the ending must be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewed {
+    /// It goes on.
+    Live(Live),
+    /// It is over.
+    Over,
+}
+
+/// Renews the session of `shown`.
+pub async fn renew(tx: &mut Tx, shown: Renewal, (audit_id, now): (Uuid, Timestamp)) -> Result<Renewed, StoreError> {
+    let Some(row) = row(tx, shown.session).await? else {
+        return Ok(Renewed::Over);
+    };
+    if row.ended_at.is_some() || row.expires_at <= now {
+        return Ok(Renewed::Over);
+    }
+    let mut live = row.live(shown.session);
+    let fault = if !still_allowed(tx, &live).await? {
+        Some("no longer allowed")
+    } else if shown.generation == row.generation {
+        live.renewal.generation += 1;
+        sql!(
+            tx,
+            execute,
+            "update sessions set generation = $1, refreshed_at = $2, expires_at = $3 where id = $4",
+            live.renewal.generation,
+            now,
+            now.plus(SESSION_DAYS * DAY),
+            shown.session
+        )?;
+        None
+    } else if shown.generation == row.generation - 1 {
+        // Its successor was never shown: whoever asks did not get it, or asks twice at once.
+        None
+    } else {
+        Some("an old refresh token was used")
+    };
+    match fault {
+        None => Ok(Renewed::Live(live)),
+        Some(why) => {
+            close(tx, shown.session, now).await?;
+            note(tx, &live, "identity.session_revoked", json!({ "why": why }), (audit_id, now)).await?;
+            Ok(Renewed::Over)
+        }
+    }
+}
+
+/// Ends the session of `shown`, if it lives.
+pub async fn end(tx: &mut Tx, shown: Renewal, (audit_id, now): (Uuid, Timestamp)) -> Result<(), StoreError> {
+    if let Some(row) = row(tx, shown.session).await?
+        && row.ended_at.is_none()
+    {
+        close(tx, shown.session, now).await?;
+        let live = row.live(shown.session);
+        note(tx, &live, "identity.signed_out", json!({}), (audit_id, now)).await?;
+    }
+    Ok(())
+}
+
+async fn still_allowed(tx: &mut Tx, live: &Live) -> Result<bool, StoreError> {
+    let active = people::standing(tx, live.user)
+        .await?
+        .is_some_and(|(active, _)| active);
+    let holds = people::roles(tx, live.user).await?.contains(&live.role);
+    let works = match live.restaurant {
+        Some(place) => people::workplace(tx, live.user, Some(place)).await?.is_some(),
+        None => true,
+    };
+    Ok(active && holds && works)
+}
+
+async fn close(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    sql!(
+        tx,
+        execute,
+        "update sessions set ended_at = $1 where id = $2 and ended_at is null",
+        now,
+        id
+    )?;
+    Ok(())
+}
+
+async fn note(
+    tx: &mut Tx,
+    live: &Live,
+    action: &str,
+    detail: Value,
+    (id, at): (Uuid, Timestamp),
+) -> Result<(), StoreError> {
+    let entry = audit::Entry {
+        id,
+        at,
+        action,
+        subject: "session",
+        subject_id: Some(live.renewal.session.0),
+        detail,
+    };
+    audit::record(tx, &live.actor(), entry).await
+}
