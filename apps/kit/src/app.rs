@@ -73,9 +73,9 @@ pub fn AppFrame(
     use_effect(|| theme::apply(theme::theme()));
     let under_a_sheet = *MODALS.read() > 0;
     rsx! {
-        a { class: "k-skip", href: "#main", onclick: move |event| {
+        a { class: "k-skip", href: "#content", onclick: move |event| {
                 event.prevent_default();
-                crate::a11y::focus_id("main");
+                crate::a11y::focus_id("content");
             },
             {t!("kit-skip")}
         }

@@ -19,12 +19,20 @@ use crate::time;
 enum Kind {
     Number,
     Decimal,
-    Money { currency: &'static str, strip: bool },
+    Money { currency: &'static str, show: Show },
     Unit(&'static str),
     Time,
     Date,
     DateTime,
     Relative,
+}
+
+/// How much of an amount is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Show {
+    All,
+    Short,
+    Signed,
 }
 
 type Kept = (Lang, Kind, Function);
@@ -57,10 +65,11 @@ fn make(lang: Lang, kind: Kind) -> Function {
     match kind {
         Kind::Number => number(&[]),
         Kind::Decimal => number(&[("minimumFractionDigits", 1.into()), ("maximumFractionDigits", 1.into())]),
-        Kind::Money { currency, strip } => number(&[
+        Kind::Money { currency, show } => number(&[
             ("style", s("currency")),
             ("currency", s(currency)),
-            ("trailingZeroDisplay", s(if strip { "stripIfInteger" } else { "auto" })),
+            ("trailingZeroDisplay", s(if show == Show::All { "auto" } else { "stripIfInteger" })),
+            ("signDisplay", s(if show == Show::Signed { "exceptZero" } else { "auto" })),
         ]),
         Kind::Unit(unit) => number(&[
             ("style", s("unit")),
@@ -124,24 +133,22 @@ pub fn decimal(n: f64) -> String {
 
 /// An amount with all its digits: `24.50 ر.س.`, `SAR 24.50`.
 pub fn money(amount: Money) -> String {
-    money_with(amount, false)
+    money_with(amount, Show::All)
 }
 
 /// An amount without digits that say nothing: `SAR 24`, `SAR 24.50`. For menus and cards, not for bills.
 pub fn money_short(amount: Money) -> String {
-    money_with(amount, true)
+    money_with(amount, Show::Short)
 }
 
 /// An amount with its sign always shown: `+SAR 3`. For what an option adds.
 pub fn money_delta(amount: Money) -> String {
-    let text = money_with(Money::new(amount.amount.abs(), amount.currency), true);
-    // A mark that keeps the sign at the amount's start in both directions.
-    [if amount.amount < 0 { "\u{2212}" } else { "+" }, "\u{2060}", &text].concat()
+    money_with(amount, Show::Signed)
 }
 
-fn money_with(amount: Money, strip: bool) -> String {
+fn money_with(amount: Money, show: Show) -> String {
     let decimal = minor_to_decimal(amount.amount, amount.currency.exponent());
-    let kind = Kind::Money { currency: amount.currency.code(), strip };
+    let kind = Kind::Money { currency: amount.currency.code(), show };
     let text = run(kind, &JsValue::from_str(&decimal));
     // Newer ICU data answers the riyal sign of 2025, which few fonts on phones can draw yet.
     match lang() {

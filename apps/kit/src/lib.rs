@@ -17,6 +17,7 @@ pub mod history;
 pub mod i18n;
 pub mod icons;
 pub mod lang;
+pub mod map;
 pub mod sound;
 pub mod storage;
 pub mod theme;
@@ -36,6 +37,7 @@ pub mod prelude {
     pub use crate::format;
     pub use crate::icons::{Icon, IconView};
     pub use crate::lang::{Lang, LocalizedText, Words, lang, set_lang};
+    pub use crate::map::{MapMarker, MapView, MarkerKind};
     pub use crate::sound::{BELL, Bell};
     pub use crate::t;
     pub use crate::theme::{Theme, set_theme, theme};

@@ -5,6 +5,7 @@ use dioxus::prelude::*;
 use super::actions::IconButton;
 use crate::a11y::use_id;
 use crate::icons::{Icon, IconView};
+use crate::lang::{direction, lang};
 use crate::t;
 
 /// What a text field expects; chooses the keyboard and what the browser may fill in.
@@ -73,6 +74,11 @@ fn described_by(id: &str, error: Option<&String>, hint: &str) -> Option<String> 
     (error.is_some() || !hint.is_empty()).then(|| [id, "-m"].concat())
 }
 
+/// The direction of what was typed; the page's own while nothing was, for the placeholder.
+fn typed_direction(value: &str) -> &'static str {
+    if value.is_empty() { direction(lang()) } else { "auto" }
+}
+
 /// One line of text.
 #[component]
 pub fn TextField(
@@ -123,7 +129,7 @@ pub fn TextField(
                     r#type: if secret && shown() { "text" } else { html_type },
                     inputmode: mode,
                     autocomplete: complete,
-                    dir: if ltr { "ltr" } else { "auto" },
+                    dir: if ltr { "ltr" } else { typed_direction(&value) },
                     autocapitalize: if ltr { "off" },
                     spellcheck: if ltr { "false" },
                     value: "{value}",
@@ -185,7 +191,7 @@ pub fn TextArea(
             div { class: "k-input",
                 textarea {
                     id: "{id}",
-                    dir: "auto",
+                    dir: typed_direction(&value),
                     rows: "{rows}",
                     maxlength: "{max_length}",
                     placeholder: "{placeholder}",
@@ -351,7 +357,7 @@ pub fn SearchField(
                 inputmode: "search",
                 enterkeyhint: "search",
                 autocomplete: "off",
-                dir: "auto",
+                dir: typed_direction(&value),
                 aria_label: "{label}",
                 placeholder: "{label}",
                 value: "{value}",

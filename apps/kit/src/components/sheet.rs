@@ -16,6 +16,7 @@ use crate::dom::{self, Listener};
 use crate::history;
 use crate::icons::Icon;
 use crate::t;
+use crate::time::sleep_ms;
 use crate::toasts::Toaster;
 
 /// How many sheets are open; toasts and live regions live in the topmost.
@@ -53,11 +54,16 @@ pub fn Sheet(
     let before = use_hook(|| Rc::new(focused()));
     let entry = use_hook(|| Rc::new(HistoryEntry::push(move || onclose.call(()), dismissible)));
     use_drop(move || {
-        dioxus::core::spawn_forever(async move { *MODALS.write() -= 1 });
         entry.leave();
-        if let Some(element) = before.as_ref() {
-            focus(element);
-        }
+        let before = before.clone();
+        dioxus::core::spawn_forever(async move {
+            *MODALS.write() -= 1;
+            // Until the dialog has left the document, nothing outside it can hold the focus.
+            sleep_ms(0).await;
+            if let Some(element) = before.as_ref() {
+                focus(element);
+            }
+        });
     });
     let mut drag = use_signal(|| Drag::None);
     let ask = move || {
