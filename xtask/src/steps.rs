@@ -1,13 +1,19 @@
 //! Numbered steps with their durations, so that a long wait is never a silent one.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
 /// A run of named steps.
 pub struct Steps {
     total: usize,
     started: Instant,
-    done: Vec<(String, Duration)>,
+    done: Vec<Done>,
+}
+
+struct Done {
+    name: String,
+    took: Duration,
+    ok: bool,
 }
 
 impl Steps {
@@ -31,10 +37,35 @@ impl Steps {
         let began = Instant::now();
         let result = work();
         let took = began.elapsed();
-        let verdict = if result.is_ok() { "done" } else { "FAILED" };
-        println!("  {verdict} in {}", human(took));
-        self.done.push((name.to_owned(), took));
+        let ok = result.is_ok();
+        println!("  {} in {}", if ok { "done" } else { "FAILED" }, human(took));
+        self.done.push(Done {
+            name: name.to_owned(),
+            took,
+            ok,
+        });
         result.with_context(|| format!("step \"{name}\" failed"))
+    }
+
+    /// Runs one step whose failure the following steps can live with: it is told now and remembered.
+    pub fn independent(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+        if let Err(error) = self.step(name, work) {
+            eprintln!("  {error:#}");
+        }
+    }
+
+    /// Fails if a step has.
+    pub fn verdict(&self) -> Result<()> {
+        let failed: Vec<&str> = self
+            .done
+            .iter()
+            .filter(|step| !step.ok)
+            .map(|step| step.name.as_str())
+            .collect();
+        if !failed.is_empty() {
+            bail!("failed: {}", failed.join(", "));
+        }
+        Ok(())
     }
 
     /// The table of durations.
@@ -42,15 +73,16 @@ impl Steps {
         let width = self
             .done
             .iter()
-            .map(|(name, _)| name.chars().count())
+            .map(|step| step.name.chars().count())
             .max()
             .unwrap_or(0)
             .max(5);
         println!();
-        for (name, took) in &self.done {
-            println!("  {name:<width$}  {:>9}", human(*took));
+        for step in &self.done {
+            let mark = if step.ok { ' ' } else { '✘' };
+            println!("{mark} {:<width$}  {:>12}", step.name, human(step.took));
         }
-        println!("  {:<width$}  {:>9}", "total", human(self.started.elapsed()));
+        println!("  {:<width$}  {:>12}", "total", human(self.started.elapsed()));
     }
 }
 

@@ -27,47 +27,50 @@ pub struct Options {
     quick: bool,
 }
 
-/// Runs all steps, stopping at the first that fails.
+/// Runs all steps. One failure does not hide the next: what can still run, runs.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut steps = Steps::new(if options.quick { 7 } else { 10 });
     let mut tally = Tally::default();
-    let outcome = all_steps(workspace, options, &mut steps, &mut tally);
-    steps.print_table();
-    println!("\n{} passed, {} failed", tally.passed, tally.failed);
-    outcome
-}
-
-fn all_steps(workspace: &Workspace, options: &Options, steps: &mut Steps, tally: &mut Tally) -> Result<()> {
     let wasm = steps.step("What this machine needs", || set_up(workspace, options))?;
-    steps.step("Format", || {
-        process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
-    })?;
-    steps.step("Lints, host", || {
-        lint(workspace, HOST_PACKAGES, &["--all-targets"])
-    })?;
-    steps.step("Lints, browser", || lint(workspace, UI_PACKAGES, ui_target(wasm)))?;
-    steps.step("Documents", || document(workspace, wasm))?;
-    steps.step("Supply chain", || check_supply_chain(workspace))?;
-    steps.step("Unit, property, golden and API tests", || {
+    examine(workspace, wasm, &mut steps);
+    steps.independent("Unit, property, golden and API tests", || {
+        let elsewhere = |package: &&str| *package != E2E;
         let packages: Vec<_> = HOST_PACKAGES
             .iter()
             .chain(UI_PACKAGES)
             .copied()
-            .filter(|p| *p != E2E)
+            .filter(elsewhere)
             .collect();
         tally.run(&mut tests(workspace, &packages))
-    })?;
-    if options.quick {
-        return Ok(());
-    }
+    });
+    let outcome = if options.quick {
+        Ok(())
+    } else {
+        tell_the_story(workspace, &mut steps, &mut tally)
+    };
+    steps.print_table();
+    println!("\n{} passed, {} failed", tally.passed, tally.failed);
+    outcome.and(steps.verdict())
+}
+
+/// What can be said without running the product.
+fn examine(workspace: &Workspace, wasm: WasmToolchain, steps: &mut Steps) {
+    let format = || process::run(workspace.cargo().args(["fmt", "--all", "--check"]));
+    steps.independent("Format", format);
+    steps.independent("Lints, host", || {
+        lint(workspace, HOST_PACKAGES, &["--all-targets"])
+    });
+    steps.independent("Lints, browser", || lint(workspace, UI_PACKAGES, ui_target(wasm)));
+    steps.independent("Documents", || document(workspace, wasm));
+    steps.independent("Supply chain", || check_supply_chain(workspace));
+}
+
+/// Builds what is shipped and uses it as people do.
+fn tell_the_story(workspace: &Workspace, steps: &mut Steps, tally: &mut Tally) -> Result<()> {
     steps.step("Web apps", || web::run(workspace, &web::Options::default()))?;
-    steps.step("Server, release build", || {
-        process::run(
-            workspace
-                .cargo()
-                .args(["build", "--release", "--package", "momfood-backend"]),
-        )
-    })?;
+    let mut server = workspace.cargo();
+    server.args(["build", "--release", "--package", "momfood-backend"]);
+    steps.step("Server, release build", || process::run(&mut server))?;
     steps.step("The story in a browser", || {
         let mut command = tests(workspace, &[E2E]);
         workspace.describe_builds(&mut command);
