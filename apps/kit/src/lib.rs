@@ -8,22 +8,27 @@
 #![warn(missing_docs)]
 
 pub mod a11y;
+pub mod account;
 pub mod app;
 pub mod art;
 pub mod components;
 pub mod connection;
+pub mod engine;
 pub mod format;
 pub mod history;
 pub mod i18n;
 pub mod icons;
 pub mod lang;
 pub mod map;
+pub mod scroll;
 pub mod sound;
 pub mod storage;
 pub mod theme;
 pub mod time;
 pub mod title;
 pub mod toasts;
+pub mod transport;
+pub mod words;
 
 mod dom;
 
@@ -38,6 +43,7 @@ pub mod prelude {
     pub use crate::icons::{Icon, IconView};
     pub use crate::lang::{Lang, LocalizedText, Words, lang, set_lang};
     pub use crate::map::{MapMarker, MapView, MarkerKind};
+    pub use crate::scroll::use_scroll_spy;
     pub use crate::sound::{BELL, Bell};
     pub use crate::t;
     pub use crate::theme::{Theme, set_theme, theme};

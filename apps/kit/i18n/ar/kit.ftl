@@ -83,5 +83,66 @@ kit-map-fit = عرض الكل
 kit-map-keys = أسهم لوحة المفاتيح تحرك الخريطة، وعلامتا الزائد والناقص للتكبير والتصغير.
 kit-map-restaurant = المطعم
 kit-map-home = عنوان التوصيل
-kit-map-driver = المندوب
+kit-map-driver = السائق
 kit-map-stale = آخر ظهور { $ago }
+
+# الحساب
+kit-email = البريد الإلكتروني
+kit-password = كلمة المرور
+kit-sign-in = تسجيل الدخول
+kit-sign-in-missing = أدخل بريدك وكلمة المرور.
+kit-sign-out = تسجيل الخروج
+
+# أسماء حالات الطلب
+order-awaiting-payment = جارٍ تأكيد الدفع
+order-pending = بانتظار المطبخ
+order-accepted = مقبول
+order-preparing = قيد التحضير
+order-ready = جاهز
+order-picked-up = في الطريق
+order-delivered = تم التوصيل
+order-cancelled = ملغى
+order-rejected = لم يُقبل
+order-expired = بلا رد
+order-failed = تعذّر التوصيل
+
+# ما حدث للطلب
+step-placed = أُرسل الطلب
+step-accepted = قبله المطبخ
+step-preparing = قيد التحضير
+step-ready = جاهز
+step-driver-assigned = عُيّن السائق
+step-driver-at-restaurant = السائق في المطعم
+step-picked-up = استلمه السائق
+step-driver-at-customer = السائق عند الباب
+step-delivered = تم التوصيل
+step-cancelled = أُلغي الطلب
+step-rejected = تعذّر على المطبخ قبوله
+step-expired = لم يرد المطبخ
+step-failed = تعذّر التوصيل
+step-refunded = أُعيد المبلغ
+
+# الأسباب
+reason-too-busy = ضغط طلبات
+reason-out-of-stock = نفدت الكمية
+reason-closing = وقت الإغلاق
+reason-changed-mind = غيّرت رأيي
+reason-takes-too-long = يستغرق وقتاً طويلاً
+reason-ordered-by-mistake = طُلب بالخطأ
+reason-payment-declined = رُفضت البطاقة
+reason-payment-timed-out = لم يُؤكَّد الدفع في الوقت المحدد
+reason-customer-unreachable = تعذّر الوصول إلى العميل
+reason-wrong-address = العنوان غير صحيح
+reason-vehicle-problem = مشكلة في المركبة
+reason-other = سبب آخر
+
+# أين المال الآن
+payment-pending = جارٍ التأكيد مع البنك
+payment-authorized = محجوز على بطاقتك ولم يُخصم بعد
+payment-captured = مدفوع بالبطاقة
+payment-partially-refunded = أُعيد جزء منه إلى بطاقتك
+payment-refunded = أُعيد إلى بطاقتك
+payment-failed = رُفضت البطاقة ولم يُخصم شيء
+payment-voided = لم يُخصم شيء
+payment-due = يُدفع نقداً
+payment-collected = مدفوع نقداً
