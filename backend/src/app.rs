@@ -7,12 +7,14 @@ use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::catalog::Shelf;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::Gate;
 use crate::keys::Keys;
 use crate::payments::{Gateway, Sandbox};
 use crate::store::{Db, Open};
+use crate::sync::{self, Hub};
 
 /// The running program's parts, shared.
 #[derive(Clone)]
@@ -30,8 +32,12 @@ pub struct Parts {
     pub keys: Keys,
     /// What signing in keeps in memory.
     pub gate: Gate,
+    /// Restaurants and menus, ready to be shown.
+    pub shelf: Arc<Shelf>,
     /// Moves money on cards.
     pub gateway: Arc<dyn Gateway>,
+    /// Who listens to what happens.
+    pub hub: Hub,
     /// Cancelled when the server begins to stop: streams end, background tasks return.
     pub stopping: CancellationToken,
     /// Live streams and background tasks: waited for when stopping.
@@ -56,6 +62,7 @@ impl App {
         db.migrate()
             .await
             .context("cannot bring the database's schema up to date")?;
+        sync::begin(&db, clock.uuid()).await.context("cannot begin the change feed")?;
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
         Ok(Self::new(config, clock, db, keys))
     }
@@ -63,14 +70,18 @@ impl App {
     /// Puts the parts together.
     pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let hub = Hub::new(&db, &clock, &stopping, &tasks);
         let gateway = Arc::new(Sandbox::new(db.clone(), clock.clone()));
+        let shelf = Shelf::on(&db);
         Self(Arc::new(Parts {
             db,
             clock,
             config,
             keys,
             gate: Gate::default(),
+            shelf,
             gateway,
+            hub,
             stopping,
             tasks,
         }))

@@ -7,7 +7,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -59,7 +59,8 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
     span.in_scope(|| match status {
         500.. => tracing::error!(status, ms, code, "failed"),
         400..=499 => tracing::info!(status, ms, code, "refused"),
-        _ if path == "(files)" || path.starts_with("/health/") => tracing::debug!(status, ms, "answered"),
+        // Reads are many and change nothing.
+        _ if method == Method::GET || path == "(files)" => tracing::debug!(status, ms, "answered"),
         _ => tracing::info!(status, ms, "answered"),
     });
     if let Ok(id) = HeaderValue::from_str(&id) {

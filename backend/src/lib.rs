@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod catalog;
 pub mod clock;
 pub mod config;
 pub mod delivery;

@@ -17,7 +17,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
-use crate::{identity, layers};
+use crate::{catalog, identity, layers};
 use crate::web::Files;
 
 /// The largest request body, in bytes.
@@ -55,6 +55,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(live))
         .routes(routes!(ready))
         .merge(identity::doors::routes())
+        .merge(catalog::doors::routes())
 }
 
 /// The API document.
