@@ -13,8 +13,12 @@ use serde_json::Value;
 /// Areas from the ground up: what the JSON calls them is also their class.
 const AREAS: [&str; 4] = ["desert", "built", "park", "water"];
 /// Roads from below to above, by class and the kinds drawn in it. Edges lie below all roads they border.
-const ROADS: [(&str, &[&str]); 4] =
-    [("street", &["street"]), ("edge", &["main", "highway"]), ("main", &["main"]), ("highway", &["highway"])];
+const ROADS: [(&str, &[&str]); 4] = [
+    ("street", &["street"]),
+    ("edge", &["main", "highway"]),
+    ("main", &["main"]),
+    ("highway", &["highway"]),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=map/riyadh.json");
@@ -40,7 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         name(&mut code, "place", from, place, project(&place["at"])?)?;
     }
-    for area in list(&city, "areas")?.iter().filter(|area| area["kind"] != "built") {
+    for area in list(&city, "areas")?
+        .iter()
+        .filter(|area| area["kind"] != "built")
+    {
         let from = if area["kind"] == "desert" { 100 } else { 132 };
         let kind = area["kind"].as_str().unwrap_or_default();
         name(&mut code, kind, from, area, middle(&area["ring"])?)?;
@@ -55,12 +62,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         name(&mut code, "road", from, road, project(&line[line.len() / 2])?)?;
     }
     code.push_str("];\n");
-    std::fs::write(std::path::Path::new(&std::env::var("OUT_DIR")?).join("city.rs"), code)?;
+    std::fs::write(
+        std::path::Path::new(&std::env::var("OUT_DIR")?).join("city.rs"),
+        code,
+    )?;
     Ok(())
 }
 
 fn list<'a>(city: &'a Value, key: &str) -> Result<&'a Vec<Value>, Box<dyn Error>> {
-    city[key].as_array().ok_or_else(|| format!("the map has no {key}").into())
+    city[key]
+        .as_array()
+        .ok_or_else(|| format!("the map has no {key}").into())
 }
 
 /// Units of a `[lat, lng]` pair.
@@ -69,14 +81,20 @@ fn project(pair: &Value) -> Result<(i64, i64), Box<dyn Error>> {
         return Err(format!("not a place: {pair}").into());
     };
     let (x, y) = mercator::project(lat, lng);
-    #[expect(clippy::cast_possible_truncation, reason = "a city is some ten thousand units wide")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a city is some ten thousand units wide"
+    )]
     Ok((x.round() as i64, y.round() as i64))
 }
 
 /// All lines of the given kinds in one path, in relative steps.
 fn paths(city: &Value, layer: &str, line: &str, kinds: &[&str], end: &str) -> Result<String, Box<dyn Error>> {
     let mut d = String::new();
-    for shape in list(city, layer)?.iter().filter(|s| kinds.iter().any(|kind| s["kind"] == *kind)) {
+    for shape in list(city, layer)?
+        .iter()
+        .filter(|s| kinds.iter().any(|kind| s["kind"] == *kind))
+    {
         let points = shape[line].as_array().ok_or("a shape without points")?;
         let mut last = (0, 0);
         for (index, point) in points.iter().enumerate() {
@@ -95,7 +113,12 @@ fn paths(city: &Value, layer: &str, line: &str, kinds: &[&str], end: &str) -> Re
 
 /// The middle of what a ring spans.
 fn middle(ring: &Value) -> Result<(i64, i64), Box<dyn Error>> {
-    let points = ring.as_array().ok_or("an area without a ring")?.iter().map(project).collect::<Result<Vec<_>, _>>()?;
+    let points = ring
+        .as_array()
+        .ok_or("an area without a ring")?
+        .iter()
+        .map(project)
+        .collect::<Result<Vec<_>, _>>()?;
     let span = |of: fn(&(i64, i64)) -> i64| {
         let (low, high) = (points.iter().map(of).min(), points.iter().map(of).max());
         low.unwrap_or(0).midpoint(high.unwrap_or(0))
@@ -104,9 +127,18 @@ fn middle(ring: &Value) -> Result<(i64, i64), Box<dyn Error>> {
 }
 
 /// A name, if the thing has one.
-fn name(code: &mut String, kind: &str, from: u32, thing: &Value, (x, y): (i64, i64)) -> Result<(), Box<dyn Error>> {
+fn name(
+    code: &mut String,
+    kind: &str,
+    from: u32,
+    thing: &Value,
+    (x, y): (i64, i64),
+) -> Result<(), Box<dyn Error>> {
     if let (Some(ar), Some(en)) = (thing["name"]["ar"].as_str(), thing["name"]["en"].as_str()) {
-        writeln!(code, "    super::Name {{ kind: {kind:?}, from: {from}, x: {x}, y: {y}, ar: {ar:?}, en: {en:?} }},")?;
+        writeln!(
+            code,
+            "    super::Name {{ kind: {kind:?}, from: {from}, x: {x}, y: {y}, ar: {ar:?}, en: {en:?} }},"
+        )?;
     }
     Ok(())
 }

@@ -15,7 +15,11 @@ fn main() {
 
 /// The gallery's own words, in the two languages: they are no part of the product.
 fn w(ar: &str, en: &str) -> String {
-    if lang() == Lang::Ar { ar.to_owned() } else { en.to_owned() }
+    if lang() == Lang::Ar {
+        ar.to_owned()
+    } else {
+        en.to_owned()
+    }
 }
 
 fn sar(amount: i64) -> Money {
@@ -277,14 +281,27 @@ fn OrderParts() -> Element {
 
 #[component]
 fn Maps() -> Element {
-    let here = GeoPoint { lat: 24.6911, lng: 46.6853 };
-    let home = GeoPoint { lat: 24.7241, lng: 46.6557 };
+    let here = GeoPoint {
+        lat: 24.6911,
+        lng: 46.6853,
+    };
+    let home = GeoPoint {
+        lat: 24.7241,
+        lng: 46.6557,
+    };
     let start = use_hook(now);
     let mut step = use_signal(|| 0_i32);
     let mut picked = use_signal(|| home);
     let share = f64::from(step()) / 10.0;
-    let driver = GeoPoint { lat: here.lat + (home.lat - here.lat) * share, lng: here.lng + (home.lng - here.lng) * share };
-    let seen = if step() == 0 { start.plus_minutes(-3) } else { now() };
+    let driver = GeoPoint {
+        lat: here.lat + (home.lat - here.lat) * share,
+        lng: here.lng + (home.lng - here.lng) * share,
+    };
+    let seen = if step() == 0 {
+        start.plus_minutes(-3)
+    } else {
+        now()
+    };
     rsx! {
         div { class: "k-grid",
             Card { flush: true,

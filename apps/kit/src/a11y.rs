@@ -40,7 +40,9 @@ pub(crate) fn LiveRegions() -> Element {
 
 /// Moves the focus to the element with this id, if it is there.
 pub fn focus_id(id: &str) {
-    let found = dom::document().and_then(|d| d.get_element_by_id(id)).and_then(|e| e.dyn_into().ok());
+    let found = dom::document()
+        .and_then(|d| d.get_element_by_id(id))
+        .and_then(|e| e.dyn_into().ok());
     if let Some(element) = found {
         focus(&element);
     }
@@ -48,7 +50,9 @@ pub fn focus_id(id: &str) {
 
 /// Moves the focus to the first element that matches the CSS `selector` (an invalid field, a heading).
 pub fn focus_first(selector: &str) {
-    let found = dom::document().and_then(|d| d.query_selector(selector).ok().flatten()).and_then(|e| e.dyn_into().ok());
+    let found = dom::document()
+        .and_then(|d| d.query_selector(selector).ok().flatten())
+        .and_then(|e| e.dyn_into().ok());
     if let Some(element) = found {
         focus(&element);
     }
@@ -61,7 +65,9 @@ pub(crate) fn focus(element: &web_sys::HtmlElement) {
 
 /// What holds the focus now.
 pub(crate) fn focused() -> Option<web_sys::HtmlElement> {
-    dom::document().and_then(|d| d.active_element()).and_then(|e| e.dyn_into().ok())
+    dom::document()
+        .and_then(|d| d.active_element())
+        .and_then(|e| e.dyn_into().ok())
 }
 
 /// An id no other element has, to tie a label to its field.

@@ -56,7 +56,7 @@ pub fn start(name: AppName, words: &[(lang::Lang, &'static str)], app: fn() -> E
         crate::i18n::register(lang, source);
     }
     dioxus::LaunchBuilder::new()
-        .with_context_provider(move || Box::new(crate::history::BrowserHistory::new(name)))
+        .with_context_provider(move || Box::new(crate::history::BrowserHistory::of(name)))
         .launch(app);
 }
 

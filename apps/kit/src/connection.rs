@@ -55,7 +55,11 @@ pub fn ConnectionBanner() -> Element {
 #[component]
 fn SilentFor(since: Timestamp, children: Element) -> Element {
     let now = time::use_now();
-    if now().since(since) < 5 * momfood_domain::time::SECOND { rsx! {} } else { children }
+    if now().since(since) < 5 * momfood_domain::time::SECOND {
+        rsx! {}
+    } else {
+        children
+    }
 }
 
 /// The same in a pill, always shown: for the top bar of the kitchen and the driver.
@@ -66,9 +70,11 @@ pub fn ConnectionPill() -> Element {
         Connection::Live => (Tone::Good, Icon::Live, t!("kit-live")),
         Connection::Reconnecting { .. } => (Tone::Warn, Icon::Sync, t!("kit-reconnecting-short")),
         Connection::Offline { waiting: 0, .. } => (Tone::Warn, Icon::CloudOff, t!("kit-offline-short")),
-        Connection::Offline { waiting, .. } => {
-            (Tone::Warn, Icon::CloudOff, t!("kit-offline-count", count: waiting))
-        }
+        Connection::Offline { waiting, .. } => (
+            Tone::Warn,
+            Icon::CloudOff,
+            t!("kit-offline-count", count: waiting),
+        ),
     };
     rsx! { StatusPill { tone, icon, "{words}" } }
 }

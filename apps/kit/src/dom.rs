@@ -5,7 +5,11 @@ use wasm_bindgen::prelude::Closure;
 
 /// The window, in a browser.
 pub fn window() -> Option<web_sys::Window> {
-    if cfg!(target_arch = "wasm32") { web_sys::window() } else { None }
+    if cfg!(target_arch = "wasm32") {
+        web_sys::window()
+    } else {
+        None
+    }
 }
 
 /// The document, in a browser.
@@ -41,7 +45,9 @@ impl Listener {
         let window = window()?;
         let in_runtime = dioxus::core::Runtime::wrap_closure(on_event);
         let closure = Closure::wrap(Box::new(in_runtime) as Box<dyn FnMut(web_sys::Event)>);
-        window.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).ok()?;
+        window
+            .add_event_listener_with_callback(name, closure.as_ref().unchecked_ref())
+            .ok()?;
         Some(Self { name, closure })
     }
 }
@@ -49,7 +55,8 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Some(window) = window() {
-            let _ = window.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
+            let _ =
+                window.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
         }
     }
 }

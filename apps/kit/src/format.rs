@@ -64,12 +64,29 @@ fn make(lang: Lang, kind: Kind) -> Function {
     let date = |pairs: &[(&str, JsValue)]| Intl::DateTimeFormat::new(&locale, &options(pairs)).format();
     match kind {
         Kind::Number => number(&[]),
-        Kind::Decimal => number(&[("minimumFractionDigits", 1.into()), ("maximumFractionDigits", 1.into())]),
+        Kind::Decimal => number(&[
+            ("minimumFractionDigits", 1.into()),
+            ("maximumFractionDigits", 1.into()),
+        ]),
         Kind::Money { currency, show } => number(&[
             ("style", s("currency")),
             ("currency", s(currency)),
-            ("trailingZeroDisplay", s(if show == Show::All { "auto" } else { "stripIfInteger" })),
-            ("signDisplay", s(if show == Show::Signed { "exceptZero" } else { "auto" })),
+            (
+                "trailingZeroDisplay",
+                s(if show == Show::All {
+                    "auto"
+                } else {
+                    "stripIfInteger"
+                }),
+            ),
+            (
+                "signDisplay",
+                s(if show == Show::Signed {
+                    "exceptZero"
+                } else {
+                    "auto"
+                }),
+            ),
         ]),
         Kind::Unit(unit) => number(&[
             ("style", s("unit")),
@@ -77,10 +94,16 @@ fn make(lang: Lang, kind: Kind) -> Function {
             ("unitDisplay", s("short")),
             ("maximumFractionDigits", 1.into()),
         ]),
-        Kind::Time => {
-            date(&[("hour", s("numeric")), ("minute", s("2-digit")), ("hour12", JsValue::TRUE)])
-        }
-        Kind::Date => date(&[("weekday", s("short")), ("day", s("numeric")), ("month", s("short"))]),
+        Kind::Time => date(&[
+            ("hour", s("numeric")),
+            ("minute", s("2-digit")),
+            ("hour12", JsValue::TRUE),
+        ]),
+        Kind::Date => date(&[
+            ("weekday", s("short")),
+            ("day", s("numeric")),
+            ("month", s("short")),
+        ]),
         Kind::DateTime => date(&[
             ("weekday", s("short")),
             ("day", s("numeric")),
@@ -113,7 +136,11 @@ fn formatter(kind: Kind) -> Function {
 }
 
 fn run(kind: Kind, value: &JsValue) -> String {
-    formatter(kind).call1(&JsValue::UNDEFINED, value).ok().and_then(|v| v.as_string()).unwrap_or_default()
+    formatter(kind)
+        .call1(&JsValue::UNDEFINED, value)
+        .ok()
+        .and_then(|v| v.as_string())
+        .unwrap_or_default()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "what is shown stays far below 2^53")]
@@ -148,7 +175,10 @@ pub fn money_delta(amount: Money) -> String {
 
 fn money_with(amount: Money, show: Show) -> String {
     let decimal = minor_to_decimal(amount.amount, amount.currency.exponent());
-    let kind = Kind::Money { currency: amount.currency.code(), show };
+    let kind = Kind::Money {
+        currency: amount.currency.code(),
+        show,
+    };
     let text = run(kind, &JsValue::from_str(&decimal));
     // Newer ICU data answers the riyal sign of 2025, which few fonts on phones can draw yet.
     match lang() {
@@ -178,7 +208,10 @@ pub fn minutes(n: u32) -> String {
 pub fn distance(metres: u32) -> String {
     match metres {
         0..=994 => run(Kind::Unit("meter"), &(metres.div_ceil(10) * 10).into()),
-        995..=9_949 => run(Kind::Unit("kilometer"), &JsValue::from_f64(f64::from((metres + 50) / 100) / 10.0)),
+        995..=9_949 => run(
+            Kind::Unit("kilometer"),
+            &JsValue::from_f64(f64::from((metres + 50) / 100) / 10.0),
+        ),
         _ => run(Kind::Unit("kilometer"), &((metres + 500) / 1_000).into()),
     }
 }
@@ -233,7 +266,11 @@ pub fn ago(at: Timestamp) -> String {
 pub fn countdown(seconds: i64) -> String {
     let s = seconds.max(0);
     let (hours, minutes, seconds) = (s / 3_600, s / 60 % 60, s % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 /// A phone number for reading, kept left to right inside Arabic text: `+966 50 123 4567`.

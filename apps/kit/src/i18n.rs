@@ -22,7 +22,10 @@ struct Bundles {
 
 impl Bundles {
     fn of_the_kit() -> Self {
-        let mut bundles = Self { ar: empty(Lang::Ar), en: empty(Lang::En) };
+        let mut bundles = Self {
+            ar: empty(Lang::Ar),
+            en: empty(Lang::En),
+        };
         bundles.add(Lang::Ar, include_str!("../i18n/ar/kit.ftl"));
         bundles.add(Lang::En, include_str!("../i18n/en/kit.ftl"));
         bundles

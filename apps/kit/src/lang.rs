@@ -5,8 +5,12 @@ pub use momfood_domain::text::{Lang, LocalizedText};
 
 use crate::{dom, storage};
 
-static LANG: GlobalSignal<Lang> =
-    Signal::global(|| storage::get("lang").as_deref().and_then(Lang::from_preferences).unwrap_or_default());
+static LANG: GlobalSignal<Lang> = Signal::global(|| {
+    storage::get("lang")
+        .as_deref()
+        .and_then(Lang::from_preferences)
+        .unwrap_or_default()
+});
 
 /// The language on screen; reading it in a component re-renders it on a switch.
 pub fn lang() -> Lang {

@@ -47,7 +47,11 @@ pub fn ring() {
             let sounding = toll();
             // A context that was resumed reports `running` a moment later.
             sleep_ms(200).await;
-            let state = if sounding && is_running() { Bell::Ringing } else { Bell::Blocked };
+            let state = if sounding && is_running() {
+                Bell::Ringing
+            } else {
+                Bell::Blocked
+            };
             let shown = *BELL.peek();
             if shown != Bell::Silent && shown != state {
                 *BELL.write() = state;
@@ -86,9 +90,14 @@ fn toll() -> bool {
         let _ = audio.resume();
     }
     let start = audio.current_time() + 0.03;
-    [(0.0, 880.0, 0.5), (0.0, 1_760.0, 0.12), (0.55, 659.25, 0.5), (0.55, 1_318.5, 0.12)]
-        .into_iter()
-        .all(|(after, hertz, volume)| tone(&audio, start + after, hertz, volume).is_some())
+    [
+        (0.0, 880.0, 0.5),
+        (0.0, 1_760.0, 0.12),
+        (0.55, 659.25, 0.5),
+        (0.55, 1_318.5, 0.12),
+    ]
+    .into_iter()
+    .all(|(after, hertz, volume)| tone(&audio, start + after, hertz, volume).is_some())
 }
 
 fn tone(audio: &AudioContext, at: f64, hertz: f32, volume: f32) -> Option<()> {

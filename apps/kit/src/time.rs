@@ -20,9 +20,16 @@ thread_local! {
 static NOW: GlobalSignal<Timestamp> = Signal::global(now);
 
 /// The device's own time, for `occurred_at`.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit 53 bits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 fit 53 bits"
+)]
 pub fn device_now() -> Timestamp {
-    if cfg!(target_arch = "wasm32") { Timestamp(js_sys::Date::now() as i64 * 1_000) } else { Timestamp::default() }
+    if cfg!(target_arch = "wasm32") {
+        Timestamp(js_sys::Date::now() as i64 * 1_000)
+    } else {
+        Timestamp::default()
+    }
 }
 
 /// The server's time as this device believes it to be.

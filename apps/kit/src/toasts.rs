@@ -46,14 +46,24 @@ fn show(words: String, error: bool, undo: Option<Rc<dyn Fn()>>, seconds: u32) {
     thread_local!(static NEXT: Cell<u32> = const { Cell::new(0) });
     let id = NEXT.get();
     NEXT.set(id + 1);
-    if error { announce_now(words.clone()) } else { announce(words.clone()) }
+    if error {
+        announce_now(words.clone())
+    } else {
+        announce(words.clone())
+    }
     {
         let mut toasts = TOASTS.write();
         // Three at most: an older message has been read or never will be.
         if toasts.len() == 3 {
             toasts.remove(0);
         }
-        toasts.push(Toast { id, words, error, undo, seconds });
+        toasts.push(Toast {
+            id,
+            words,
+            error,
+            undo,
+            seconds,
+        });
     }
     dioxus::core::spawn_forever(async move {
         time::sleep_ms(seconds * 1_000).await;

@@ -1,5 +1,5 @@
 //! Colours people can read: the contrast of what stands on what, in both themes.
-#![expect(missing_docs, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test: what is missing should stop it")]
 
 use std::collections::HashMap;
 
@@ -59,10 +59,16 @@ fn css() -> String {
 
 /// The declarations of the block that begins with `selector`, in order.
 fn block<'a>(css: &'a str, selector: &str) -> Vec<&'a str> {
-    let start = css.find(selector).unwrap_or_else(|| panic!("no block {selector}"));
+    let start = css
+        .find(selector)
+        .unwrap_or_else(|| panic!("no block {selector}"));
     let open = start + css[start..].find('{').unwrap();
     let close = open + css[open..].find('}').unwrap();
-    css[open + 1..close].lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    css[open + 1..close]
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 fn colours(lines: &[&str]) -> Tokens {
@@ -78,7 +84,13 @@ fn colours(lines: &[&str]) -> Tokens {
 }
 
 fn luminance(colour: [f64; 3]) -> f64 {
-    let [r, g, b] = colour.map(|c| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+    let [r, g, b] = colour.map(|c| {
+        if c <= 0.040_45 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        }
+    });
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
@@ -91,9 +103,14 @@ fn too_faint(theme: &str, tokens: &Tokens, pairs: &[(&str, &str)], least: f64) -
     pairs
         .iter()
         .filter_map(|(front, back)| {
-            let colour = |name: &str| *tokens.get(name).unwrap_or_else(|| panic!("{theme} has no --{name}"));
+            let colour = |name: &str| {
+                *tokens
+                    .get(name)
+                    .unwrap_or_else(|| panic!("{theme} has no --{name}"))
+            };
             let ratio = contrast(colour(front), colour(back));
-            (ratio < least).then(|| format!("{theme}: --{front} on --{back} is {ratio:.2}:1, needs {least}:1"))
+            (ratio < least)
+                .then(|| format!("{theme}: --{front} on --{back} is {ratio:.2}:1, needs {least}:1"))
         })
         .collect()
 }
@@ -118,7 +135,10 @@ fn every_text_and_every_icon_can_be_read_in_both_themes() {
 #[test]
 fn a_device_set_to_dark_gets_the_same_dark() {
     let css = css();
-    assert_eq!(block(&css, ":root[data-theme=\"dark\"]"), block(&css, ":root:not([data-theme])"));
+    assert_eq!(
+        block(&css, ":root[data-theme=\"dark\"]"),
+        block(&css, ":root:not([data-theme])")
+    );
 }
 
 #[test]
@@ -133,12 +153,24 @@ fn no_style_of_the_kit_names_a_colour_or_a_side() {
         for (number, line) in text.lines().enumerate() {
             let here = format!("{name}:{}: {line}", number + 1);
             assert!(!line.contains(": #"), "a colour outside the tokens: {here}");
-            for side in ["margin-left", "margin-right", "padding-left", "padding-right", "border-left", "border-right", "text-align: left", "text-align: right"] {
+            for side in [
+                "margin-left",
+                "margin-right",
+                "padding-left",
+                "padding-right",
+                "border-left",
+                "border-right",
+                "text-align: left",
+                "text-align: right",
+            ] {
                 assert!(!line.contains(side), "a physical side: {here}");
             }
             // The map's ground has no reading direction; everything else does.
             if name != "30-map.css" {
-                assert!(!line.trim_start().starts_with("left:") && !line.trim_start().starts_with("right:"), "a physical side: {here}");
+                assert!(
+                    !line.trim_start().starts_with("left:") && !line.trim_start().starts_with("right:"),
+                    "a physical side: {here}"
+                );
             }
         }
     }

@@ -1,11 +1,13 @@
 //! Both languages say the same things: the same keys with the same variables in every `.ftl` of every app, all six
 //! plural categories in Arabic, and no key on a screen that no file has.
-#![expect(missing_docs, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test: what is missing should stop it")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use fluent_syntax::ast::{CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
+use fluent_syntax::ast::{
+    CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
+};
 
 type Message = (BTreeSet<String>, Vec<BTreeSet<String>>);
 
@@ -14,7 +16,9 @@ fn apps() -> PathBuf {
 }
 
 fn files(dir: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(dir) else { return };
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return;
+    };
     for entry in entries {
         let path = entry.unwrap().path();
         if path.is_dir() && !path.ends_with("target") {
@@ -27,7 +31,10 @@ fn files(dir: &Path, extension: &str, found: &mut Vec<PathBuf>) {
 
 fn inline(expression: &InlineExpression<String>, message: &mut Message) {
     let arguments = |arguments: &CallArguments<String>, message: &mut Message| {
-        arguments.positional.iter().for_each(|argument| inline(argument, message));
+        arguments
+            .positional
+            .iter()
+            .for_each(|argument| inline(argument, message));
     };
     match expression {
         InlineExpression::VariableReference { id } => {
@@ -49,7 +56,9 @@ fn expression(expression: &Expression<String>, message: &mut Message) {
                 VariantKey::NumberLiteral { value } => value.clone(),
             });
             message.1.push(keys.collect());
-            variants.iter().for_each(|variant| pattern(&variant.value, message));
+            for variant in variants {
+                pattern(&variant.value, message);
+            }
         }
     }
 }
@@ -75,7 +84,12 @@ fn messages(path: &Path) -> BTreeMap<String, Message> {
                     pattern(value, &mut parts);
                 }
                 let twice = found.insert(message.id.name.clone(), parts);
-                assert!(twice.is_none(), "{}: {} is there twice", path.display(), message.id.name);
+                assert!(
+                    twice.is_none(),
+                    "{}: {} is there twice",
+                    path.display(),
+                    message.id.name
+                );
             }
             Entry::Junk { content } => panic!("{}: cannot be read: {content}", path.display()),
             _ => {}
@@ -90,9 +104,17 @@ fn pairs() -> Vec<(PathBuf, PathBuf)> {
     files(&apps(), "ftl", &mut all);
     assert!(!all.is_empty(), "there are no words at all");
     let other = |path: &Path, lang: &str| {
-        path.parent().unwrap().parent().unwrap().join(lang).join(path.file_name().unwrap())
+        path.parent()
+            .unwrap()
+            .parent()
+            .unwrap()
+            .join(lang)
+            .join(path.file_name().unwrap())
     };
-    let both: BTreeSet<_> = all.iter().map(|path| (other(path, "ar"), other(path, "en"))).collect();
+    let both: BTreeSet<_> = all
+        .iter()
+        .map(|path| (other(path, "ar"), other(path, "en")))
+        .collect();
     both.into_iter().collect()
 }
 
@@ -101,8 +123,15 @@ fn both_languages_have_the_same_keys_with_the_same_variables() {
     for (ar, en) in pairs() {
         let (in_arabic, in_english) = (messages(&ar), messages(&en));
         let keys = |messages: &BTreeMap<String, Message>| messages.keys().cloned().collect::<BTreeSet<_>>();
-        let differ: Vec<_> = keys(&in_arabic).symmetric_difference(&keys(&in_english)).cloned().collect();
-        assert!(differ.is_empty(), "{}: only one language has {differ:?}", ar.display());
+        let differ: Vec<_> = keys(&in_arabic)
+            .symmetric_difference(&keys(&in_english))
+            .cloned()
+            .collect();
+        assert!(
+            differ.is_empty(),
+            "{}: only one language has {differ:?}",
+            ar.display()
+        );
         for (key, (variables, _)) in &in_english {
             assert_eq!(variables, &in_arabic[key].0, "{key} of {}", ar.display());
         }
@@ -111,10 +140,15 @@ fn both_languages_have_the_same_keys_with_the_same_variables() {
 
 #[test]
 fn arabic_counts_in_all_six_ways() {
-    let all: BTreeSet<String> = ["zero", "one", "two", "few", "many", "other"].map(str::to_owned).into();
+    let all: BTreeSet<String> = ["zero", "one", "two", "few", "many", "other"]
+        .map(str::to_owned)
+        .into();
     for (ar, _) in pairs() {
         for (key, (_, choices)) in messages(&ar) {
-            for choice in choices.iter().filter(|choice| choice.contains("one") || choice.contains("few")) {
+            for choice in choices
+                .iter()
+                .filter(|choice| choice.contains("one") || choice.contains("few"))
+            {
                 assert_eq!(choice, &all, "{key} of {}", ar.display());
             }
         }
@@ -146,7 +180,9 @@ fn keys_in(source: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_key_on_a_screen_is_in_a_file() {
-    let kit: BTreeSet<String> = messages(&apps().join("kit/i18n/en/kit.ftl")).into_keys().collect();
+    let kit: BTreeSet<String> = messages(&apps().join("kit/i18n/en/kit.ftl"))
+        .into_keys()
+        .collect();
     for app in std::fs::read_dir(apps()).unwrap() {
         let app = app.unwrap().path();
         let (mut sources, mut words) = (Vec::new(), Vec::new());
@@ -155,9 +191,17 @@ fn every_key_on_a_screen_is_in_a_file() {
         let own: BTreeSet<String> = words.iter().flat_map(|path| messages(path).into_keys()).collect();
         for path in sources {
             let source = std::fs::read_to_string(&path).unwrap();
-            let code = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            let code = source
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect::<Vec<_>>()
+                .join("\n");
             for key in keys_in(&code) {
-                assert!(kit.contains(key) || own.contains(key), "{}: no words for {key}", path.display());
+                assert!(
+                    kit.contains(key) || own.contains(key),
+                    "{}: no words for {key}",
+                    path.display()
+                );
             }
         }
     }

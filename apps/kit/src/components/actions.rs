@@ -190,10 +190,13 @@ pub fn Segmented(
     selected: usize,
     /// Another was chosen.
     onselect: EventHandler<usize>,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     let name = use_id();
     rsx! {
-        fieldset { class: "k-segmented",
+        fieldset { class: "k-segmented", ..attributes,
             legend { class: "k-sr", "{label}" }
             for (index, words) in options.into_iter().enumerate() {
                 label { key: "{index}",

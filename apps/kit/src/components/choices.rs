@@ -26,10 +26,14 @@ pub fn Checkbox(
     /// Cannot be chosen: sold out, or enough are.
     #[props(default)]
     disabled: bool,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     rsx! {
         Choice { html_type: "checkbox", name: "", label, checked, hint, end, disabled,
             onchange: move |on| onchange.call(on),
+            attributes,
         }
     }
 }
@@ -56,9 +60,12 @@ pub fn Radio(
     /// Cannot be chosen.
     #[props(default)]
     disabled: bool,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     rsx! {
-        Choice { html_type: "radio", name, label, checked, hint, end, disabled, onchange: move |_| onselect.call(()) }
+        Choice { html_type: "radio", name, label, checked, hint, end, disabled, onchange: move |_| onselect.call(()), attributes }
     }
 }
 
@@ -72,6 +79,7 @@ fn Choice(
     hint: String,
     end: String,
     disabled: bool,
+    attributes: Vec<Attribute>,
 ) -> Element {
     rsx! {
         label { class: "k-choice", class: if disabled { "is-disabled" },
@@ -81,6 +89,7 @@ fn Choice(
                 checked,
                 disabled,
                 onchange: move |event| onchange.call(event.checked()),
+                ..attributes,
             }
             span { class: "k-grow",
                 span { class: "k-choice-label", "{label}" }
@@ -111,6 +120,9 @@ pub fn Switch(
     /// Cannot be changed now.
     #[props(default)]
     disabled: bool,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     rsx! {
         label { class: "k-choice k-switch", class: if disabled { "is-disabled" },
@@ -126,6 +138,7 @@ pub fn Switch(
                 checked,
                 disabled,
                 onchange: move |event| onchange.call(event.checked()),
+                ..attributes,
             }
         }
     }
@@ -147,10 +160,13 @@ pub fn Stepper(
     /// At most.
     #[props(default = 99)]
     max: u32,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     let removes = min == 0 && value == 1;
     rsx! {
-        div { class: "k-stepper", role: "group", aria_label: "{label}",
+        div { class: "k-stepper", role: "group", aria_label: "{label}", ..attributes,
             IconButton {
                 icon: if removes { Icon::Trash } else { Icon::Minus },
                 label: if removes { t!("kit-remove", name: label.clone()) } else { t!("kit-fewer", name: label.clone()) },

@@ -48,7 +48,14 @@ impl FieldKind {
 
 /// Label above, message below: the frame of every field.
 #[component]
-fn Frame(id: String, label: String, error: Option<String>, hint: String, optional: bool, children: Element) -> Element {
+fn Frame(
+    id: String,
+    label: String,
+    error: Option<String>,
+    hint: String,
+    optional: bool,
+    children: Element,
+) -> Element {
     rsx! {
         div { class: "k-field", class: if error.is_some() { "is-invalid" },
             label { r#for: "{id}",
@@ -76,7 +83,11 @@ fn described_by(id: &str, error: Option<&String>, hint: &str) -> Option<String> 
 
 /// The direction of what was typed; the page's own while nothing was, for the placeholder.
 fn typed_direction(value: &str) -> &'static str {
-    if value.is_empty() { direction(lang()) } else { "auto" }
+    if value.is_empty() {
+        direction(lang())
+    } else {
+        "auto"
+    }
 }
 
 /// One line of text.
@@ -182,6 +193,9 @@ pub fn TextArea(
     /// Lines shown.
     #[props(default = 2)]
     rows: u32,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     let id = use_id();
     let used = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
@@ -199,6 +213,7 @@ pub fn TextArea(
                     aria_invalid: error.is_some().then_some("true"),
                     aria_describedby: described_by(&id, error.as_ref(), &hint),
                     oninput: move |event| oninput.call(event.value()),
+                    ..attributes,
                 }
             }
             if left <= 40 {
@@ -226,6 +241,9 @@ pub fn Select(
     /// A help line.
     #[props(default, into)]
     hint: String,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     let id = use_id();
     rsx! {
@@ -236,6 +254,7 @@ pub fn Select(
                     aria_invalid: error.is_some().then_some("true"),
                     aria_describedby: described_by(&id, error.as_ref(), &hint),
                     onchange: move |event| onchange.call(event.value()),
+                    ..attributes,
                     for (key, words) in options {
                         option { key: "{key}", value: "{key}", selected: key == value, "{words}" }
                     }
@@ -263,6 +282,9 @@ pub fn PhoneField(
     /// A help line.
     #[props(default, into)]
     hint: String,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     let id = use_id();
     rsx! {
@@ -281,6 +303,7 @@ pub fn PhoneField(
                     aria_invalid: error.is_some().then_some("true"),
                     aria_describedby: described_by(&id, error.as_ref(), &hint),
                     oninput: move |event| oninput.call(digits(&event.value())),
+                    ..attributes,
                 }
             }
         }
@@ -303,6 +326,9 @@ pub fn OtpField(
     /// What is wrong.
     #[props(default)]
     error: Option<String>,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     let id = use_id();
     rsx! {
@@ -319,6 +345,7 @@ pub fn OtpField(
                     aria_invalid: error.is_some().then_some("true"),
                     aria_describedby: described_by(&id, error.as_ref(), ""),
                     oninput: move |event| oninput.call(digits(&event.value())),
+                    ..attributes,
                 }
             }
         }
@@ -348,6 +375,9 @@ pub fn SearchField(
     value: String,
     /// Typed into.
     oninput: EventHandler<String>,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     rsx! {
         div { class: "k-input k-search", role: "search",
@@ -362,6 +392,7 @@ pub fn SearchField(
                 placeholder: "{label}",
                 value: "{value}",
                 oninput: move |event| oninput.call(event.value()),
+                ..attributes,
             }
             if !value.is_empty() {
                 IconButton { icon: Icon::Close, label: t!("kit-clear"), onclick: move |_| oninput.call(String::new()) }

@@ -13,8 +13,8 @@ mod surfaces;
 pub use actions::{Button, ButtonKind, Chip, IconButton, Segmented, button_class};
 pub use choices::{Checkbox, Radio, RateStars, Stars, Stepper, Switch};
 pub use feedback::{
-    Badge, Banner, BannerKind, EmptyState, ErrorState, ProgressBar, RingCountdown, Skeleton, SkeletonShape, Spinner,
-    StatusPill, Tone,
+    Badge, Banner, BannerKind, EmptyState, ErrorState, ProgressBar, RingCountdown, Skeleton, SkeletonShape,
+    Spinner, StatusPill, Tone,
 };
 pub use fields::{FieldKind, OtpField, PhoneField, SearchField, Select, TextArea, TextField};
 pub use navigation::{AppBar, BackButton, BottomNav, NavItem, Tabs, scroll_to_id};

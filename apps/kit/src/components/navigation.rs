@@ -1,8 +1,8 @@
 //! Where one is and where one can go.
 
 use dioxus::prelude::*;
-use web_sys::{ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 use wasm_bindgen::JsCast;
+use web_sys::{ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::actions::IconButton;
 use crate::dom;
@@ -147,7 +147,10 @@ pub fn Tabs(
 /// Scrolls the row of tabs sideways only: `scrollIntoView` would move the page as well.
 fn keep_in_view(row_id: &str, active: usize) {
     let row = dom::document().and_then(|d| d.get_element_by_id(row_id));
-    let tab = row.as_ref().and_then(|r| r.child_nodes().item(u32::try_from(active).unwrap_or(0))).and_then(|n| n.dyn_into::<web_sys::Element>().ok());
+    let tab = row
+        .as_ref()
+        .and_then(|r| r.child_nodes().item(u32::try_from(active).unwrap_or(0)))
+        .and_then(|n| n.dyn_into::<web_sys::Element>().ok());
     if let (Some(row), Some(tab)) = (row, tab) {
         let (row_box, tab_box) = (row.get_bounding_client_rect(), tab.get_bounding_client_rect());
         let off = (tab_box.left() + tab_box.width() / 2.0) - (row_box.left() + row_box.width() / 2.0);

@@ -21,6 +21,9 @@ pub fn CartBar(
     note: String,
     /// Touched.
     onclick: EventHandler<()>,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     if count == 0 {
         return rsx! {};
@@ -30,7 +33,7 @@ pub fn CartBar(
             if !note.is_empty() {
                 p { class: "k-cartbar-note", "{note}" }
             }
-            button { r#type: "button", class: "k-btn k-btn-primary k-block k-large", onclick: move |_| onclick.call(()),
+            button { r#type: "button", class: "k-btn k-btn-primary k-block k-large", onclick: move |_| onclick.call(()), ..attributes,
                 span { class: "k-cartbar-count k-num", aria_hidden: "true", {format::number(count.into())} }
                 span { class: "k-sr", {t!("kit-items", count: count)} }
                 span { class: "k-grow", "{label}" }
@@ -58,7 +61,11 @@ pub struct BillLine {
 impl BillLine {
     /// A plain line.
     pub fn new(label: impl Into<String>, amount: impl Into<String>) -> Self {
-        Self { label: label.into(), amount: amount.into(), ..Self::default() }
+        Self {
+            label: label.into(),
+            amount: amount.into(),
+            ..Self::default()
+        }
     }
 
     /// With words that explain it.

@@ -42,6 +42,9 @@ pub fn Sheet(
     /// Whether it may be closed without an answer.
     #[props(default = true)]
     dismissible: bool,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
     children: Element,
 ) -> Element {
     let id = use_id();
@@ -105,6 +108,7 @@ pub fn Sheet(
                     ask();
                 }
             },
+            ..attributes,
             div { class: "k-sheet-box",
                 div {
                     class: "k-sheet-head",
@@ -154,7 +158,10 @@ enum Drag {
 }
 
 fn is_backdrop(event: &MouseEvent) -> bool {
-    let target = event.data().downcast::<web_sys::MouseEvent>().and_then(|e| e.target());
+    let target = event
+        .data()
+        .downcast::<web_sys::MouseEvent>()
+        .and_then(|e| e.target());
     target.is_some_and(|t| t.dyn_ref::<web_sys::HtmlDialogElement>().is_some())
 }
 
@@ -170,7 +177,9 @@ const MARK: &str = "sheet";
 /// The mark of the history entry one is on, if a sheet made it.
 pub(crate) fn current_mark() -> Option<f64> {
     let state = history::browser()?.state().ok()?;
-    js_sys::Reflect::get(&state, &JsValue::from_str(MARK)).ok()?.as_f64()
+    js_sys::Reflect::get(&state, &JsValue::from_str(MARK))
+        .ok()?
+        .as_f64()
 }
 
 impl HistoryEntry {
@@ -200,7 +209,10 @@ impl HistoryEntry {
                 let _ = history.forward();
             }
         });
-        Self { mark, listener: RefCell::new(listener) }
+        Self {
+            mark,
+            listener: RefCell::new(listener),
+        }
     }
 
     /// The sheet is gone: takes its entry off the history, unless "back" did so or a new screen came on top.

@@ -24,6 +24,9 @@ pub fn SlideToConfirm(
     busy: bool,
     /// Slid to the end.
     onconfirm: EventHandler<()>,
+    /// `data-testid`… of the button for those who do not slide.
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
 ) -> Element {
     let mut track = use_signal(|| None::<web_sys::HtmlElement>);
     // Where the slide began, how far it is (0 to 1).
@@ -96,6 +99,7 @@ pub fn SlideToConfirm(
                     asked.set(true);
                 }
             },
+            ..attributes,
             if asked() {
                 {t!("kit-press-again", deed: deed.clone())}
             } else {

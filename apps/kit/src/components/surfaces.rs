@@ -81,6 +81,9 @@ pub fn ListRow(
     /// Touched; the row then leads somewhere and says so.
     #[props(default)]
     onclick: Option<EventHandler<()>>,
+    /// `id`, `data-testid`…
+    #[props(extends = GlobalAttributes)]
+    attributes: Vec<Attribute>,
     /// At the far end.
     children: Element,
 ) -> Element {
@@ -101,13 +104,13 @@ pub fn ListRow(
     };
     match onclick {
         Some(onclick) => rsx! {
-            button { r#type: "button", class: "k-list-row", onclick: move |_| onclick.call(()),
+            button { r#type: "button", class: "k-list-row", onclick: move |_| onclick.call(()), ..attributes,
                 {inside}
                 IconView { icon: Icon::ChevronNext }
             }
         },
         None => rsx! {
-            div { class: "k-list-row", {inside} }
+            div { class: "k-list-row", ..attributes, {inside} }
         },
     }
 }
@@ -166,8 +169,16 @@ pub fn Avatar(
 
 /// First letters of the first two words, kept apart: joined, two Arabic letters would read as a word.
 fn initials(name: &str) -> String {
-    let letters: Vec<_> = name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
-    letters.iter().map(char::to_string).collect::<Vec<_>>().join("\u{200C}")
+    let letters: Vec<_> = name
+        .split_whitespace()
+        .take(2)
+        .filter_map(|word| word.chars().next())
+        .collect();
+    letters
+        .iter()
+        .map(char::to_string)
+        .collect::<Vec<_>>()
+        .join("\u{200C}")
 }
 
 /// A table that scrolls sideways in itself when it must. The first column names the row.

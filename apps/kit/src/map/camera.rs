@@ -25,7 +25,13 @@ pub struct Camera {
 impl Camera {
     /// Looking at the whole city.
     pub const fn new(width: f64, height: f64) -> Self {
-        Self { x: 0.0, y: 0.0, zoom: 12.0, width, height }
+        Self {
+            x: 0.0,
+            y: 0.0,
+            zoom: 12.0,
+            width,
+            height,
+        }
     }
 
     /// Pixels per unit.
@@ -37,7 +43,10 @@ impl Camera {
     pub fn place(&self, at: GeoPoint) -> (f64, f64) {
         let (x, y) = project(at.lat, at.lng);
         let k = self.scale();
-        ((x - self.x) * k + self.width / 2.0, (y - self.y) * k + self.height / 2.0)
+        (
+            (x - self.x) * k + self.width / 2.0,
+            (y - self.y) * k + self.height / 2.0,
+        )
     }
 
     /// The place in the middle.
@@ -50,7 +59,11 @@ impl Camera {
     #[must_use]
     pub fn panned(self, dx: f64, dy: f64) -> Self {
         let k = self.scale();
-        Self { x: self.x - dx / k, y: self.y - dy / k, ..self }
+        Self {
+            x: self.x - dx / k,
+            y: self.y - dy / k,
+            ..self
+        }
     }
 
     /// Zooms by steps, holding the pixel (`px`, `py`) where it is.
@@ -60,14 +73,24 @@ impl Camera {
         let (dx, dy) = (px - self.width / 2.0, py - self.height / 2.0);
         let before = self.scale();
         let after = Self { zoom, ..self }.scale();
-        Self { x: self.x + dx / before - dx / after, y: self.y + dy / before - dy / after, zoom, ..self }
+        Self {
+            x: self.x + dx / before - dx / after,
+            y: self.y + dy / before - dy / after,
+            zoom,
+            ..self
+        }
     }
 
     /// Looks at `at` from as near as a street.
     #[must_use]
     pub fn at(self, at: GeoPoint) -> Self {
         let (x, y) = project(at.lat, at.lng);
-        Self { x, y, zoom: 14.8, ..self }
+        Self {
+            x,
+            y,
+            zoom: 14.8,
+            ..self
+        }
     }
 
     /// The closest view that shows all `points` with room around them.
@@ -85,11 +108,15 @@ impl Camera {
             (north, south) = (north.min(y), south.max(y));
         }
         let room = |pixels: f64, margin: f64| (pixels - 2.0 * margin).max(60.0);
-        let k = (room(self.width, 56.0) / (east - west).max(1.0)).min(room(self.height, 64.0) / (south - north).max(1.0));
+        let k = (room(self.width, 56.0) / (east - west).max(1.0))
+            .min(room(self.height, 64.0) / (south - north).max(1.0));
         let zoom = (UNIT_ZOOM + k.log2()).clamp(ZOOMS.0, 14.8);
-        // Pins stand on their place: a little more room above than below.
-        let lift = 14.0 / Self { zoom, ..self }.scale();
-        Self { x: f64::midpoint(west, east), y: f64::midpoint(north, south) - lift, zoom, ..self }
+        Self {
+            x: f64::midpoint(west, east),
+            y: f64::midpoint(north, south),
+            zoom,
+            ..self
+        }
     }
 
     /// Whether all `points` are well inside the view.
@@ -105,8 +132,14 @@ impl Camera {
 mod tests {
     use super::*;
 
-    const OLAYA: GeoPoint = GeoPoint { lat: 24.6911, lng: 46.6853 };
-    const DIRIYAH: GeoPoint = GeoPoint { lat: 24.7341, lng: 46.5757 };
+    const OLAYA: GeoPoint = GeoPoint {
+        lat: 24.6911,
+        lng: 46.6853,
+    };
+    const DIRIYAH: GeoPoint = GeoPoint {
+        lat: 24.7341,
+        lng: 46.5757,
+    };
 
     fn camera() -> Camera {
         Camera::new(390.0, 320.0)
@@ -117,7 +150,9 @@ mod tests {
         let camera = camera().at(OLAYA);
         let (x, y) = camera.place(OLAYA);
         assert!((x - 195.0).abs() < 0.01 && (y - 160.0).abs() < 0.01);
-        assert!((camera.centre().lat - OLAYA.lat).abs() < 1e-9 && (camera.centre().lng - OLAYA.lng).abs() < 1e-9);
+        assert!(
+            (camera.centre().lat - OLAYA.lat).abs() < 1e-9 && (camera.centre().lng - OLAYA.lng).abs() < 1e-9
+        );
     }
 
     #[test]

@@ -67,12 +67,24 @@ impl MapMarker {
     /// A marker that stands still.
     pub fn fixed(kind: MarkerKind, at: GeoPoint, name: impl Into<String>) -> Self {
         let name = name.into();
-        Self { id: name.clone(), kind, at, name, seen: None }
+        Self {
+            id: name.clone(),
+            kind,
+            at,
+            name,
+            seen: None,
+        }
     }
 
     /// The driver, last seen `at` a place at the time `seen`.
     pub fn driver(at: GeoPoint, seen: Timestamp, name: impl Into<String>) -> Self {
-        Self { id: "driver".to_owned(), kind: MarkerKind::Driver, at, name: name.into(), seen: Some(seen) }
+        Self {
+            id: "driver".to_owned(),
+            kind: MarkerKind::Driver,
+            at,
+            name: name.into(),
+            seen: Some(seen),
+        }
     }
 }
 
@@ -112,7 +124,11 @@ pub fn MapView(
     let mut frame = use_signal(|| None::<web_sys::Element>);
     let mut ready = use_signal(|| false);
 
-    let points: Vec<GeoPoint> = markers.iter().map(|m| m.at).chain(route.iter().copied()).collect();
+    let points: Vec<GeoPoint> = markers
+        .iter()
+        .map(|m| m.at)
+        .chain(route.iter().copied())
+        .collect();
     let fit = {
         let points = points.clone();
         move |camera: Camera| match start {
@@ -139,7 +155,10 @@ pub fn MapView(
         camera.set(changed);
     };
     let offset = move |x: f64, y: f64| {
-        let bounds = frame.peek().as_ref().map(web_sys::Element::get_bounding_client_rect);
+        let bounds = frame
+            .peek()
+            .as_ref()
+            .map(web_sys::Element::get_bounding_client_rect);
         bounds.map_or((x, y), |b| (x - b.left(), y - b.top()))
     };
     let middle = move || (camera.peek().width / 2.0, camera.peek().height / 2.0);
@@ -156,7 +175,11 @@ pub fn MapView(
     let cam = camera();
     let k = cam.scale();
     let (tx, ty) = (cam.width / 2.0 - cam.x * k, cam.height / 2.0 - cam.y * k);
-    let size = if height == 0 { "block-size:100%".to_owned() } else { format!("block-size:{height}px") };
+    let size = if height == 0 {
+        "block-size:100%".to_owned()
+    } else {
+        format!("block-size:{height}px")
+    };
     // Streets get wider as one comes nearer, but slower than the ground does.
     let street = ((cam.zoom - 11.0) * 0.9).clamp(0.6, 6.0);
     rsx! {
@@ -276,7 +299,12 @@ pub fn MapView(
 }
 
 /// A drag with one finger moves; with two it moves and zooms around the point between them.
-fn moved(camera: Camera, before: &[Finger], after: &[Finger], offset: impl Fn(f64, f64) -> (f64, f64)) -> Camera {
+fn moved(
+    camera: Camera,
+    before: &[Finger],
+    after: &[Finger],
+    offset: impl Fn(f64, f64) -> (f64, f64),
+) -> Camera {
     match (before, after) {
         ([a], [b]) => camera.panned(b.x - a.x, b.y - a.y),
         ([a1, a2, ..], [b1, b2, ..]) => {
@@ -284,7 +312,9 @@ fn moved(camera: Camera, before: &[Finger], after: &[Finger], offset: impl Fn(f6
             let between = |p: &Finger, q: &Finger| (f64::midpoint(p.x, q.x), f64::midpoint(p.y, q.y));
             let ((ax, ay), (bx, by)) = (between(a1, a2), between(b1, b2));
             let (x, y) = offset(bx, by);
-            camera.panned(bx - ax, by - ay).zoomed((gap(b1, b2) / gap(a1, a2)).log2(), x, y)
+            camera
+                .panned(bx - ax, by - ay)
+                .zoomed((gap(b1, b2) / gap(a1, a2)).log2(), x, y)
         }
         _ => camera,
     }
@@ -292,8 +322,12 @@ fn moved(camera: Camera, before: &[Finger], after: &[Finger], offset: impl Fn(f6
 
 /// Keeps a drag with the map when the finger leaves it, except on its buttons.
 fn hold(event: &PointerEvent) {
-    let Some(web) = event.data().downcast::<web_sys::PointerEvent>().cloned() else { return };
-    let target = web.target().and_then(|t| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(t).ok());
+    let Some(web) = event.data().downcast::<web_sys::PointerEvent>().cloned() else {
+        return;
+    };
+    let target = web
+        .target()
+        .and_then(|t| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(t).ok());
     if let Some(target) = target
         && target.closest("button").ok().flatten().is_none()
     {
@@ -324,15 +358,14 @@ fn City() -> Element {
 
 #[component]
 fn Route(points: Vec<GeoPoint>) -> Element {
-    let mut d = String::new();
-    for point in &points {
-        let (x, y) = pixels(mercator::project(point.lat, point.lng));
-        d.push_str(if d.is_empty() { "M" } else { "L" });
-        d.push_str(&format!("{x} {y}"));
-    }
-    if d.is_empty() {
+    if points.is_empty() {
         return rsx! {};
     }
+    let steps = points.iter().enumerate().map(|(index, point)| {
+        let (x, y) = pixels(mercator::project(point.lat, point.lng));
+        format!("{}{x} {y}", if index == 0 { 'M' } else { 'L' })
+    });
+    let d: String = steps.collect();
     rsx! {
         path { class: "k-map-route-edge", d: d.clone() }
         path { class: "k-map-route", d }
@@ -344,7 +377,10 @@ fn Route(points: Vec<GeoPoint>) -> Element {
 fn Names(tenths: i32) -> Element {
     let k = (f64::from(tenths) / 10.0 - mercator::UNIT_ZOOM).exp2();
     let here = lang();
-    let shown = city::NAMES.iter().enumerate().filter(|(_, name)| tenths >= name.from);
+    let shown = city::NAMES
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| tenths >= name.from);
     rsx! {
         for (index, name) in shown {
             text {
