@@ -1,0 +1,44 @@
+//! The engine behind every screen: it holds what is known, asks the server, follows the change feed, and answers
+//! Calls. Screens speak to it in `momfood_protocol::engine`'s words, and cannot tell where it runs.
+//!
+//! Where to start: [`engine`] is the face; [`port`] is what it needs from its surroundings; [`feed`] is the state
+//! machine that keeps what is shown true; `http` asks the server; each further module is one subject (`session`,
+//! `catalog`, `cart`, `placing`, `history`, `orders`, `kitchen`, `driver`).
+//!
+//! It must never show a price, a state or a permission as certain that the server did not give, never let something
+//! older replace something newer, and never send twice what may happen once.
+#![warn(missing_docs)]
+
+mod app;
+#[cfg(feature = "customer")]
+mod cart;
+#[cfg(feature = "customer")]
+mod catalog;
+mod core;
+#[cfg(feature = "driver")]
+mod driver;
+pub mod engine;
+pub mod feed;
+#[cfg(feature = "customer")]
+mod history;
+mod http;
+#[cfg(feature = "kitchen")]
+mod kitchen;
+mod live;
+pub mod net;
+mod orders;
+#[cfg(feature = "customer")]
+mod placing;
+pub mod port;
+mod replica;
+mod session;
+pub mod sse;
+
+#[cfg(feature = "customer")]
+pub use app::customer;
+#[cfg(feature = "driver")]
+pub use app::driver;
+#[cfg(feature = "kitchen")]
+pub use app::kitchen;
+pub use app::{App, AppKind};
+pub use engine::{Engine, EngineConfig};

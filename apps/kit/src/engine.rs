@@ -1,0 +1,531 @@
+//! The engine, as screens use it: ask, watch, command, hear.
+//!
+//! A screen shows what the engine answered and sends what was tapped. It computes no price, no state and no
+//! permission, and holds nothing longer than it is shown.
+//!
+//! **Start**: once, in the app's root component, above the router.
+//! ```ignore
+//! use momfood_kit::engine::*;
+//! use momfood_kit::transport;
+//!
+//! #[component]
+//! fn App() -> Element {
+//!     use_local_engine(transport::customer);      // or transport::kitchen, transport::driver
+//!     rsx! { AppFrame { Router::<Route> {} } }
+//! }
+//! ```
+//!
+//! **Who is signed in** ([`use_session`]):
+//! ```ignore
+//! let session = use_session();
+//! match &*session.read() {
+//!     Session::Unknown => rsx! { Splash {} },     // the kept session is being renewed
+//!     Session::Nobody => rsx! { SignInScreen {} },
+//!     Session::User(me) => rsx! { "{me.first_name}" },
+//! }
+//! ```
+//!
+//! **Something to show** ([`use_query`]): asked at once, again whenever one of the Events comes, and again when
+//! the Call differs from the one of the last render (so arguments may come from props and signals alike). While
+//! it is asked again the old data stays. To never show another thing's data, give the component a `key`.
+//! ```ignore
+//! let track = use_query(move || GetOrder { id }, &[EventKind::Order(id), EventKind::Position(id)]);
+//! match &*track.read() {
+//!     Answer::Loading => rsx! { Skeleton {} },
+//!     Answer::Ready(track, _refreshing) => rsx! { Timeline { order: track.order.clone() } },
+//!     Answer::Failed(failure, None) => rsx! { ErrorState { onretry: move |_| track.again() } },
+//!     Answer::Failed(_, Some(track)) => rsx! { Timeline { order: track.order.clone() } },
+//! }
+//! // or, when only the data matters:  if let Some(track) = &track.data() { … }
+//! ```
+//!
+//! **A button** ([`use_command`]): one at a time (taps while busy are ignored), with a busy state; a failure is
+//! shown as a toast. The closure gets the Reply.
+//! ```ignore
+//! let accept = use_command(move |_order: OrderView| toast(t!("accepted")));
+//! rsx! { Button { busy: accept.busy(), onclick: move |_| accept.run(AcceptOrder { id, prep_minutes: 20 }), "…" } }
+//! ```
+//! [`use_command_result`] gets the whole `Result` and shows no toast: for forms, and for `price_changed`.
+//! ```ignore
+//! let place = use_command_result(move |placed: Result<OrderView, Failure>| match placed {
+//!     Ok(order) => { navigator.push(Route::Track { id: order.id }); }
+//!     Err(failure) if failure.code == ErrorCode::PriceChanged => show_new_price(failure.details),
+//!     Err(failure) => toast_error(failure.message),
+//! });
+//! ```
+//!
+//! **Anything else**: [`use_engine`] gives a `Copy` handle; `engine.ask(call).await` in any task:
+//! `spawn(async move { match engine.ask(NewOrderId {}).await { Ok(new) => …, Err(failure) => … } })`.
+//!
+//! **Hear an Event** ([`use_event`]), such as the bell of a new order:
+//! ```ignore
+//! use_event(&[EventKind::NewOrder], move |_event| BELL.ring());
+//! ```
+//!
+//! **The line** ([`use_connection`]): how the engine stands to the server. The kit's connection band and pill are
+//! fed from here already, and so is the kit's clock.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use dioxus::prelude::*;
+use futures::StreamExt as _;
+use momfood_domain::id::OrderId;
+use momfood_domain::time::Timestamp;
+use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event as EngineEvent, GetSession, SetLanguage};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use momfood_protocol::engine::{Connection as LineState, Line};
+pub use momfood_protocol::error::{ErrorCode, Failure};
+pub use momfood_protocol::rest::Me;
+
+use crate::transport::{Subscription, Transport, unreadable};
+use crate::{connection, lang, time, toasts};
+
+/// Which Events are waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// Someone signed in or out.
+    Session,
+    /// The line changed.
+    Connection,
+    /// Any order changed.
+    Orders,
+    /// This order changed.
+    Order(OrderId),
+    /// A new order waits for the kitchen.
+    NewOrder,
+    /// The board's restaurant changed.
+    Restaurant,
+    /// The restaurant's own menu changed.
+    Menu,
+    /// The driver's day, offer or job changed.
+    Driver,
+    /// The cart changed.
+    Cart,
+    /// The driver of this order moved.
+    Position(OrderId),
+}
+
+impl EventKind {
+    /// Whether `event` is of this kind.
+    pub fn includes(self, event: &EngineEvent) -> bool {
+        match (self, event) {
+            (Self::Session, EngineEvent::Session(_))
+            | (Self::Connection, EngineEvent::Connection(_))
+            | (Self::Orders, EngineEvent::Order { .. } | EngineEvent::NewOrder { .. })
+            | (Self::NewOrder, EngineEvent::NewOrder { .. })
+            | (Self::Restaurant, EngineEvent::Restaurant {})
+            | (Self::Menu, EngineEvent::Menu {})
+            | (Self::Driver, EngineEvent::Driver {})
+            | (Self::Cart, EngineEvent::Cart {}) => true,
+            (Self::Order(mine), EngineEvent::Order { id } | EngineEvent::NewOrder { id })
+            | (Self::Position(mine), EngineEvent::Position { id, .. }) => mine == *id,
+            _ => false,
+        }
+    }
+}
+
+/// Who is signed in, as far as is known yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Session {
+    /// The session kept from last time is being renewed.
+    #[default]
+    Unknown,
+    /// Nobody.
+    Nobody,
+    /// This person.
+    User(Me),
+}
+
+impl From<Option<Me>> for Session {
+    fn from(user: Option<Me>) -> Self {
+        user.map_or(Self::Nobody, Self::User)
+    }
+}
+
+type Hearer = (u32, Vec<EventKind>, Callback<EngineEvent>);
+
+struct Shared {
+    transport: Rc<dyn Transport>,
+    hearers: RefCell<Vec<Hearer>>,
+    next: Cell<u32>,
+    _subscription: Subscription,
+}
+
+/// A handle to the engine; `Copy`, and good as long as the app runs.
+#[derive(Clone, Copy)]
+pub struct Engine {
+    shared: CopyValue<Rc<Shared>>,
+    session: Signal<Session>,
+    line: Signal<LineState>,
+}
+
+impl Engine {
+    /// Asks. The answer comes even when the screen has gone; it is only not heard.
+    pub fn ask<C: Call>(&self, call: C) -> impl Future<Output = Result<C::Reply, Failure>> + use<C> {
+        let answer = self.call(call.into());
+        async move { answer.await.and_then(read) }
+    }
+
+    fn call(&self, call: AnyCall) -> impl Future<Output = Result<Value, Failure>> + use<> {
+        let transport = Rc::clone(&self.shared.read().transport);
+        async move {
+            match transport.call(call).await {
+                AnyReply::Ok(value) => Ok(value),
+                AnyReply::Err(failure) => Err(failure),
+            }
+        }
+    }
+
+    fn hear(&self, kinds: Vec<EventKind>, callback: Callback<EngineEvent>) -> u32 {
+        let shared = Rc::clone(&self.shared.read());
+        let id = shared.next.replace(shared.next.get().wrapping_add(1));
+        shared.hearers.borrow_mut().push((id, kinds, callback));
+        id
+    }
+
+    fn unhear(&self, id: u32) {
+        self.shared.read().hearers.borrow_mut().retain(|(other, ..)| *other != id);
+    }
+
+    fn spread(mut self, event: &EngineEvent) {
+        match event {
+            EngineEvent::Session(state) => self.session.set(state.user.clone().into()),
+            EngineEvent::Connection(line) => self.show_line(*line),
+            _ => {}
+        }
+        let shared = Rc::clone(&self.shared.read());
+        let mut callbacks = Vec::new();
+        for (_, kinds, callback) in shared.hearers.borrow().iter() {
+            if kinds.iter().any(|kind| kind.includes(event)) {
+                callbacks.push(*callback);
+            }
+        }
+        for callback in callbacks {
+            callback.call(event.clone());
+        }
+    }
+
+    fn show_line(mut self, line: LineState) {
+        self.line.set(line);
+        time::set_server_time(time::device_now().plus(line.clock_offset));
+        let since = line.heard_at.map_or_else(time::now, |at| at.plus(line.clock_offset));
+        *connection::CONNECTION.write() = match line.line {
+            Line::Idle => connection::Connection::Starting,
+            Line::Live => connection::Connection::Live,
+            Line::Connecting if line.heard_at.is_none() => connection::Connection::Starting,
+            Line::Connecting => connection::Connection::Reconnecting { since },
+            Line::Offline => connection::Connection::Offline { since, waiting: line.waiting },
+        };
+    }
+}
+
+fn read<R: DeserializeOwned>(value: Value) -> Result<R, Failure> {
+    serde_json::from_value(value).map_err(|_| unreadable())
+}
+
+/// Starts the engine of `app` in this page and gives it to every component below. Call it once, in the root.
+#[cfg(target_arch = "wasm32")]
+pub fn use_local_engine(app: fn() -> crate::transport::App) -> Engine {
+    use_engine_over(move || Rc::new(crate::transport::LocalTransport::start(app())))
+}
+
+/// Starts the engine of `app` in this page and gives it to every component below. Call it once, in the root.
+///
+/// Screens run in a browser only; elsewhere (a host test) there is no page to run an engine in, and every Call
+/// is answered `offline`. Tests use [`use_engine_over`] with a fake.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn use_local_engine(_app: fn() -> crate::transport::App) -> Engine {
+    use_engine_over(|| {
+        let failure = Failure::new(ErrorCode::Offline, lang::lang());
+        Rc::new(crate::transport::FakeTransport::new(move |_| AnyReply::Err(failure.clone())))
+    })
+}
+
+/// Gives every component below the engine that `transport` leads to. Call it once, in the root.
+pub fn use_engine_over(transport: impl FnOnce() -> Rc<dyn Transport>) -> Engine {
+    let engine = use_root_context(move || {
+        let transport = transport();
+        // Events come from outside; screens may only be touched from inside Dioxus. The channel is the door.
+        let (tell, mut told) = futures::channel::mpsc::unbounded();
+        let subscription = transport.subscribe(Box::new(move |event| {
+            // Fails only when the app is gone.
+            let _ = tell.unbounded_send(event);
+        }));
+        let shared = Shared {
+            transport,
+            hearers: RefCell::default(),
+            next: Cell::new(0),
+            _subscription: subscription,
+        };
+        let idle = LineState { line: Line::Idle, heard_at: None, clock_offset: 0, waiting: 0 };
+        let engine = Engine {
+            shared: CopyValue::new_in_scope(Rc::new(shared), ScopeId::ROOT),
+            session: Signal::new_in_scope(Session::Unknown, ScopeId::ROOT),
+            line: Signal::new_in_scope(idle, ScopeId::ROOT),
+        };
+        dioxus::core::spawn_forever(async move {
+            while let Some(event) = told.next().await {
+                engine.spread(&event);
+            }
+        });
+        dioxus::core::spawn_forever(async move {
+            let answer = engine.ask(GetSession {}).await;
+            let mut session = engine.session;
+            // An Event may have said it already, and later.
+            if *session.peek() == Session::Unknown {
+                session.set(answer.ok().and_then(|state| state.user).into());
+            }
+        });
+        engine
+    });
+    use_effect(move || {
+        let lang = lang::lang();
+        dioxus::core::spawn_forever(async move {
+            // Only says in which language to answer; the screen has switched already.
+            let _ = engine.ask(SetLanguage { lang }).await;
+        });
+    });
+    engine
+}
+
+/// The engine.
+pub fn use_engine() -> Engine {
+    use_context::<Engine>()
+}
+
+/// Who is signed in.
+pub fn use_session() -> ReadSignal<Session> {
+    use_engine().session.into()
+}
+
+/// How the line to the server is.
+pub fn use_connection() -> ReadSignal<LineState> {
+    use_engine().line.into()
+}
+
+/// Calls `hear` with every Event of `kinds` while the component is shown.
+pub fn use_event(kinds: &[EventKind], hear: impl FnMut(EngineEvent) + 'static) {
+    let engine = use_engine();
+    let callback = use_callback(hear);
+    let registered = use_hook(|| Rc::new(RefCell::new((engine.hear(kinds.to_vec(), callback), kinds.to_vec()))));
+    {
+        let mut registered = registered.borrow_mut();
+        if registered.1 != kinds {
+            engine.unhear(registered.0);
+            *registered = (engine.hear(kinds.to_vec(), callback), kinds.to_vec());
+        }
+    }
+    use_drop(move || engine.unhear(registered.borrow().0));
+}
+
+/// What a query has brought so far.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer<R> {
+    /// Nothing yet.
+    Loading,
+    /// The answer, and whether a newer one is being asked for.
+    Ready(R, bool),
+    /// The last time it was asked it failed; with the answer from before, if there was one.
+    Failed(Failure, Option<R>),
+}
+
+impl<R> Answer<R> {
+    /// The newest answer there is.
+    pub const fn data(&self) -> Option<&R> {
+        match self {
+            Self::Ready(data, _) | Self::Failed(_, Some(data)) => Some(data),
+            Self::Loading | Self::Failed(_, None) => None,
+        }
+    }
+
+    fn refreshing(self) -> Self {
+        match self {
+            Self::Ready(data, _) | Self::Failed(_, Some(data)) => Self::Ready(data, true),
+            Self::Loading | Self::Failed(_, None) => Self::Loading,
+        }
+    }
+
+    fn settled(self, answer: Result<R, Failure>) -> Self {
+        match (answer, self) {
+            (Ok(data), _) => Self::Ready(data, false),
+            (Err(failure), Self::Ready(data, _) | Self::Failed(_, Some(data))) => Self::Failed(failure, Some(data)),
+            (Err(failure), _) => Self::Failed(failure, None),
+        }
+    }
+}
+
+/// Something shown that keeps itself current; made by [`use_query`].
+pub struct Query<R: 'static> {
+    answer: Signal<Answer<R>>,
+    again: Callback<()>,
+}
+
+impl<R> Clone for Query<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Query<R> {}
+
+impl<R> PartialEq for Query<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.answer == other.answer
+    }
+}
+
+impl<R: Clone + 'static> Query<R> {
+    /// What it has brought so far; re-renders the reader when that changes.
+    pub fn read(&self) -> ReadableRef<'static, Signal<Answer<R>>> {
+        self.answer.read_unchecked()
+    }
+
+    /// The newest answer there is, cloned.
+    pub fn data(&self) -> Option<R> {
+        self.answer.read().data().cloned()
+    }
+
+    /// Asks again ("try again", pull to refresh).
+    pub fn again(&self) {
+        self.again.call(());
+    }
+}
+
+/// What is asked, and whether it must be asked once more. One question is under way at a time: an Event during
+/// it asks again after it, so a busy feed never starves the screen; other arguments overtake it.
+#[derive(Default)]
+struct Flight {
+    wanted: RefCell<Option<AnyCall>>,
+    version: Cell<u32>,
+    under_way: Cell<bool>,
+    once_more: Cell<bool>,
+}
+
+/// Asks `call`, and again on each Event of `again_on` and whenever `call` gives other arguments.
+pub fn use_query<C>(mut call: impl FnMut() -> C, again_on: &[EventKind]) -> Query<C::Reply>
+where
+    C: Call + 'static,
+    C::Reply: Clone + PartialEq,
+{
+    let engine = use_engine();
+    let mut answer = use_signal(|| Answer::<C::Reply>::Loading);
+    let tell = use_callback(move |news: Option<Result<Value, Failure>>| {
+        let old = answer.peek().clone();
+        let new = match news {
+            None => old.refreshing(),
+            Some(value) => old.settled(value.and_then(read)),
+        };
+        if *answer.peek() != new {
+            answer.set(new);
+        }
+    });
+    let flight = use_hook(|| Rc::new(Flight::default()));
+    let ask = {
+        let flight = Rc::clone(&flight);
+        use_callback(move |()| {
+            if flight.under_way.replace(true) {
+                flight.once_more.set(true);
+            } else {
+                spawn(fly(engine, Rc::clone(&flight), tell));
+            }
+        })
+    };
+    let wanted: AnyCall = call().into();
+    if flight.wanted.borrow().as_ref() != Some(&wanted) {
+        *flight.wanted.borrow_mut() = Some(wanted);
+        flight.version.set(flight.version.get().wrapping_add(1));
+        flight.once_more.set(false);
+        flight.under_way.set(true);
+        spawn(fly(engine, flight, tell));
+    }
+    use_event(again_on, move |_| ask.call(()));
+    Query { answer, again: ask }
+}
+
+async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<Option<Result<Value, Failure>>>) {
+    let version = flight.version.get();
+    loop {
+        let Some(call) = flight.wanted.borrow().clone() else { return };
+        tell.call(None);
+        let answer = engine.call(call).await;
+        if flight.version.get() != version {
+            return;
+        }
+        tell.call(Some(answer));
+        if !flight.once_more.replace(false) {
+            flight.under_way.set(false);
+            return;
+        }
+    }
+}
+
+/// A Call made by a tap; made by [`use_command`] and [`use_command_result`].
+pub struct Command<C: Call + 'static> {
+    busy: Signal<bool>,
+    run: Callback<C>,
+}
+
+impl<C: Call + 'static> Clone for Command<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Call + 'static> Copy for Command<C> {}
+
+impl<C: Call + 'static> PartialEq for Command<C> {
+    fn eq(&self, other: &Self) -> bool {
+        self.busy == other.busy
+    }
+}
+
+impl<C: Call + 'static> Command<C> {
+    /// Whether the answer is still awaited; re-renders the reader when that changes.
+    pub fn busy(&self) -> bool {
+        *self.busy.read()
+    }
+
+    /// Sends the Call, unless one is awaited already: one tap is one order.
+    pub fn run(&self, call: C) {
+        if !*self.busy.peek() {
+            self.run.call(call);
+        }
+    }
+}
+
+/// A button's Call: `done` gets the Reply, a failure becomes a toast. The type of the Call is inferred from
+/// `run`, or named: `use_command::<AcceptOrder>(…)`.
+pub fn use_command<C: Call + 'static>(mut done: impl FnMut(C::Reply) + 'static) -> Command<C> {
+    use_command_result(move |result| match result {
+        Ok(reply) => done(reply),
+        Err(failure) => toasts::toast_error(failure.message),
+    })
+}
+
+/// A button's Call whose failure the screen shows itself.
+pub fn use_command_result<C: Call + 'static>(
+    done: impl FnMut(Result<C::Reply, Failure>) + 'static,
+) -> Command<C> {
+    let engine = use_engine();
+    let mut busy = use_signal(|| false);
+    let done = use_callback(done);
+    let run = use_callback(move |call: C| {
+        busy.set(true);
+        let answer = engine.ask(call);
+        spawn(async move {
+            let result = answer.await;
+            busy.set(false);
+            done.call(result);
+        });
+    });
+    Command { busy, run }
+}
+
+/// Seconds from the server's now to `later`: what a countdown shows. Reads the clock of
+/// [`time::use_now`](crate::time::use_now), so it moves on by itself.
+pub fn use_countdown(later: Timestamp) -> i64 {
+    time::use_now()().seconds_until(later)
+}

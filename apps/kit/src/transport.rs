@@ -1,0 +1,141 @@
+//! How a screen reaches its engine: Calls over, Replies and Events back, always as JSON, so that it makes no
+//! difference whether the engine lives in the page, in a worker or in the app's native process.
+//!
+//! A transport carries; it never looks inside what it carries.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use momfood_protocol::engine::{AnyCall, AnyReply, Event};
+use momfood_protocol::error::{ErrorCode, Failure};
+use serde::Serialize;
+
+#[cfg(target_arch = "wasm32")]
+mod local;
+#[cfg(target_arch = "wasm32")]
+pub use local::LocalTransport;
+
+pub use momfood_client::{App, customer, driver, kitchen};
+
+/// An answer on its way.
+pub type Answer<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The way between a screen and its engine.
+pub trait Transport {
+    /// Carries a Call over. The engine carries it out even when nobody waits for the answer any more.
+    fn call(&self, call: AnyCall) -> Answer<AnyReply>;
+
+    /// Hears every Event from now on, until the subscription is dropped.
+    fn subscribe(&self, hear: Box<dyn Fn(Event)>) -> Subscription;
+}
+
+/// Ends its subscription when dropped.
+#[must_use = "dropping a subscription ends it"]
+pub struct Subscription(Option<Box<dyn FnOnce()>>);
+
+impl Subscription {
+    /// A subscription that `end` ends.
+    pub fn new(end: impl FnOnce() + 'static) -> Self {
+        Self(Some(Box::new(end)))
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        if let Some(end) = self.0.take() {
+            end();
+        }
+    }
+}
+
+type Hearers = Rc<RefCell<Vec<(u32, Rc<dyn Fn(Event)>)>>>;
+
+/// An engine that says what a test tells it to.
+///
+/// ```
+/// use momfood_kit::transport::{FakeTransport, ok};
+/// use momfood_protocol::engine::{AnyCall, SessionState};
+///
+/// let fake = FakeTransport::new(|call| match call {
+///     AnyCall::GetSession(_) => ok(&SessionState { user: None }),
+///     other => panic!("the screen asked for {other:?}"),
+/// });
+/// ```
+#[derive(Clone)]
+pub struct FakeTransport {
+    answer: Rc<dyn Fn(AnyCall) -> AnyReply>,
+    calls: Rc<RefCell<Vec<AnyCall>>>,
+    hearers: Hearers,
+}
+
+impl FakeTransport {
+    /// Answers every Call with what `answer` makes of it.
+    pub fn new(answer: impl Fn(AnyCall) -> AnyReply + 'static) -> Self {
+        Self { answer: Rc::new(answer), calls: Rc::default(), hearers: Hearers::default() }
+    }
+
+    /// Tells the screens that something happened.
+    pub fn tell(&self, event: &Event) {
+        let hearers = self.hearers.borrow().clone();
+        for (_, hear) in hearers {
+            hear(event.clone());
+        }
+    }
+
+    /// Every Call so far.
+    pub fn calls(&self) -> Vec<AnyCall> {
+        self.calls.borrow().clone()
+    }
+}
+
+impl Transport for FakeTransport {
+    fn call(&self, call: AnyCall) -> Answer<AnyReply> {
+        self.calls.borrow_mut().push(call.clone());
+        let reply = (self.answer)(call);
+        Box::pin(std::future::ready(reply))
+    }
+
+    fn subscribe(&self, hear: Box<dyn Fn(Event)>) -> Subscription {
+        let id = {
+            let mut hearers = self.hearers.borrow_mut();
+            let id = hearers.last().map_or(0, |(id, _)| id + 1);
+            hearers.push((id, Rc::from(hear)));
+            id
+        };
+        let hearers = Rc::clone(&self.hearers);
+        Subscription::new(move || hearers.borrow_mut().retain(|(other, _)| *other != id))
+    }
+}
+
+/// A Reply as it crosses the wire.
+pub fn ok<T: Serialize>(reply: &T) -> AnyReply {
+    match serde_json::to_value(reply) {
+        Ok(value) => AnyReply::Ok(value),
+        Err(_) => AnyReply::Err(unreadable()),
+    }
+}
+
+/// What crossed the wire was not what this version speaks.
+pub(crate) fn unreadable() -> Failure {
+    Failure::new(ErrorCode::Protocol, crate::lang::Lang::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn a_dropped_subscription_hears_nothing_more() {
+        let fake = FakeTransport::new(|_| AnyReply::Err(unreadable()));
+        let heard = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&heard);
+        let subscription = fake.subscribe(Box::new(move |_| counter.set(counter.get() + 1)));
+        fake.tell(&Event::Cart {});
+        drop(subscription);
+        fake.tell(&Event::Cart {});
+        assert_eq!(heard.get(), 1);
+    }
+}

@@ -1,0 +1,156 @@
+//! What all subjects of the engine share: its ports, its state, and telling the screens.
+//!
+//! `state` is borrowed for a moment at a time, never across an `await`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures::channel::mpsc;
+use momfood_domain::text::Lang;
+use momfood_domain::time::{SECOND, Timestamp};
+use momfood_protocol::engine::{Connection, Event, Line};
+use momfood_protocol::error::{ErrorCode, Failure};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::engine::EngineConfig;
+use crate::live::Live;
+use crate::port::{Ports, mint};
+use crate::replica::Replica;
+use crate::session::Auth;
+
+/// The engine's inside.
+pub(crate) struct Core {
+    pub ports: Ports,
+    pub config: EngineConfig,
+    pub state: RefCell<State>,
+    pub hearers: RefCell<Vec<mpsc::UnboundedSender<Event>>>,
+}
+
+/// Everything the engine remembers while it runs.
+#[derive(Default)]
+pub(crate) struct State {
+    pub lang: Lang,
+    pub session: Auth,
+    pub live: Live,
+    pub replica: Replica,
+    /// Add to the device's clock to get the server's.
+    pub offset: Option<i64>,
+    #[cfg(feature = "customer")]
+    pub catalog: crate::catalog::Catalog,
+    #[cfg(feature = "customer")]
+    pub cart: crate::cart::CartState,
+    #[cfg(feature = "customer")]
+    pub history: crate::history::History,
+    #[cfg(feature = "customer")]
+    pub placing: crate::placing::Placing,
+    #[cfg(feature = "driver")]
+    pub track: crate::driver::Track,
+}
+
+impl State {
+    /// Changes made here that the server has not confirmed yet.
+    #[cfg(feature = "customer")]
+    fn waiting(&self) -> u32 {
+        u32::from(self.placing.is_unsettled())
+    }
+
+    #[cfg(not(feature = "customer"))]
+    #[expect(clippy::unused_self, reason = "the same face with and without the customer's part")]
+    const fn waiting(&self) -> u32 {
+        0
+    }
+}
+
+impl Core {
+    /// `code` in the language spoken.
+    pub fn failure(&self, code: ErrorCode) -> Failure {
+        Failure::new(code, self.lang())
+    }
+
+    pub fn lang(&self) -> Lang {
+        self.state.borrow().lang
+    }
+
+    /// The server's time, as well as it is known.
+    pub fn now(&self) -> Timestamp {
+        let offset = self.state.borrow().offset.unwrap_or(0);
+        self.ports.host.now().plus(offset)
+    }
+
+    pub fn mint(&self) -> Uuid {
+        mint(&*self.ports.host)
+    }
+
+    pub fn chance(&self) -> u32 {
+        let [a, b, c, d, ..] = self.ports.host.random().to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    pub async fn sleep_micros(&self, micros: i64) {
+        let millis = u64::try_from(micros.max(0)).unwrap_or(0).div_ceil(1_000);
+        self.ports.host.sleep(millis).await;
+    }
+
+    pub fn tell(&self, event: &Event) {
+        self.hearers.borrow_mut().retain(|hearer| hearer.unbounded_send(event.clone()).is_ok());
+    }
+
+    /// Whether the line is known to be down.
+    pub fn is_offline(&self) -> bool {
+        self.state.borrow().live.feed.line() == Line::Offline
+    }
+
+    /// Whether what the feed brought is known to be current.
+    pub fn is_live(&self) -> bool {
+        self.state.borrow().live.feed.line() == Line::Live
+    }
+
+    pub fn connection(&self) -> Connection {
+        let state = self.state.borrow();
+        Connection {
+            line: state.live.feed.line(),
+            heard_at: state.live.feed.heard_at(),
+            clock_offset: state.offset.unwrap_or(0),
+            waiting: state.waiting(),
+        }
+    }
+
+    pub fn tell_connection(&self) {
+        self.tell(&Event::Connection(self.connection()));
+    }
+
+    /// The server's clock said `time` just now, or a little earlier: what came through a network is late, never
+    /// early, so the greatest offset seen is the truest, unless a clock was set.
+    pub fn server_said(&self, time: Timestamp) {
+        let sample = time.since(self.ports.host.now());
+        let moved = {
+            let offset = &mut self.state.borrow_mut().offset;
+            let old = *offset;
+            match old {
+                Some(known) if sample <= known && known - sample < SECOND => {}
+                _ => *offset = Some(sample),
+            }
+            (old.unwrap_or(0) - offset.unwrap_or(0)).abs() >= SECOND / 2
+        };
+        if moved {
+            self.tell_connection();
+        }
+    }
+
+    pub fn kept<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let text = self.ports.keep.get(key)?;
+        serde_json::from_str(&text).ok()
+    }
+
+    pub fn keep<T: Serialize>(&self, key: &str, value: Option<&T>) {
+        let text = value.and_then(|value| serde_json::to_string(value).ok());
+        self.ports.keep.set(key, text.as_deref());
+    }
+
+    /// Runs `task` beside everything else.
+    pub fn spawn(self: &Rc<Self>, task: impl Future<Output = ()> + 'static) {
+        self.ports.host.spawn(Box::pin(task));
+    }
+}

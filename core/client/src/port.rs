@@ -1,0 +1,127 @@
+//! What the engine needs from where it runs: a network, a place to keep a little, time, chance and tasks.
+//!
+//! The engine lives on one thread: nothing here is `Send`. Where screens are elsewhere (another thread, a
+//! worker, the app's native process), Calls and Events cross as JSON, not these.
+
+use std::rc::Rc;
+
+pub use futures::future::LocalBoxFuture;
+pub use futures::stream::LocalBoxStream;
+use momfood_domain::time::Timestamp;
+use uuid::Uuid;
+
+/// Where the engine runs.
+#[derive(Clone)]
+pub struct Ports {
+    /// The way to the server.
+    pub net: Rc<dyn Net>,
+    /// What outlives the engine.
+    pub keep: Rc<dyn Keep>,
+    /// Time, chance and tasks.
+    pub host: Rc<dyn Host>,
+}
+
+/// How a request reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Do.
+    Post,
+    /// Put in place.
+    Put,
+    /// Change in part.
+    Patch,
+    /// Take away.
+    Delete,
+}
+
+impl Method {
+    /// As it is written in a request.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request, ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// How.
+    pub method: Method,
+    /// The whole address, or in a browser a path of the page's own origin.
+    pub url: String,
+    /// Names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: Option<String>,
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// As it came.
+    pub body: Vec<u8>,
+}
+
+/// An answer whose body goes on.
+pub struct Opened {
+    /// HTTP status.
+    pub status: u16,
+    /// The body, piece by piece; an item that is an error is the last.
+    pub body: LocalBoxStream<'static, Result<Vec<u8>, NetError>>,
+}
+
+/// No answer, or only part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no answer from the server")]
+pub struct NetError;
+
+/// The way to the server. Dropping what is returned ends the request.
+pub trait Net {
+    /// Sends, and waits for the whole answer.
+    fn send(&self, request: Request) -> LocalBoxFuture<'static, Result<Response, NetError>>;
+
+    /// Sends, and waits for the answer to begin.
+    fn open(&self, request: Request) -> LocalBoxFuture<'static, Result<Opened, NetError>>;
+}
+
+/// What outlives the engine: a few small JSON texts. It may lose them; nothing may depend on them.
+pub trait Keep {
+    /// What was kept under `key`.
+    fn get(&self, key: &str) -> Option<String>;
+
+    /// Keeps `value` under `key`; `None` forgets it.
+    fn set(&self, key: &str, value: Option<&str>);
+}
+
+/// Time, chance and tasks.
+pub trait Host {
+    /// The device's clock.
+    fn now(&self) -> Timestamp;
+
+    /// Waits.
+    fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()>;
+
+    /// Runs `task` beside everything else.
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>);
+
+    /// 128 random bits, good enough for ids.
+    fn random(&self) -> u128;
+}
+
+/// A `UUIDv7` of this moment.
+pub(crate) fn mint(host: &dyn Host) -> Uuid {
+    let millis = u64::try_from(host.now().0 / 1_000).unwrap_or(0);
+    let random = host.random().to_le_bytes();
+    let mut tail = [0; 10];
+    tail.copy_from_slice(&random[..10]);
+    uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()
+}

@@ -1,0 +1,265 @@
+//! Who is signed in: beginning, renewing and ending a session, and remembering it for the next start.
+//!
+//! In a browser the refresh token is in a cookie no script can read; what is kept here is only who it was. Natively
+//! the token itself is kept, through [`Keep`](crate::port::Keep).
+
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use momfood_domain::actor::Role;
+use momfood_domain::phone::Phone;
+use momfood_domain::text::Lang;
+use momfood_protocol::engine::{Done, Event, SessionState, SetLanguage, SignIn, SignUp};
+use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::problem::Problem;
+use momfood_protocol::rest::{Login, Me, Refresh, Register, Session, UpdateMe};
+use serde::{Deserialize, Serialize};
+
+use crate::core::Core;
+use crate::app::AppKind;
+use crate::feed::Input;
+use crate::http::{Access, Patience, Spec};
+use crate::live::scopes_of;
+use crate::port::Method;
+
+/// Where the session is kept.
+const KEPT: &str = "session";
+/// Where the language is kept.
+const KEPT_LANG: &str = "lang";
+
+/// What is known of the session.
+#[derive(Default)]
+pub(crate) struct Auth {
+    pub user: Option<Me>,
+    pub access: Option<String>,
+    /// Natively only.
+    pub refresh: Option<String>,
+    /// Whether a cookie may hold the refresh token.
+    in_cookie: bool,
+    /// Grows with every sign-in and sign-out: an answer to an older one is about somebody else.
+    pub generation: u32,
+    /// Who waits for the renewal under way.
+    pub renewing: Option<Vec<oneshot::Sender<Result<(), Failure>>>>,
+}
+
+impl Auth {
+    /// Whether there is something to renew the session with.
+    pub const fn can_renew(&self) -> bool {
+        self.user.is_some() && (self.in_cookie || self.refresh.is_some())
+    }
+}
+
+/// What outlives the engine.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    user: Me,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh: Option<String>,
+}
+
+const fn role_of(app: AppKind) -> Role {
+    match app {
+        AppKind::Customer => Role::Customer,
+        AppKind::Kitchen => Role::Restaurant,
+        AppKind::Driver => Role::Driver,
+    }
+}
+
+/// Takes up the session of last time, if there was one.
+pub(crate) fn resume(core: &Rc<Core>) {
+    let lang = core.kept::<Lang>(KEPT_LANG);
+    let kept = core.kept::<Kept>(KEPT);
+    let state = &mut *core.state.borrow_mut();
+    if let Some(lang) = lang {
+        state.lang = lang;
+    }
+    if let Some(kept) = kept.filter(|kept| kept.user.role == role_of(core.config.app.kind())) {
+        state.session.user = Some(kept.user);
+        state.session.refresh = kept.refresh;
+        state.session.in_cookie = core.config.cookie_mode;
+    }
+}
+
+/// Renews the session of last time beside everything else, and follows the feed from the start: both wait for the
+/// network by themselves.
+pub(crate) fn begin_resumed(core: &Rc<Core>) {
+    let scopes = core.state.borrow().session.user.as_ref().map(scopes_of);
+    if let Some(scopes) = scopes {
+        core.feed(Input::Start(scopes));
+    }
+}
+
+/// `GetSession`.
+pub(crate) async fn get(core: &Rc<Core>) -> SessionState {
+    let pending = {
+        let session = &core.state.borrow().session;
+        session.user.is_some() && session.access.is_none()
+    };
+    if pending {
+        // Refused: the session has ended, and the state says so. No answer: they are still who they were.
+        let _ = core.renew().await;
+    }
+    state(core)
+}
+
+fn state(core: &Core) -> SessionState {
+    SessionState { user: core.state.borrow().session.user.clone() }
+}
+
+/// `SignIn`.
+pub(crate) async fn sign_in(core: &Rc<Core>, call: SignIn) -> Result<SessionState, Failure> {
+    let SignIn { email, password } = call;
+    let role = Some(role_of(core.config.app.kind()));
+    let body = Login { email: email.trim().to_owned(), password, role, restaurant_id: None };
+    let session = core.server::<Session>(auth("auth/login", &body)).await?;
+    begin(core, session);
+    Ok(state(core))
+}
+
+/// `SignUp`.
+pub(crate) async fn sign_up(core: &Rc<Core>, call: SignUp) -> Result<SessionState, Failure> {
+    let typed = call.phone.filter(|phone| !phone.trim().is_empty());
+    let phone = typed.map(|phone| Phone::parse(&phone)).transpose();
+    let phone = phone.map_err(|_| Problem::invalid("phone").failure(core.lang()))?;
+    let body = Register {
+        email: call.email.trim().to_owned(),
+        password: call.password,
+        first_name: call.first_name.trim().to_owned(),
+        last_name: call.last_name.trim().to_owned(),
+        phone,
+        language: core.lang(),
+    };
+    let session = core.server::<Session>(auth("auth/register", &body)).await?;
+    begin(core, session);
+    Ok(state(core))
+}
+
+fn auth(path: &str, body: &impl Serialize) -> Spec {
+    Spec::send(Method::Post, path, body).patience(Patience::Once).access(Access::Anyone)
+}
+
+/// `SignOut`. The server is told first, so that the cookie of this session is gone before another begins; without
+/// a line to it, the device forgets all the same.
+pub(crate) async fn sign_out(core: &Rc<Core>) -> SessionState {
+    let refresh_token = core.state.borrow().session.refresh.clone();
+    if core.state.borrow().session.user.is_some() {
+        let _ = core.request(auth("auth/logout", &Refresh { refresh_token })).await;
+    }
+    end(core);
+    state(core)
+}
+
+/// `SetLanguage`.
+pub(crate) fn set_language(core: &Rc<Core>, call: SetLanguage) -> Done {
+    let lang = call.lang;
+    let changed = {
+        let state = &mut *core.state.borrow_mut();
+        std::mem::replace(&mut state.lang, lang) != lang
+    };
+    if changed {
+        core.keep(KEPT_LANG, Some(&lang));
+    }
+    let theirs = core.state.borrow().session.user.as_ref().map(|me| me.language);
+    if theirs.is_some_and(|theirs| theirs != lang) {
+        let core = Rc::clone(core);
+        let host = Rc::clone(&core.ports.host);
+        host.spawn(Box::pin(async move {
+            let body = UpdateMe { language: Some(lang), ..UpdateMe::default() };
+            // So that messages sent without being asked for are in their language; the next switch says it again.
+            if let Ok(me) = core.server::<Me>(Spec::send(Method::Patch, "me", &body)).await {
+                let session = &mut core.state.borrow_mut().session;
+                if session.user.as_ref().is_some_and(|user| user.id == me.id) {
+                    session.user = Some(me);
+                }
+            }
+        }));
+    }
+    Done {}
+}
+
+/// Someone signed in.
+fn begin(core: &Rc<Core>, session: Session) {
+    forget(core);
+    let scopes = scopes_of(&session.user);
+    core.state.borrow_mut().session.generation += 1;
+    take(core, session);
+    core.feed(Input::Start(scopes));
+    core.tell(&Event::Session(state(core)));
+}
+
+/// The session was renewed.
+pub(crate) fn renewed(core: &Rc<Core>, session: Session) {
+    let before = core.state.borrow().session.user.clone();
+    if before.as_ref().is_some_and(|me| (me.id, me.role, me.restaurant_id) != who(&session.user)) {
+        // Somebody else signed in to this app in another window, and the cookie is theirs now.
+        begin(core, session);
+        return;
+    }
+    take(core, session);
+    if core.state.borrow().session.user != before {
+        core.tell(&Event::Session(state(core)));
+    }
+}
+
+fn who(me: &Me) -> (momfood_domain::id::UserId, Role, Option<momfood_domain::id::RestaurantId>) {
+    (me.id, me.role, me.restaurant_id)
+}
+
+fn take(core: &Core, session: Session) {
+    core.server_said(session.now);
+    let kept = Kept { user: session.user.clone(), refresh: session.refresh_token.clone() };
+    core.keep(KEPT, Some(&kept));
+    let auth = &mut core.state.borrow_mut().session;
+    auth.user = Some(session.user);
+    auth.access = Some(session.access_token);
+    auth.refresh = session.refresh_token;
+    auth.in_cookie = core.config.cookie_mode;
+}
+
+/// Ends the session if it is still the one of `token`.
+pub(crate) fn end_if(core: &Rc<Core>, token: &str) {
+    let same = core.state.borrow().session.access.as_deref() == Some(token);
+    if same {
+        end(core);
+    }
+}
+
+/// Nobody is signed in any more; what was theirs is forgotten.
+pub(crate) fn end(core: &Rc<Core>) {
+    let somebody = core.state.borrow().session.user.is_some();
+    forget(core);
+    {
+        let session = &mut core.state.borrow_mut().session;
+        session.generation += 1;
+        session.user = None;
+        session.access = None;
+        session.refresh = None;
+        session.in_cookie = false;
+    }
+    core.keep::<Kept>(KEPT, None);
+    if somebody {
+        (core.config.app.forget)(core);
+        core.tell(&Event::Session(state(core)));
+    }
+}
+
+/// Lets go of everything the session's person could see.
+fn forget(core: &Rc<Core>) {
+    core.feed(Input::Stop);
+    let state = &mut *core.state.borrow_mut();
+    state.replica = crate::replica::Replica::default();
+    #[cfg(feature = "customer")]
+    {
+        state.history = crate::history::History::default();
+    }
+    #[cfg(feature = "driver")]
+    {
+        state.track = crate::driver::Track::default();
+    }
+}
+
+/// Fails unless somebody is signed in; gives the number of their session.
+pub(crate) fn signed_in(core: &Core) -> Result<u32, Failure> {
+    let session = &core.state.borrow().session;
+    if session.user.is_some() { Ok(session.generation) } else { Err(core.failure(ErrorCode::Unauthenticated)) }
+}
