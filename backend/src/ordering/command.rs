@@ -10,7 +10,7 @@ use momfood_protocol::feed::{Entity, Scope};
 use super::OrderingError;
 use super::record::{self, Record};
 use crate::store::Tx;
-use crate::sync;
+use crate::{delivery, sync};
 
 /// What a command did.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub async fn command(
     }
     let detail = serde_json::to_value(command).unwrap_or_default();
     let action = detail["command"].as_str().unwrap_or("command").to_owned();
-    record::audit(tx, actor, &action, id, rev, &detail, now).await?;
+    record::audit(tx, actor, &action, (id, rev), detail, now).await?;
     tell(tx, &before, &after, &events, rev, now).await?;
     Ok(Executed {
         before,
@@ -104,7 +104,7 @@ pub(super) async fn tell(
         touch(Scope::Driver(driver), true);
     }
     if let Some(driver) = day_of(before, after, events) {
-        day_changed(tx, driver, now).await?;
+        delivery::day_changed(tx, driver, now).await?;
     }
     Ok(())
 }
@@ -132,16 +132,4 @@ fn day_of(before: &Order, after: &Order, events: &[Event]) -> Option<UserId> {
     };
     let handed_in = events.iter().any(|event| matches!(event, Event::CashReconciled));
     completed(after).filter(|_| completed(before).is_none() || handed_in)
-}
-
-async fn day_changed(tx: &mut Tx, driver: UserId, now: Timestamp) -> Result<(), crate::store::StoreError> {
-    let (rev,) = crate::store::sql!(
-        tx,
-        fetch_one as (i64,),
-        "insert into driver_days (driver_id, rev) values ($1, 1) \
-         on conflict (driver_id) do update set rev = driver_days.rev + 1 returning rev",
-        driver
-    )?;
-    sync::touch(tx, Scope::Driver(driver), Entity::Driver, driver.0, rev, false, now);
-    Ok(())
 }

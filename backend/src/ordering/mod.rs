@@ -1,13 +1,29 @@
 //! Orders: priced, placed, moved by commands, and shown to each party as that party may see them.
 //!
-//! Where to start: [`command`] is the one command handler, `view` the one way an order is shown, `place` turns a
+//! Where to start: [`command`] is the one command handler, [`view`] the one way an order is shown, [`place`] turns a
 //! quote into an order. Everybody who wants something of an order (REST, the worker, the gateway, dispatch) calls
 //! [`command`]; nobody else writes to the tables of orders, payments' states, deliveries and assignments.
 //! What a command does is decided in `momfood_domain::order`, never here. Nothing external is called from here.
 
 mod command;
+mod doors;
+mod due;
 mod error;
+mod may;
+mod number;
+mod people;
+mod place;
+mod project;
+mod quote;
 mod record;
+mod shop;
+mod steps;
+mod view;
 
 pub use command::{Executed, command};
+pub use doors::routes;
+pub use due::{UNPAID_MINUTES, expire_due};
 pub use error::OrderingError;
+pub use place::place;
+pub use quote::{QUOTE_MINUTES, quote};
+pub use view::{ids_in_scope, in_scope, list, view, views};

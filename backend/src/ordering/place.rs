@@ -294,7 +294,7 @@ impl New<'_> {
             "total": order.total,
             "method": order.payment.method,
         });
-        record::audit(tx, &actor, "place", order.id, 1, &detail, now).await?;
+        record::audit(tx, &actor, "place", (order.id, 1), detail, now).await?;
         tell(tx, &order, &order, &events, 1, now).await
     }
 }

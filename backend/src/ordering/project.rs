@@ -45,7 +45,7 @@ pub(super) fn project(whole: Whole<'_>, party: Party, actor: &Actor, now: Timest
         restaurant: whole.restaurant.clone(),
         customer: CustomerOfOrder {
             name: if knows_customer {
-                whole.customer.full_name()
+                full_name(whole.customer)
             } else {
                 whole.customer.first_name.clone()
             },
@@ -73,6 +73,12 @@ pub(super) fn project(whole: Whole<'_>, party: Party, actor: &Actor, now: Timest
         reason: order.reason,
         may: may::actions(order, actor, now),
     }
+}
+
+fn full_name(person: &Person) -> String {
+    format!("{} {}", person.first_name, person.last_name)
+        .trim_end()
+        .to_owned()
 }
 
 /// Whether the driver of the order is on the way with it, or to it.

@@ -19,6 +19,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::OrderingError;
+use crate::audit;
 use crate::store::{StoreError, Tx, sql};
 
 /// An order with everything that is kept about it, but for its lines and events.
@@ -442,25 +443,19 @@ pub(super) async fn audit(
     tx: &mut Tx,
     actor: &Actor,
     action: &str,
-    id: OrderId,
-    rev: i64,
-    detail: &serde_json::Value,
+    (id, rev): (OrderId, i64),
+    detail: serde_json::Value,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sql!(
-        tx,
-        execute,
-        "insert into audit_log (id, at, actor, role, action, subject, subject_id, detail)
-         values ($1, $2, $3, $4, $5, 'order', $6, $7)",
-        audit_id(id, rev, now),
-        now,
-        actor.user,
-        actor.role,
-        action,
-        id,
-        Json(detail)
-    )
-    .map(|_rows| ())
+    let entry = audit::Entry {
+        id: audit_id(id, rev, now),
+        at: now,
+        action: &format!("order.{action}"),
+        subject: "order",
+        subject_id: Some(id.0),
+        detail,
+    };
+    audit::record(tx, actor, entry).await
 }
 
 fn audit_id(id: OrderId, rev: i64, now: Timestamp) -> Uuid {

@@ -23,12 +23,11 @@ pub(super) struct Shop {
 impl Shop {
     /// Reads it. Not found when there is none that sells.
     pub(super) async fn of(tx: &mut Tx, id: RestaurantId) -> Result<Self, OrderingError> {
-        let settings = catalog::kitchen_settings(tx, id).await?;
-        let settings = settings.ok_or(OrderingError::NotFound)?;
-        let owned = catalog::owner_menu(tx, id).await?.ok_or(OrderingError::NotFound)?;
+        let found = catalog::restaurant_for_order(tx, id).await?;
+        let found = found.ok_or(OrderingError::NotFound)?;
         Ok(Self {
-            settings,
-            menu: owned.menu,
+            settings: found.settings,
+            menu: found.menu,
         })
     }
 

@@ -36,7 +36,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::keys::Keys;
 use crate::store::{Db, Engine, Open};
-use crate::{router, worker};
+use crate::{router, sync, worker};
 
 /// When tests begin: Sunday 1 March 2026, noon in Riyadh.
 pub const NOON: Timestamp = Timestamp(1_772_355_600_000_000);
@@ -121,7 +121,9 @@ impl TestApp {
         };
         change(&mut config);
         let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
-        let app = App::new(config, Clock::manual(NOON, 1), db, keys);
+        let clock = Clock::manual(NOON, 1);
+        sync::begin(&db, clock.uuid()).await.expect("a change feed");
+        let app = App::new(config, clock, db, keys);
         let router = router::router(app.clone());
         Self {
             app,

@@ -1,0 +1,252 @@
+//! Who listens to what in this process. Told of moved scopes after each commit, it reads what changed once per scope
+//! and hands the same bytes to every listener. It keeps nothing that matters: losing it costs listeners a snapshot.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use momfood_domain::id::UserId;
+use momfood_protocol::feed::{Delta, Head, OrderPosition, Scope, StreamEvent};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::bodies::changes;
+use super::heads::head_of;
+use super::mailbox::{Frame, Mailbox, sse};
+use crate::clock::Clock;
+use crate::store::{self, Db, StoreError};
+
+/// Scopes read at the same moment; requests need the connections too.
+const READS: usize = 4;
+/// Things in one delta at most.
+const THINGS: usize = 8;
+/// Largest delta carried inline, bytes.
+const INLINE: usize = 4096;
+
+/// The listeners of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Parts>);
+
+struct Parts {
+    db: Db,
+    clock: Clock,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+    reads: Semaphore,
+    channels: Mutex<HashMap<Scope, Channel>>,
+}
+
+/// A scope somebody listens to.
+#[derive(Default)]
+struct Channel {
+    listeners: Vec<Arc<Mailbox>>,
+    /// Up to here its listeners have been told; unknown until the first of them has read where it stands.
+    sent: Option<i64>,
+    /// Known to have moved to here.
+    target: i64,
+    /// Whether a task reads it now.
+    reading: bool,
+}
+
+impl Channel {
+    /// Whether a task must be started to read it; then it counts as started.
+    fn wants_reading(&mut self) -> bool {
+        let behind = self.sent.is_some_and(|sent| sent < self.target);
+        let start = behind && !self.reading;
+        self.reading |= start;
+        start
+    }
+}
+
+/// A listener's place in the hub. Dropping it gives it up.
+pub(super) struct Subscription {
+    hub: Hub,
+    scopes: Vec<Scope>,
+    pub mailbox: Arc<Mailbox>,
+}
+
+impl Hub {
+    /// A hub that hears of every commit of `db`.
+    pub fn new(db: &Db, clock: &Clock, stopping: &CancellationToken, tasks: &TaskTracker) -> Self {
+        let hub = Self(Arc::new(Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            stopping: stopping.clone(),
+            tasks: tasks.clone(),
+            reads: Semaphore::new(READS),
+            channels: Mutex::default(),
+        }));
+        // Weak: the database keeps its listeners, and the hub keeps the database.
+        let weak: Weak<Parts> = Arc::downgrade(&hub.0);
+        db.on_commit(move |heads| {
+            if let Some(parts) = weak.upgrade() {
+                Self(parts).moved(heads);
+            }
+        });
+        hub
+    }
+
+    /// Tells the customer's listeners where the driver of their order is. Kept by nobody: the latest wins.
+    pub fn position(&self, customer: UserId, position: OrderPosition) {
+        if let Some(channel) = self.channels().get(&Scope::Customer(customer)) {
+            for mailbox in &channel.listeners {
+                mailbox.place(position);
+            }
+        }
+    }
+
+    /// How many listen now.
+    pub fn listeners(&self) -> usize {
+        self.channels().values().map(|channel| channel.listeners.len()).sum()
+    }
+
+    fn channels(&self) -> MutexGuard<'_, HashMap<Scope, Channel>> {
+        self.0.channels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins to listen. What happens from now on is kept, also while the listener still reads where things stand.
+    pub(super) fn subscribe(&self, scopes: &[Scope]) -> Subscription {
+        let mailbox = Arc::new(Mailbox::default());
+        let mut channels = self.channels();
+        for scope in scopes {
+            let channel = channels.entry(*scope).or_default();
+            channel.listeners.push(Arc::clone(&mailbox));
+        }
+        drop(channels);
+        Subscription {
+            hub: self.clone(),
+            scopes: scopes.to_vec(),
+            mailbox,
+        }
+    }
+
+    /// A listener has read that `scope` stands at `head`: who came first needs no delta before it.
+    pub(super) fn stands(&self, scope: Scope, head: i64) {
+        let mut channels = self.channels();
+        let Some(channel) = channels.get_mut(&scope) else {
+            return;
+        };
+        channel.sent.get_or_insert(head);
+        let read = channel.wants_reading();
+        drop(channels);
+        if read {
+            self.read(scope);
+        }
+    }
+
+    fn moved(&self, heads: &[store::Head]) {
+        for head in heads {
+            let Ok(scope) = head.scope.parse::<Scope>() else {
+                continue;
+            };
+            let mut channels = self.channels();
+            let Some(channel) = channels.get_mut(&scope) else {
+                continue;
+            };
+            // Commits of different connections may be heard of out of order.
+            channel.target = channel.target.max(head.head);
+            let read = channel.wants_reading();
+            drop(channels);
+            if read {
+                self.read(scope);
+            }
+        }
+    }
+
+    fn read(&self, scope: Scope) {
+        let hub = self.clone();
+        self.0.tasks.spawn(async move {
+            tokio::select! {
+                () = hub.0.stopping.cancelled() => {}
+                () = hub.tell(scope) => {}
+            }
+        });
+    }
+
+    /// Tells the listeners of `scope` what changed, until they know all of it.
+    async fn tell(&self, scope: Scope) {
+        loop {
+            let (from, target) = {
+                let mut channels = self.channels();
+                let Some(channel) = channels.get_mut(&scope) else {
+                    return;
+                };
+                match channel.sent {
+                    Some(sent) if sent < channel.target && !channel.listeners.is_empty() => {
+                        (sent, channel.target)
+                    }
+                    _ => {
+                        channel.reading = false;
+                        if channel.listeners.is_empty() {
+                            channels.remove(&scope);
+                        }
+                        return;
+                    }
+                }
+            };
+            let frame = match self.frame(scope, from).await {
+                Ok(frame) => frame,
+                Err(error) => {
+                    // They read it themselves then.
+                    tracing::warn!(%error, "a delta could not be read");
+                    frame(scope, from, target, None)
+                }
+            };
+            let frame = Arc::new(frame);
+            let mut channels = self.channels();
+            let Some(channel) = channels.get_mut(&scope) else {
+                return;
+            };
+            channel.sent = Some(frame.to.max(from + 1));
+            for mailbox in &channel.listeners {
+                mailbox.push(Arc::clone(&frame));
+            }
+        }
+    }
+
+    async fn frame(&self, scope: Scope, from: i64) -> Result<Frame, StoreError> {
+        let _turn = self.0.reads.acquire().await;
+        let mut tx = self.0.db.read().await?;
+        let to = head_of(&mut tx, scope).await?;
+        let changes = changes(&mut tx, scope, (from, to), THINGS, self.0.clock.now()).await?;
+        drop(tx);
+        let delta = changes.and_then(|changes| {
+            sse(&StreamEvent::Delta(Delta {
+                scope: scope.to_string(),
+                from,
+                to,
+                changes,
+            }))
+        });
+        Ok(frame(scope, from, to, delta.filter(|bytes| bytes.len() <= INLINE)))
+    }
+}
+
+fn frame(scope: Scope, from: i64, to: i64, delta: Option<axum::body::Bytes>) -> Frame {
+    let head = StreamEvent::Head(Head {
+        scope: scope.to_string(),
+        head: to,
+    });
+    Frame {
+        scope,
+        from,
+        to,
+        delta,
+        head: sse(&head).unwrap_or_default(),
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let mut channels = self.hub.channels();
+        for scope in &self.scopes {
+            if let Some(channel) = channels.get_mut(scope) {
+                channel.listeners.retain(|mailbox| !Arc::ptr_eq(mailbox, &self.mailbox));
+                // One that is being read is removed by its reader.
+                if channel.listeners.is_empty() && !channel.reading {
+                    channels.remove(scope);
+                }
+            }
+        }
+    }
+}

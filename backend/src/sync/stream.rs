@@ -1,0 +1,143 @@
+//! One listener's stream: heads first, then what happens, a heartbeat while nothing does. Before anything is sent, the
+//! token and the session must still hold; when they do not, or the server stops, it ends.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use futures::Stream;
+use momfood_domain::time::{SECOND, Timestamp};
+use momfood_protocol::feed::{Heads, Scope, StreamEvent};
+
+use super::grants::scopes_of;
+use super::heads::{epoch, head_of};
+use super::hub::Subscription;
+use super::mailbox::{Frame, Letters, sse};
+use crate::app::App;
+use crate::identity::{self, SignedIn};
+use crate::store::StoreError;
+
+/// Heads are sent this long after heads were sent, whatever else is.
+const HEARTBEAT: i64 = 20 * SECOND;
+
+/// What keeps one stream going.
+struct Listener {
+    app: App,
+    caller: SignedIn,
+    scopes: Vec<Scope>,
+    subscription: Subscription,
+    /// How far the listener has been told of each scope.
+    told: BTreeMap<Scope, i64>,
+    /// When the next heartbeat is due; at first, at once.
+    beat: Timestamp,
+}
+
+enum Next {
+    Beat,
+    Letters(Letters),
+    End,
+}
+
+/// Everything `caller` may hear, until they may no longer.
+pub(super) fn stream(app: App, caller: SignedIn) -> impl Stream<Item = Result<Bytes, StoreError>> + Send {
+    let scopes = scopes_of(&caller.actor);
+    let listener = Listener {
+        subscription: app.hub.subscribe(&scopes),
+        beat: app.clock.now(),
+        told: BTreeMap::new(),
+        app,
+        caller,
+        scopes,
+    };
+    futures::stream::unfold(listener, |mut listener| async move {
+        let bytes = listener.next().await?;
+        Some((bytes, listener))
+    })
+}
+
+impl Listener {
+    /// The next bytes to send; `None` ends the stream.
+    async fn next(&mut self) -> Option<Result<Bytes, StoreError>> {
+        loop {
+            let next = self.wait().await;
+            let now = self.app.clock.now();
+            if matches!(next, Next::End) || now >= self.caller.expires_at {
+                return None;
+            }
+            let sent = match self.write(next, now).await {
+                Ok(sent) => sent?,
+                Err(error) => return Some(Err(error)),
+            };
+            if !sent.is_empty() {
+                return Some(Ok(sent));
+            }
+        }
+    }
+
+    async fn wait(&self) -> Next {
+        let (app, mailbox) = (&self.app, &self.subscription.mailbox);
+        tokio::select! {
+            biased;
+            () = app.stopping.cancelled() => Next::End,
+            () = app.clock.sleep_until(self.caller.expires_at) => Next::End,
+            () = app.clock.sleep_until(self.beat) => Next::Beat,
+            letters = mailbox.take() => Next::Letters(letters),
+        }
+    }
+
+    /// Writes what is to be sent, once it is certain that it may be. `None` when it may not.
+    async fn write(&mut self, next: Next, now: Timestamp) -> Result<Option<Bytes>, StoreError> {
+        if self.app.gate.has_ended(self.caller.session, now) {
+            return Ok(None);
+        }
+        let mut tx = self.app.db.read().await?;
+        if !identity::is_alive(&mut tx, self.caller.session, now).await? {
+            return Ok(None);
+        }
+        let mut out = Vec::new();
+        let mut heads = matches!(next, Next::Beat);
+        if let Next::Letters(letters) = next {
+            if letters.overflowed {
+                out.extend(sse(&StreamEvent::Resync));
+                heads = true;
+            }
+            for frame in letters.frames {
+                out.extend(self.fit(&frame));
+            }
+            for position in letters.positions.into_values() {
+                out.extend(sse(&StreamEvent::Position(position)));
+            }
+        }
+        if heads {
+            let mut standing = BTreeMap::new();
+            for scope in &self.scopes {
+                let head = head_of(&mut tx, *scope).await?;
+                self.app.hub.stands(*scope, head);
+                self.told.insert(*scope, head);
+                standing.insert(scope.to_string(), head);
+            }
+            let heads = Heads {
+                epoch: epoch(&mut tx).await?,
+                time: now,
+                heads: standing,
+            };
+            out.extend(sse(&StreamEvent::Heads(heads)));
+            self.beat = now.plus(HEARTBEAT);
+        }
+        Ok(Some(out.concat().into()))
+    }
+
+    /// The frame as this listener needs it: nothing when it knows already, the changes when they follow what it
+    /// knows, else that the scope moved.
+    fn fit(&mut self, frame: &Frame) -> Option<Bytes> {
+        let told = self.told.get_mut(&frame.scope)?;
+        if frame.to <= *told {
+            return None;
+        }
+        let follows = frame.from == *told;
+        *told = frame.to;
+        match &frame.delta {
+            Some(delta) if follows => Some(delta.clone()),
+            _ => Some(frame.head.clone()),
+        }
+    }
+}
