@@ -3,7 +3,7 @@
 use futures::StreamExt as _;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use momfood_domain::time::Timestamp;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, Crypto, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit,
