@@ -70,9 +70,10 @@ impl App {
     /// Puts the parts together.
     pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
+        // Hears of a commit before the hub does: whoever is told of a change and asks at once sees it.
+        let shelf = Shelf::on(&db);
         let hub = Hub::new(&db, &clock, &stopping, &tasks);
         let gateway = Arc::new(Sandbox::new(db.clone(), clock.clone()));
-        let shelf = Shelf::on(&db);
         Self(Arc::new(Parts {
             db,
             clock,

@@ -17,8 +17,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
-use crate::{catalog, identity, layers};
 use crate::web::Files;
+use crate::{catalog, delivery, identity, layers, ordering, sync, tracking};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -56,6 +56,10 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(ready))
         .merge(identity::doors::routes())
         .merge(catalog::doors::routes())
+        .merge(ordering::routes())
+        .merge(delivery::doors::routes())
+        .merge(tracking::doors::routes())
+        .merge(sync::routes())
 }
 
 /// The API document.

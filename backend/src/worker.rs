@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use momfood_domain::time::{SECOND, Timestamp};
 
 use crate::app::App;
-use crate::store::StoreError;
+use crate::{delivery, ordering, payments};
 
 /// Look again after this long even when nothing seems due.
 const AT_LEAST_EVERY: i64 = 30 * SECOND;
@@ -15,12 +16,23 @@ const REST: Duration = Duration::from_millis(20);
 /// Rest after a round that failed.
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-/// Does everything that is due at `now`; returns when the next thing will be, if one is known.
+/// Does everything that is due at `now`; returns when the next thing will be, if one is known. What fails stops
+/// nothing else.
 ///
 /// Tests call it directly under a manual clock.
-#[expect(clippy::unused_async, reason = "the modules' rounds are awaited here")]
-pub async fn tick(_app: &App, _now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-    Ok(None)
+pub async fn tick(app: &App, now: Timestamp) -> Result<Option<Timestamp>, anyhow::Error> {
+    // In this order: what ends an order may owe money back, and an order that ended needs no driver.
+    let rounds = [
+        ordering::expire_due(app, now).await.context("ending orders"),
+        payments::settle_due(app, now).await.context("settling payments"),
+        delivery::dispatch_due(app, now).await.context("asking drivers"),
+    ];
+    let mut next: Option<Timestamp> = None;
+    for round in rounds {
+        let due = round?;
+        next = [next, due].into_iter().flatten().min();
+    }
+    Ok(next)
 }
 
 /// Rounds until the server stops.
@@ -34,7 +46,7 @@ pub async fn run(app: App) {
                 REST,
             ),
             Err(error) => {
-                tracing::error!(%error, "a background round failed; it will be tried again");
+                tracing::error!(error = format!("{error:#}"), "a background round failed; it will be tried again");
                 (now, REST_AFTER_FAILURE)
             }
         };
