@@ -225,6 +225,20 @@ fn a_refund_under_way_when_the_order_is_called_off_is_not_paid_twice_and_the_res
 }
 
 #[test]
+fn what_support_gave_back_before_the_order_was_called_off_counts_and_the_rest_follows() {
+    for (who, kept) in [(Who::Kitchen, 0), (Who::Customer, 1_500)] {
+        let mut history = accepted(5_000, 1_500);
+        history.settle();
+        give(&mut history, Who::Support, Command::Refund { amount: 2_000 });
+        history.settle();
+        give(&mut history, who, CANCEL);
+        history.settle();
+        assert_eq!(history.order.payment.kept(), kept);
+        assert_eq!(history.gateway.given_back, 5_000 - kept);
+    }
+}
+
+#[test]
 fn a_repeated_answer_does_not_pass_for_the_answer_to_the_next_refund() {
     let mut history = accepted(5_000, 0);
     history.settle();
