@@ -1,1 +1,107 @@
-fn main() {}
+//! The driver's app: shift, offer, job, today. Made for one thumb, gloves and sunlight.
+
+mod location;
+mod screens;
+
+use dioxus::prelude::*;
+use momfood_kit::engine::{Session, use_local_engine, use_session};
+use momfood_kit::prelude::*;
+use momfood_kit::{account, transport};
+
+use screens::account::Account;
+use screens::home::Home;
+use screens::today::Today;
+
+/// The app's places.
+#[derive(Clone, Debug, PartialEq, Routable)]
+#[rustfmt::skip]
+pub enum Route {
+    #[layout(Frame)]
+    #[route("/")]
+    Home {},
+    #[route("/today")]
+    Today {},
+    #[route("/account")]
+    Account {},
+    #[route("/:..path")]
+    Elsewhere { path: Vec<String> },
+}
+
+fn main() {
+    momfood_kit::app::start(
+        AppName::Driver,
+        &[
+            (Lang::Ar, include_str!("../i18n/ar/driver.ftl")),
+            (Lang::En, include_str!("../i18n/en/driver.ftl")),
+        ],
+        App,
+    );
+}
+
+#[component]
+fn App() -> Element {
+    use_local_engine(transport::driver);
+    rsx! {
+        AppFrame { Router::<Route> {} }
+    }
+}
+
+/// Nobody gets past here unnamed; whoever does has the bar below and a position that is reported.
+#[component]
+fn Frame() -> Element {
+    let session = use_session();
+    let route = use_route::<Route>();
+    match &*session.read() {
+        Session::Unknown => rsx! {
+            main { id: "content", class: "k-page", Skeleton { shape: SkeletonShape::Row, count: 4 } }
+        },
+        Session::Nobody => rsx! {
+            account::StaffSignIn { title: t!("driver-title"), lead: t!("driver-lead"), art: Art::Waiting }
+        },
+        Session::User(_) => {
+            let places = [Route::Home {}, Route::Today {}, Route::Account {}];
+            let active = places.iter().position(|place| *place == route);
+            let items = vec![
+                NavItem {
+                    icon: Icon::Scooter,
+                    label: t!("driver-nav-home"),
+                    href: "/".into(),
+                    badge: 0,
+                },
+                NavItem {
+                    icon: Icon::Wallet,
+                    label: t!("driver-nav-today"),
+                    href: "/today".into(),
+                    badge: 0,
+                },
+                NavItem {
+                    icon: Icon::User,
+                    label: t!("driver-nav-account"),
+                    href: "/account".into(),
+                    badge: 0,
+                },
+            ];
+            rsx! {
+                location::Reporter {}
+                Outlet::<Route> {}
+                BottomNav {
+                    items,
+                    active,
+                    onselect: move |index: usize| {
+                        navigator().push(places[index].clone());
+                    },
+                }
+            }
+        }
+    }
+}
+
+/// An address that leads nowhere goes home.
+#[component]
+fn Elsewhere(path: Vec<String>) -> Element {
+    use_effect(move || {
+        let _ = path;
+        navigator().replace(Route::Home {});
+    });
+    rsx! {}
+}

@@ -1,0 +1,76 @@
+driver-title = مم فود للسائقين
+driver-lead = ورديتك ورحلاتك وأرباحك.
+driver-failed = تعذّر التحميل
+driver-nav-home = القيادة
+driver-nav-today = اليوم
+driver-nav-account = حسابي
+
+driver-off-title = أنت خارج الوردية
+driver-off-body = ابدأ ورديتك لتصلك العروض القريبة منك.
+driver-on-duty = أنت في الوردية الآن
+driver-start = ابدأ الوردية
+driver-stop = إنهاء الوردية
+driver-where-title = أين أنت؟
+driver-where-body = هذا الجهاز لا يشارك موقعه. حرّك الخريطة حتى يقف الدبوس على مكانك.
+driver-start-here = ابدأ من هنا
+driver-i-am-here = أنا هنا
+driver-move = تغيير مكاني
+driver-moved = حُدّث مكانك
+driver-waiting-title = بانتظار العروض
+driver-waiting-body = ابقَ قريباً من المطاعم: يُسأل أقرب سائق أولاً.
+driver-map = خريطة رحلتك
+driver-you = أنت
+
+driver-offer-title = عرض جديد
+driver-offer-pays = الأجر
+driver-offer-left = الوقت المتبقي للرد
+driver-offer-accept = قبول
+driver-offer-decline = رفض
+driver-offer-accepted = قبلت العرض
+driver-offer-area = منطقة التسليم
+driver-offer-area-note = يظهر العنوان الكامل بعد القبول
+driver-cash-order = الدفع نقداً
+
+driver-step-of = الخطوة { $step } من { $count }
+driver-go-restaurant = توجّه إلى المطعم
+driver-check-items = تأكد من الأصناف
+driver-go-customer = توجّه إلى العميل
+driver-hand-over = سلّم الطلب
+driver-bring-back = أعد الطلب إلى المطعم
+driver-step-at-restaurant = وصلت إلى المطعم
+driver-step-pick-up = استلمت الطلب
+driver-slide-pick-up = اسحب بعد استلام الطلب
+driver-step-at-customer = وصلت إلى العميل
+driver-step-take-cash = استلم المبلغ
+driver-step-deliver = سلّمت الطلب
+driver-slide-deliver = اسحب بعد التسليم
+driver-step-return = أعدته إلى المطعم
+driver-ready-by = وعد المطبخ بتجهيزه { $time }.
+driver-drop-off = مكان التسليم
+driver-call = اتصل بـ { $name }
+driver-navigate = الطريق إلى { $name }
+driver-times = { $count } ×
+driver-cash-due = استلم { $amount } نقداً.
+
+driver-cash-title = المبلغ النقدي
+driver-cash-ask = استلم من العميل:
+driver-cash-less = استلمت أقل من ذلك
+driver-cash-taken = المبلغ المستلم
+driver-cash-wrong = أدخل مبلغاً بين الصفر والمبلغ المطلوب.
+
+driver-trouble = عندي مشكلة
+driver-release-title = هل تترك هذه الرحلة؟
+driver-release-body = سنسأل سائقاً آخر فوراً، ولن تُحسب عليك.
+driver-release-confirm = ترك الرحلة
+driver-fail-title = هل تعذّر التسليم؟
+driver-fail-body = نبلّغ العميل والدعم، ثم تعيد الطلب إلى المطعم.
+driver-fail-confirm = تعذّر التسليم
+
+driver-earned = أرباح اليوم
+driver-trips = الرحلات
+driver-cash-in-hand = نقد للتسليم
+driver-tips = منها إكراميات: { $amount }
+driver-trips-today = رحلات اليوم
+driver-trip-cash = { $time } · { $cash } نقداً
+driver-no-trips = لا رحلات اليوم بعد
+driver-no-trips-body = كل رحلة تنهيها تظهر هنا مع أجرها.

@@ -1,0 +1,76 @@
+driver-title = MomFood Driver
+driver-lead = Your shift, your trips, your earnings.
+driver-failed = This could not be loaded
+driver-nav-home = Drive
+driver-nav-today = Today
+driver-nav-account = Account
+
+driver-off-title = You are off duty
+driver-off-body = Start your shift to receive offers near you.
+driver-on-duty = You are on duty
+driver-start = Start shift
+driver-stop = End shift
+driver-where-title = Where are you?
+driver-where-body = This device does not share its location. Move the map so that the pin stands where you are.
+driver-start-here = Start here
+driver-i-am-here = I am here
+driver-move = Change my place
+driver-moved = Your place was updated
+driver-waiting-title = Waiting for offers
+driver-waiting-body = Stay near restaurants: the nearest driver is asked first.
+driver-map = Map of your trip
+driver-you = You
+
+driver-offer-title = New offer
+driver-offer-pays = Pays
+driver-offer-left = Time left to answer
+driver-offer-accept = Accept
+driver-offer-decline = Decline
+driver-offer-accepted = Offer accepted
+driver-offer-area = Drop-off area
+driver-offer-area-note = The exact address comes with the trip
+driver-cash-order = Cash order
+
+driver-step-of = Step { $step } of { $count }
+driver-go-restaurant = Go to the restaurant
+driver-check-items = Check the items
+driver-go-customer = Go to the customer
+driver-hand-over = Hand over
+driver-bring-back = Bring it back to the restaurant
+driver-step-at-restaurant = I am at the restaurant
+driver-step-pick-up = Picked up
+driver-slide-pick-up = Slide when you have it
+driver-step-at-customer = I am at the customer
+driver-step-take-cash = Take the cash
+driver-step-deliver = Delivered
+driver-slide-deliver = Slide when delivered
+driver-step-return = Returned to the restaurant
+driver-ready-by = The kitchen promised it for { $time }.
+driver-drop-off = Drop-off
+driver-call = Call { $name }
+driver-navigate = Navigate to { $name }
+driver-times = { $count } ×
+driver-cash-due = Collect { $amount } in cash.
+
+driver-cash-title = Cash
+driver-cash-ask = Take this amount from the customer:
+driver-cash-less = I received less
+driver-cash-taken = Amount received
+driver-cash-wrong = Enter an amount between zero and what is due.
+
+driver-trouble = I have a problem
+driver-release-title = Give up this trip?
+driver-release-body = Another driver is asked at once. It will not count against you.
+driver-release-confirm = Give up the trip
+driver-fail-title = Could not hand it over?
+driver-fail-body = The customer and support are told. You then bring the order back to the restaurant.
+driver-fail-confirm = Could not deliver
+
+driver-earned = Earned today
+driver-trips = Trips
+driver-cash-in-hand = Cash to hand in
+driver-tips = Tips included: { $amount }
+driver-trips-today = Trips today
+driver-trip-cash = { $time } · { $cash } cash
+driver-no-trips = No trips yet today
+driver-no-trips-body = Each trip you finish is listed here with what it paid.

@@ -1,0 +1,29 @@
+//! Who is signed in, language, colours, sign out.
+
+use dioxus::prelude::*;
+use momfood_kit::account::{Preferences, SignOutButton};
+use momfood_kit::engine::{Session, use_session};
+use momfood_kit::prelude::*;
+
+/// The account.
+#[component]
+pub fn Account() -> Element {
+    use_title(t!("driver-nav-account"));
+    let session = use_session();
+    rsx! {
+        AppBar { title: t!("driver-nav-account") }
+        main { id: "content", tabindex: "-1", class: "k-page k-narrow k-stack-l",
+            if let Session::User(me) = &*session.read() {
+                div { class: "k-row",
+                    Avatar { name: me.first_name.clone() }
+                    div {
+                        p { class: "k-m k-strong", "{me.first_name} {me.last_name}" }
+                        p { class: "k-muted k-ltr", "{me.email}" }
+                    }
+                }
+            }
+            Preferences {}
+            SignOutButton {}
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! On and off duty.
+
+use dioxus::prelude::*;
+use momfood_domain::geo::GeoPoint;
+use momfood_kit::engine::use_command;
+use momfood_kit::prelude::*;
+use momfood_protocol::engine::{DriverHome, ReportPosition, SetShift};
+
+use super::today::Sums;
+use crate::location::{DEVICE, Device};
+
+/// The middle of the city: where pointing at the map begins.
+const CITY: GeoPoint = GeoPoint {
+    lat: 24.7136,
+    lng: 46.6753,
+};
+
+/// Off duty: one button, and how today went.
+#[component]
+pub fn OffDuty(home: DriverHome) -> Element {
+    let mut pointing = use_signal(|| None::<GeoPoint>);
+    let start = use_command(move |_: DriverHome| announce(t!("driver-on-duty")));
+    let device = *DEVICE.read();
+    let place = home.position.map_or(CITY, |p| p.point);
+    rsx! {
+        div { class: "k-page k-narrow k-stack-l",
+            EmptyState { art: Art::Waiting, title: t!("driver-off-title"), body: t!("driver-off-body"),
+                Button {
+                    large: true,
+                    icon: Icon::Power,
+                    busy: start.busy() || device == Device::Asking,
+                    onclick: move |_| match device {
+                        Device::At(point, _) => start.run(SetShift { on: true, point: Some(point) }),
+                        Device::Asking => {}
+                        Device::Silent => pointing.set(Some(place)),
+                    },
+                    "data-testid": "start-shift",
+                    {t!("driver-start")}
+                }
+            }
+            Sums { day: home.day.clone() }
+        }
+        if let Some(point) = pointing() {
+            Sheet {
+                title: t!("driver-where-title"),
+                onclose: move |()| pointing.set(None),
+                footer: rsx! {
+                    Button {
+                        block: true,
+                        large: true,
+                        busy: start.busy(),
+                        onclick: move |_| {
+                            start.run(SetShift { on: true, point: Some(point) });
+                            pointing.set(None);
+                        },
+                        "data-testid": "start-here",
+                        {t!("driver-start-here")}
+                    }
+                },
+                p { class: "k-muted", {t!("driver-where-body")} }
+                MapView { label: t!("driver-where-title"), start: place, onpick: move |at| pointing.set(Some(at)), height: 320 }
+            }
+        }
+    }
+}
+
+/// On duty, nothing to carry: the map and the wait.
+#[component]
+pub fn Waiting(home: DriverHome) -> Element {
+    let engine = momfood_kit::engine::use_engine();
+    let mut moving = use_signal(|| None::<GeoPoint>);
+    let stop = use_command(move |_: DriverHome| announce(t!("driver-off-title")));
+    let markers = home
+        .position
+        .map(|p| MapMarker::driver(p.point, p.at, t!("driver-you")))
+        .into_iter()
+        .collect::<Vec<_>>();
+    let silent = *DEVICE.read() == Device::Silent;
+    let place = home.position.map_or(CITY, |p| p.point);
+    rsx! {
+        div { class: "d-map",
+            MapView { label: t!("driver-map"), markers, height: 0 }
+        }
+        section { class: "d-sheet k-stack",
+            div { class: "k-row k-between",
+                div {
+                    h1 { class: "k-l k-strong", "data-testid": "waiting", {t!("driver-waiting-title")} }
+                    p { class: "k-muted k-s", {t!("driver-waiting-body")} }
+                }
+                span { class: "d-pulse", aria_hidden: "true" }
+            }
+            Sums { day: home.day.clone() }
+            if silent {
+                Button { kind: ButtonKind::Secondary, block: true, icon: Icon::Pin, onclick: move |_| moving.set(Some(place)),
+                    {t!("driver-move")}
+                }
+            }
+            Button {
+                kind: ButtonKind::Quiet,
+                block: true,
+                icon: Icon::Power,
+                busy: stop.busy(),
+                onclick: move |_| stop.run(SetShift { on: false, point: None }),
+                "data-testid": "end-shift",
+                {t!("driver-stop")}
+            }
+        }
+        if let Some(point) = moving() {
+            Sheet {
+                title: t!("driver-where-title"),
+                onclose: move |()| moving.set(None),
+                footer: rsx! {
+                    Button {
+                        block: true,
+                        large: true,
+                        onclick: move |_| {
+                            spawn(async move {
+                                if engine.ask(ReportPosition { point, heading: None }).await.is_ok() {
+                                    toast(t!("driver-moved"));
+                                }
+                            });
+                            moving.set(None);
+                        },
+                        {t!("driver-i-am-here")}
+                    }
+                },
+                p { class: "k-muted", {t!("driver-where-body")} }
+                MapView { label: t!("driver-where-title"), start: place, onpick: move |at| moving.set(Some(at)), height: 320 }
+            }
+        }
+    }
+}
