@@ -20,6 +20,7 @@ pub mod ordering;
 pub mod payments;
 pub mod request;
 pub mod router;
+pub mod seed;
 pub mod server;
 pub mod store;
 pub mod sync;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use momfood_backend::app::{self, App};
 use momfood_backend::clock::Clock;
 use momfood_backend::config::{Config, Flags, LogFormat};
-use momfood_backend::{doctor, router, server};
+use momfood_backend::{doctor, router, seed, server};
 
 /// The MomFood server.
 #[derive(Parser)]
@@ -32,10 +32,26 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date
     Migrate,
+    /// Fill the database
+    Seed {
+        #[command(subcommand)]
+        what: Seed,
+    },
     /// Print the OpenAPI document
     Openapi,
     /// Show the settings in effect and whether the server could run
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum Seed {
+    /// A city to look at: restaurants, menus, drivers and people, all with one public password.
+    /// Running it again changes nothing.
+    Demo {
+        /// Print whom to sign in as in JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -65,6 +81,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 standing.applied
             )?;
         }
+        Command::Seed {
+            what: Seed::Demo { json },
+        } => seed_demo(loaded.config, json).await?,
         Command::Openapi => writeln!(stdout(), "{}", router::document().to_pretty_json()?)?,
         Command::Doctor => {
             let healthy = doctor::examine(&loaded, &mut stdout()).await?;
@@ -76,6 +95,21 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn seed_demo(config: Config, json: bool) -> anyhow::Result<()> {
+    let media = config.media();
+    let clock = Clock::system();
+    let app = App::start(config, clock.clone()).await?;
+    let seeded = seed::demo(&app.db, &clock, &media).await;
+    app.stop().await;
+    let seeded = seeded.context("cannot write the demo city")?;
+    if json {
+        writeln!(stdout(), "{}", serde_json::to_string_pretty(&seeded)?)?;
+    } else {
+        write!(stdout(), "{seeded}")?;
+    }
+    Ok(())
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

@@ -5,16 +5,18 @@ use std::collections::HashMap;
 use momfood_domain::dispatch::estimated_delivery;
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::hours::OpeningHours;
-use momfood_domain::id::RestaurantId;
+use momfood_domain::id::{RestaurantId, UserId};
 use momfood_domain::menu::Menu;
 use momfood_domain::money::Currency;
 use momfood_domain::pricing::{SAUDI_VAT_BP, SERVICE_FEE_BP, Terms};
-use momfood_domain::text::LocalizedText;
+use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::{MINUTE, Timestamp};
+use momfood_protocol::feed::{Entity, Scope};
 use momfood_protocol::view::{KitchenSettings, Opening, RestaurantCard, RestaurantOfOrder};
 use sqlx::types::Json;
 
 use crate::store::{StoreError, Tx, sql};
+use crate::sync;
 
 /// Paused until somebody says otherwise.
 pub const UNTIL_RESUMED: Timestamp = Timestamp(i64::MAX);
@@ -264,4 +266,112 @@ pub async fn restaurants_of_orders(
         (shown.id, shown)
     };
     Ok(several(tx, ids).await?.into_iter().map(of_order).collect())
+}
+
+/// A restaurant to be opened.
+#[derive(Clone, Debug)]
+pub struct NewRestaurant {
+    /// Its id.
+    pub id: RestaurantId,
+    /// Who owns it.
+    pub owner: UserId,
+    /// Its name in addresses of pages.
+    pub slug: String,
+    /// Its name.
+    pub name: LocalizedText,
+    /// What it is known for.
+    pub description: LocalizedText,
+    /// Words of [`momfood_protocol::rest::CUISINES`].
+    pub cuisines: Vec<String>,
+    /// District.
+    pub district: LocalizedText,
+    /// Where it is.
+    pub point: GeoPoint,
+    /// To call it.
+    pub phone: String,
+    /// To write to it.
+    pub email: String,
+    /// Tenths of a star, and how many rated it.
+    pub rating: (u32, u32),
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// Its charges; the platform's own are the same for everyone.
+    pub terms: Terms,
+    /// Usual preparation, minutes.
+    pub preparation_minutes: u32,
+    /// Opening hours.
+    pub hours: OpeningHours,
+    /// Path of its picture.
+    pub picture: String,
+    /// Shown first.
+    pub featured: bool,
+}
+
+/// Opens a restaurant, approved, with its menu. One that is there already stays exactly as it is.
+pub async fn establish(
+    tx: &mut Tx,
+    new: &NewRestaurant,
+    menu: &Menu,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let made = sql!(
+        tx,
+        execute,
+        "insert into restaurants (id, owner_id, slug, name, name_ar, description, description_ar, cuisine_type, \
+         district, district_ar, lat, lng, phone, email, status, rating, total_reviews, currency, delivery_fee, \
+         delivery_fee_per_km, delivery_radius_m, minimum_order, preparation_time, hours, picture, is_featured, \
+         created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'approved', $15, \
+         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) on conflict do nothing",
+        new.id,
+        new.owner,
+        &new.slug,
+        new.name.get(Lang::En),
+        new.name.get(Lang::Ar),
+        new.description.get(Lang::En),
+        new.description.get(Lang::Ar),
+        Json(&new.cuisines),
+        new.district.get(Lang::En),
+        new.district.get(Lang::Ar),
+        new.point.lat,
+        new.point.lng,
+        &new.phone,
+        &new.email,
+        i64::from(new.rating.0),
+        i64::from(new.rating.1),
+        new.currency,
+        new.terms.delivery_fee,
+        new.terms.delivery_fee_per_km,
+        i64::from(new.terms.delivery_radius_m),
+        new.terms.minimum_order,
+        i64::from(new.preparation_minutes),
+        Json(&new.hours),
+        &new.picture,
+        new.featured,
+        now,
+        now
+    )?;
+    if made == 0 {
+        return Ok(());
+    }
+    sql!(
+        tx,
+        execute,
+        "insert into menus (restaurant_id, menu, rev, updated_at) values ($1, $2, 1, $3)",
+        new.id,
+        Json(menu),
+        now
+    )?;
+    sync::touch(tx, Scope::Menu(new.id), Entity::Menu, new.id.0, 1, false, now);
+    Ok(())
+}
+
+/// How many of `ids` there are.
+pub async fn how_many(tx: &mut Tx, ids: &[RestaurantId]) -> Result<i64, StoreError> {
+    let (count,) = sql!(
+        tx,
+        fetch_one as (i64,),
+        "select count(*) from restaurants where id in {uuids($1)}",
+        Json(ids)
+    )?;
+    Ok(count)
 }

@@ -22,7 +22,7 @@ pub use error::Refusal;
 pub use gate::Gate;
 pub use password::Hashing;
 pub(crate) use password::hash_now;
-pub use people::{Person, Vehicle, grant, people, roles};
+pub use people::{Enrolment, Person, Vehicle, email, employ, enroll, grant, how_many, people, roles};
 pub use renewal::Renewal;
 pub use signed_in::{SignedIn, is_alive};
 pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};

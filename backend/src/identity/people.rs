@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use momfood_domain::actor::{Actor, Role};
+use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{RestaurantId, UserId};
 use momfood_domain::phone::Phone;
 use momfood_domain::text::{Lang, LocalizedText};
@@ -289,6 +290,104 @@ pub async fn update(tx: &mut Tx, id: UserId, change: &UpdateMe, now: Timestamp) 
         };
     }
     Ok(())
+}
+
+/// Somebody the platform itself takes on: staff, drivers, the people of a demo.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    /// Their id.
+    pub id: UserId,
+    /// Sign-in name, as [`email`] gives it.
+    pub email: String,
+    /// Mobile.
+    pub phone: Phone,
+    /// What their password hashes to.
+    pub password_hash: String,
+    /// First name.
+    pub first_name: LocalizedText,
+    /// Family name.
+    pub last_name: LocalizedText,
+    /// Preferred language.
+    pub language: Lang,
+    /// Their first role.
+    pub role: Role,
+    /// Of a driver: what they drive and where their day begins.
+    pub driver: Option<(Vehicle, GeoPoint)>,
+}
+
+/// Makes an account, whatever its role. One that is there already stays exactly as it is.
+pub async fn enroll(tx: &mut Tx, person: &Enrolment, now: Timestamp) -> Result<(), Refusal> {
+    let made = sql!(
+        tx,
+        execute,
+        "insert into users (id, email, phone, password_hash, role, status, email_verified, phone_verified, \
+         created_at, updated_at) values ($1, $2, $3, $4, $5, 'active', true, true, $6, $7) on conflict do nothing",
+        person.id,
+        &person.email,
+        person.phone.as_str(),
+        &person.password_hash,
+        person.role,
+        now,
+        now
+    )?;
+    if made == 0 {
+        return match by_email(tx, &person.email).await? {
+            Some((id, _)) if id == person.id => Ok(()),
+            Some(_) => Err(Refusal::EmailTaken),
+            None => Err(Refusal::PhoneTaken),
+        };
+    }
+    grant(tx, person.id, person.role, now).await?;
+    sql!(
+        tx,
+        execute,
+        "insert into customer_profiles (user_id, first_name, last_name, first_name_ar, last_name_ar, \
+         dietary_preferences, allergies, preferred_language) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        person.id,
+        person.first_name.get(Lang::En),
+        person.last_name.get(Lang::En),
+        person.first_name.get(Lang::Ar),
+        person.last_name.get(Lang::Ar),
+        Json(json!([])),
+        Json(json!([])),
+        person.language
+    )?;
+    if let Some((vehicle, home)) = &person.driver {
+        sql!(
+            tx,
+            execute,
+            "insert into driver_profiles (user_id, vehicle, home_lat, home_lng) values ($1, $2, $3, $4)",
+            person.id,
+            Json(vehicle),
+            home.lat,
+            home.lng
+        )?;
+    }
+    Ok(())
+}
+
+/// Puts a person on a restaurant's staff.
+pub async fn employ(tx: &mut Tx, user: UserId, restaurant: RestaurantId, is_owner: bool) -> Result<(), StoreError> {
+    sql!(
+        tx,
+        execute,
+        "insert into restaurant_staff (restaurant_id, user_id, is_owner) values ($1, $2, $3) on conflict do nothing",
+        restaurant,
+        user,
+        is_owner
+    )?;
+    Ok(())
+}
+
+/// How many of `ids` have an account.
+pub async fn how_many(tx: &mut Tx, ids: &[UserId]) -> Result<i64, StoreError> {
+    let (count,) = sql!(
+        tx,
+        fetch_one as (i64,),
+        "select count(*) from users where id in {uuids($1)}",
+        Json(ids)
+    )?;
+    Ok(count)
 }
 
 /// A person as the others of an order may need to name and reach them.

@@ -23,10 +23,13 @@ mod postgres;
 pub use folder::Folder;
 
 use std::ops::Deref;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, StatusCode, header};
+use momfood_domain::actor::Role;
+use momfood_domain::id::UserId;
 use momfood_domain::time::Timestamp;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -34,9 +37,11 @@ use tower::ServiceExt as _;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::identity::session::{self, Wish};
+use crate::identity::{self, Bearer};
 use crate::keys::Keys;
 use crate::store::{Db, Engine, Open};
-use crate::{router, sync, worker};
+use crate::{router, seed, sync, worker};
 
 /// When tests begin: Sunday 1 March 2026, noon in Riyadh.
 pub const NOON: Timestamp = Timestamp(1_772_355_600_000_000);
@@ -131,6 +136,45 @@ impl TestApp {
             folder,
             _database: database,
         }
+    }
+
+    /// Fills it with the demo city: `sara@demo.momfood.test` orders, `saj@…` cooks, `fahad@…` drives. The first
+    /// restaurant's id is `seed::id("najd-kitchen")`.
+    pub async fn seed(&self) {
+        static HASH: LazyLock<String> =
+            LazyLock::new(|| identity::hash_now(seed::PASSWORD, &[1; 16]).expect("a password's hash"));
+        seed::city(&self.db, self.clock.now(), || Ok(HASH.clone()))
+            .await
+            .expect("the demo city");
+    }
+
+    /// Begins a session for somebody of the demo city and returns its access token, without the cost of a password
+    /// check. `name` is what stands before `@demo.momfood.test`.
+    pub async fn token(&self, name: &str, role: Role) -> String {
+        let user = seed::id(&format!("{name}@demo.momfood.test"));
+        self.token_of(user, role).await
+    }
+
+    /// The same for anybody.
+    pub async fn token_of(&self, user: UserId, role: Role) -> String {
+        let ids = (self.clock.id(), self.clock.uuid());
+        let now = self.clock.now();
+        let live = self
+            .db
+            .write(async move |mut tx| {
+                let wish = Wish {
+                    role: Some(role),
+                    restaurant: None,
+                    agent: "a test",
+                };
+                session::begin(&mut tx, user, &wish, ids, now).await
+            })
+            .await
+            .expect("somebody who may sign in");
+        let (restaurant, session) = (live.restaurant, live.renewal.session);
+        Bearer::sign(&self.keys, user, role, restaurant, session, now)
+            .expect("a token")
+            .text
     }
 
     /// Moves the clock and does what became due, as the background worker would.
