@@ -7,76 +7,74 @@
 
 use std::cell::RefCell;
 
-use fluent_bundle::{FluentBundle, FluentResource};
-use unic_langid::LanguageIdentifier;
-
+pub use crate::fluent::{Arg, Args};
+use crate::fluent::{format, messages};
 use crate::lang::{self, Lang};
 
-#[doc(hidden)]
-pub use fluent_bundle::FluentArgs;
+/// Messages by key, sorted.
+#[derive(Default)]
+struct Words(Vec<(&'static str, &'static str)>);
 
-struct Bundles {
-    ar: FluentBundle<FluentResource>,
-    en: FluentBundle<FluentResource>,
+impl Words {
+    fn add(&mut self, source: &'static str) {
+        self.0.extend(messages(source));
+        self.0.sort_unstable_by_key(|(key, _)| *key);
+    }
+
+    fn get(&self, key: &str) -> Option<&'static str> {
+        self.0
+            .binary_search_by_key(&key, |(key, _)| key)
+            .ok()
+            .map(|at| self.0[at].1)
+    }
 }
 
-impl Bundles {
+struct Both {
+    ar: Words,
+    en: Words,
+}
+
+impl Both {
     fn of_the_kit() -> Self {
-        let mut bundles = Self {
-            ar: empty(Lang::Ar),
-            en: empty(Lang::En),
+        let mut both = Self {
+            ar: Words::default(),
+            en: Words::default(),
         };
-        bundles.add(Lang::Ar, include_str!("../i18n/ar/kit.ftl"));
-        bundles.add(Lang::En, include_str!("../i18n/en/kit.ftl"));
-        bundles
+        both.of(Lang::Ar).add(include_str!("../i18n/ar/kit.ftl"));
+        both.of(Lang::En).add(include_str!("../i18n/en/kit.ftl"));
+        both
     }
 
-    fn get(&self, lang: Lang) -> &FluentBundle<FluentResource> {
+    fn of(&mut self, lang: Lang) -> &mut Words {
         match lang {
-            Lang::Ar => &self.ar,
-            Lang::En => &self.en,
-        }
-    }
-
-    fn add(&mut self, lang: Lang, source: &str) {
-        // What does not parse is skipped here; a test of the repository refuses such a file.
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(good, _)| good);
-        match lang {
-            Lang::Ar => self.ar.add_resource_overriding(resource),
-            Lang::En => self.en.add_resource_overriding(resource),
+            Lang::Ar => &mut self.ar,
+            Lang::En => &mut self.en,
         }
     }
 }
 
-fn empty(lang: Lang) -> FluentBundle<FluentResource> {
-    let id: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
-    FluentBundle::new(vec![id])
-}
-
-thread_local!(static BUNDLES: RefCell<Bundles> = RefCell::new(Bundles::of_the_kit()));
+thread_local!(static WORDS: RefCell<Both> = RefCell::new(Both::of_the_kit()));
 
 /// Adds an app's words.
-pub fn register(lang: Lang, source: &str) {
-    BUNDLES.with_borrow_mut(|bundles| bundles.add(lang, source));
+pub fn register(lang: Lang, source: &'static str) {
+    WORDS.with_borrow_mut(|both| both.of(lang).add(source));
 }
 
 /// The words for `key` in the language on screen. Use [`t!`](crate::t).
-pub fn words(key: &str, args: Option<&FluentArgs<'_>>) -> String {
+pub fn words(key: &str, args: Args<'_>) -> String {
     words_in(lang::lang(), key, args)
 }
 
 /// The words for `key` in a language.
-pub fn words_in(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> String {
-    let other = if lang == Lang::Ar { Lang::En } else { Lang::Ar };
-    BUNDLES.with_borrow(|bundles| {
-        [lang, other]
+pub fn words_in(lang: Lang, key: &str, args: Args<'_>) -> String {
+    WORDS.with_borrow(|both| {
+        let (first, other) = match lang {
+            Lang::Ar => ((Lang::Ar, &both.ar), (Lang::En, &both.en)),
+            Lang::En => ((Lang::En, &both.en), (Lang::Ar, &both.ar)),
+        };
+        [first, other]
             .into_iter()
-            .find_map(|lang| {
-                let bundle = bundles.get(lang);
-                let pattern = bundle.get_message(key)?.value()?;
-                // Errors are missing arguments; Fluent then shows the argument's name, and a test catches it.
-                Some(bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned())
-            })
+            .find_map(|(lang, words)| Some(format(lang, words.get(key)?, args)))
             .unwrap_or_else(|| key.to_owned())
     })
 }
@@ -84,10 +82,22 @@ pub fn words_in(lang: Lang, key: &str, args: Option<&FluentArgs<'_>>) -> String 
 /// Words in the language on screen: `t!("cart-title")`, `t!("cart-items", count: n, name: who)`.
 #[macro_export]
 macro_rules! t {
-    ($key:expr $(,)?) => { $crate::i18n::words($key, None) };
-    ($key:expr, $($name:ident : $value:expr),+ $(,)?) => {{
-        let mut args = $crate::i18n::FluentArgs::new();
-        $(args.set(stringify!($name), $value);)+
-        $crate::i18n::words($key, Some(&args))
-    }};
+    ($key:expr $(,)?) => { $crate::i18n::words($key, &[]) };
+    ($key:expr, $($name:ident : $value:expr),+ $(,)?) => {
+        $crate::i18n::words($key, &[$((stringify!($name), $crate::i18n::Arg::from($value))),+])
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_fall_back_to_the_other_language_then_to_the_key() {
+        register(Lang::En, "test-only-english = Only { $n } here");
+        let only = words_in(Lang::Ar, "test-only-english", &[("n", 3.into())]);
+        assert_eq!(only, "Only \u{2068}3\u{2069} here");
+        assert_eq!(words_in(Lang::Ar, "test-nowhere", &[]), "test-nowhere");
+        assert_eq!(words_in(Lang::En, "kit-undo", &[]), "Undo");
+    }
 }

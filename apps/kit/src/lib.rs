@@ -31,6 +31,7 @@ pub mod transport;
 pub mod words;
 
 mod dom;
+pub mod fluent;
 
 /// Everything a screen needs, beside `dioxus::prelude::*`.
 pub mod prelude {

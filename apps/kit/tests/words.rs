@@ -206,3 +206,53 @@ fn every_key_on_a_screen_is_in_a_file() {
         }
     }
 }
+
+#[test]
+fn our_reader_says_what_fluent_says() {
+    use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+    use momfood_kit::fluent::{self, Arg};
+    use momfood_kit::lang::Lang;
+
+    for (ar, en) in pairs() {
+        for (lang, path) in [(Lang::Ar, ar), (Lang::En, en)] {
+            let source: &'static str = std::fs::read_to_string(&path).unwrap().leak();
+            let mut bundle = FluentBundle::new(vec![
+                lang.tag().parse::<unic_langid::LanguageIdentifier>().unwrap(),
+            ]);
+            bundle
+                .add_resource(FluentResource::try_new(source.to_owned()).unwrap())
+                .unwrap();
+            let ours = fluent::messages(source);
+            let theirs = messages(&path);
+            assert_eq!(ours.len(), theirs.len(), "{}", path.display());
+            for (key, pattern) in ours {
+                let values = [0, 1, 2, 3, 11, 100, 1_000].map(Arg::Number);
+                for value in values
+                    .into_iter()
+                    .chain([Arg::Text("نص text".to_owned()), Arg::Text("card".to_owned())])
+                {
+                    let mut args = FluentArgs::new();
+                    let mut own = Vec::new();
+                    for name in &theirs[key].0 {
+                        let name: &'static str = name.clone().leak();
+                        own.push((name, value.clone()));
+                        match &value {
+                            Arg::Number(n) => args.set(name, *n),
+                            Arg::Text(text) => args.set(name, text.clone()),
+                        }
+                    }
+                    let message = bundle
+                        .get_message(key)
+                        .unwrap_or_else(|| panic!("{}: {key}", path.display()));
+                    let said = bundle.format_pattern(message.value().unwrap(), Some(&args), &mut Vec::new());
+                    assert_eq!(
+                        fluent::format(lang, pattern, &own),
+                        said,
+                        "{key} of {} with {value:?}",
+                        path.display()
+                    );
+                }
+            }
+        }
+    }
+}
