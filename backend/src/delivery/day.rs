@@ -131,7 +131,15 @@ pub async fn day_changed(tx: &mut Tx, driver: UserId, now: Timestamp) -> Result<
          on conflict (driver_id) do update set rev = driver_days.rev + 1 returning rev",
         driver
     )?;
-    sync::touch(tx, Scope::Driver(driver), Entity::Driver, driver.0, rev, false, now);
+    sync::touch(
+        tx,
+        Scope::Driver(driver),
+        Entity::Driver,
+        driver.0,
+        rev,
+        false,
+        now,
+    );
     Ok(())
 }
 

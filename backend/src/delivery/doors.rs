@@ -36,7 +36,9 @@ pub fn routes() -> OpenApiRouter<App> {
 async fn day(State(app): State<App>, caller: SignedIn) -> Result<Reply<DriverDay>, ApiError> {
     caller.may(Permission::Drive)?;
     let now = app.clock.now();
-    Ok(Reply(driver_day(&mut app.db.read().await?, caller.user, now).await?))
+    Ok(Reply(
+        driver_day(&mut app.db.read().await?, caller.user, now).await?,
+    ))
 }
 
 /// Goes on or off duty. Asked for what is so already, nothing changes. An offer that stands is declined by going off.

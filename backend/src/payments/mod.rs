@@ -13,5 +13,6 @@ mod settle;
 pub use gateway::Gateway;
 pub use sandbox::Sandbox;
 pub use settle::{
-    SettleError, Standing, settle, settle_due, settle_due_with, settle_while_waiting, settle_with,
+    SettleError, Standing, settle, settle_due, settle_due_with, settle_while_waiting,
+    settle_while_waiting_with, settle_with,
 };

@@ -255,7 +255,11 @@ fn pause(tries: i64, chance: u32) -> i64 {
 }
 
 /// The payments whose time has come, and when the next one's will.
-pub async fn due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<(Vec<OrderId>, Option<Timestamp>), StoreError> {
+pub async fn due(
+    tx: &mut Tx,
+    now: Timestamp,
+    limit: i64,
+) -> Result<(Vec<OrderId>, Option<Timestamp>), StoreError> {
     let due = sql!(
         tx,
         fetch_all as (OrderId,),

@@ -166,13 +166,20 @@ async fn save(tx: &mut Tx, order: OrderId, row: &Row, now: i64) -> Result<(), St
 /// Holds the amount. Asked twice under two keys it holds twice, as any bank would: the books would show it.
 async fn authorise(tx: &mut Tx, request: Request, card: String, now: i64) -> Result<Authorised, StoreError> {
     let before = charge(tx, request.order).await?;
-    if before.as_ref().is_some_and(|row| row.status == ChargeStatus::Released) {
+    if before
+        .as_ref()
+        .is_some_and(|row| row.status == ChargeStatus::Released)
+    {
         return Ok(Authorised::Declined(Decline::Declined));
     }
     let held = before.map_or(0, |row| row.held);
     let (status, holds, answer) = match Card::of(&card) {
         Card::Declines(why) => (ChargeStatus::Declined, 0, Authorised::Declined(why)),
-        _ => (ChargeStatus::Held, request.amount.amount, Authorised::Held(request.amount)),
+        _ => (
+            ChargeStatus::Held,
+            request.amount.amount,
+            Authorised::Held(request.amount),
+        ),
     };
     let row = Row {
         card,
@@ -218,7 +225,10 @@ async fn void(tx: &mut Tx, request: Request, now: i64) -> Result<Voided, StoreEr
             return Ok(Voided::Taken(row.money(row.captured)));
         }
         Some(row) if row.status == ChargeStatus::Declined => return Ok(Voided::Released),
-        Some(row) => Row { status: ChargeStatus::Released, ..row },
+        Some(row) => Row {
+            status: ChargeStatus::Released,
+            ..row
+        },
         None => Row {
             card: String::new(),
             currency: request.amount.currency,
@@ -269,7 +279,9 @@ impl Gateway for Sandbox {
 
     fn capture<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Captured, Fault>> {
         async move {
-            let told = self.once(request, "capture", |tx, request, now| capture(tx, request, now).boxed());
+            let told = self.once(request, "capture", |tx, request, now| {
+                capture(tx, request, now).boxed()
+            });
             Ok(told.await?.answer)
         }
         .boxed()
@@ -285,7 +297,9 @@ impl Gateway for Sandbox {
 
     fn refund<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Refunded, Fault>> {
         async move {
-            let told = self.once(request, "refund", |tx, request, now| refund(tx, request, now).boxed());
+            let told = self.once(request, "refund", |tx, request, now| {
+                refund(tx, request, now).boxed()
+            });
             Ok(told.await?.answer)
         }
         .boxed()
@@ -320,15 +334,28 @@ mod tests {
     #[test]
     fn a_token_says_what_its_card_does_and_what_is_no_token_is_declined() {
         assert_eq!(Card::of("sandbox:4242424242424242"), Card::Approves);
-        assert_eq!(Card::of("sandbox:4000000000000002"), Card::Declines(Decline::Declined));
+        assert_eq!(
+            Card::of("sandbox:4000000000000002"),
+            Card::Declines(Decline::Declined)
+        );
         assert_eq!(
             Card::of("sandbox:4000000000009995"),
             Card::Declines(Decline::InsufficientFunds)
         );
         assert_eq!(Card::of("sandbox:4000000000000119"), Card::LosesTheAnswer);
         assert_eq!(Card::of("sandbox:4000000000000341"), Card::FailsFirstCapture);
-        for unknown in ["", "4242424242424242", "sandbox:42", "sandbox:4242424242424243", "sandbox:٤٢٤٢٤٢٤٢"] {
-            assert_eq!(Card::of(unknown), Card::Declines(Decline::UnknownCard), "{unknown}");
+        for unknown in [
+            "",
+            "4242424242424242",
+            "sandbox:42",
+            "sandbox:4242424242424243",
+            "sandbox:٤٢٤٢٤٢٤٢",
+        ] {
+            assert_eq!(
+                Card::of(unknown),
+                Card::Declines(Decline::UnknownCard),
+                "{unknown}"
+            );
         }
     }
 }

@@ -121,9 +121,16 @@ pub async fn settle(app: &App, order: OrderId) -> Result<Standing, SettleError> 
 /// The same while somebody waits for the answer: returns after ten seconds at the latest, and asking goes on without
 /// them, also when they go away.
 pub async fn settle_while_waiting(app: &App, order: OrderId) {
+    settle_while_waiting_with(app, &app.gateway, order).await;
+}
+
+/// [`settle_while_waiting`] with a gateway of the caller's.
+pub async fn settle_while_waiting_with(app: &App, gateway: &Arc<dyn Gateway>, order: OrderId) {
     let asking = {
-        let app = app.clone();
-        app.tasks.clone().spawn(async move { report(order, settle(&app, order).await) })
+        let (app, gateway) = (app.clone(), Arc::clone(gateway));
+        app.tasks
+            .clone()
+            .spawn(async move { report(order, settle_with(&app, &*gateway, order).await) })
     };
     let limit = app.clock.now().plus(PATIENCE);
     tokio::select! {
@@ -150,7 +157,9 @@ pub async fn settle_due_with(
     // Tasks of their own: a slow gateway holds up neither the round nor, thanks to the lease, anything else.
     let asking = due.into_iter().map(|order| {
         let (app, gateway) = (app.clone(), Arc::clone(gateway));
-        app.tasks.clone().spawn(async move { report(order, settle_with(&app, &*gateway, order).await) })
+        app.tasks
+            .clone()
+            .spawn(async move { report(order, settle_with(&app, &*gateway, order).await) })
     });
     let asking = futures::future::join_all(asking);
     let limit = app.clock.now().plus(ROUND_LIMIT);
@@ -159,7 +168,11 @@ pub async fn settle_due_with(
         () = app.clock.sleep_until(limit) => {}
     }
     let (due, next) = questions::due(&mut app.db.read().await?, app.clock.now(), 1).await?;
-    Ok(if due.is_empty() { next } else { Some(now.plus(SECOND)) })
+    Ok(if due.is_empty() {
+        next
+    } else {
+        Some(now.plus(SECOND))
+    })
 }
 
 fn report(order: OrderId, outcome: Result<Standing, SettleError>) {
@@ -186,8 +199,12 @@ pub async fn settle_with(app: &App, gateway: &dyn Gateway, order: OrderId) -> Re
             Ok(heard) => heard,
             Err(error) => {
                 match &error {
-                    Unheard::Fault(_) => tracing::warn!(%order, ?question.ask, %error, "no answer from the gateway"),
-                    Unheard::OtherMoney { .. } => tracing::error!(%order, ?question.ask, %error, "not believed"),
+                    Unheard::Fault(_) => {
+                        tracing::warn!(%order, ?question.ask, %error, "no answer from the gateway")
+                    }
+                    Unheard::OtherMoney { .. } => {
+                        tracing::error!(%order, ?question.ask, %error, "not believed")
+                    }
                 }
                 return rest(app, question, None).await;
             }
@@ -314,7 +331,11 @@ fn told_by(charge: &Charge, question: &Question) -> Option<Heard> {
 fn believe(heard: Heard, question: &Question) -> Result<Heard, Unheard> {
     let asked = question.request.amount;
     // Letting go speaks of no amount of its own.
-    let most = if question.ask == Ask::Void { i64::MAX } else { asked.amount };
+    let most = if question.ask == Ask::Void {
+        i64::MAX
+    } else {
+        asked.amount
+    };
     match heard.amount() {
         Some(told) if told.currency != asked.currency || !(0..=most).contains(&told.amount) => {
             Err(Unheard::OtherMoney { asked, told })
@@ -363,7 +384,10 @@ mod tests {
         let held = charge(ChargeStatus::Held, riyals(0), riyals(0));
         let taken = charge(ChargeStatus::Captured, riyals(50), riyals(20));
         let ask = |ask| question(ask, riyals(50), 0);
-        assert_eq!(told_by(&held, &ask(Ask::Authorize)), Some(Heard::Held(riyals(50))));
+        assert_eq!(
+            told_by(&held, &ask(Ask::Authorize)),
+            Some(Heard::Held(riyals(50)))
+        );
         assert_eq!(told_by(&held, &ask(Ask::Capture)), None);
         assert_eq!(told_by(&taken, &ask(Ask::Void)), Some(Heard::Taken(riyals(50))));
         assert_eq!(told_by(&taken, &ask(Ask::Refund)), Some(Heard::Given(riyals(20))));

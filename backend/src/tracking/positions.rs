@@ -201,7 +201,10 @@ mod tests {
     #[test]
     fn one_bad_position_refuses_the_whole_batch() {
         for bad in [f64::NAN, 91.0, f64::INFINITY] {
-            assert!(newest(&pings(vec![ping(1, 24.0), ping(2, bad)])).is_err(), "{bad}");
+            assert!(
+                newest(&pings(vec![ping(1, 24.0), ping(2, bad)])).is_err(),
+                "{bad}"
+            );
         }
         assert!(!is_place(GeoPoint { lat: 0.0, lng: -0.0 }));
         assert!(newest(&pings(vec![])).is_err());

@@ -1,0 +1,102 @@
+//! Drivers on the streets of the test city.
+
+use momfood_backend::delivery::{DeliveryError, dispatch_due, set_shift};
+use momfood_backend::store::{StoreError, sql};
+use momfood_backend::testing::TestApp;
+use momfood_domain::actor::{Actor, Role};
+use momfood_domain::geo::GeoPoint;
+use momfood_domain::id::{OrderId, ShiftId, UserId};
+use momfood_domain::order::Command;
+use momfood_protocol::rest::SetShift;
+
+use crate::support::{City, command, person};
+
+/// A driver on duty, there.
+pub async fn driver_at(app: &TestApp, point: GeoPoint) -> UserId {
+    let driver = person(app, Role::Driver).await;
+    on(app, driver, point).await.unwrap();
+    driver
+}
+
+pub async fn on(app: &TestApp, driver: UserId, point: GeoPoint) -> Result<(), DeliveryError> {
+    shift(
+        app,
+        driver,
+        SetShift {
+            on: true,
+            point: Some(point),
+        },
+    )
+    .await
+}
+
+pub async fn off(app: &TestApp, driver: UserId) -> Result<(), DeliveryError> {
+    shift(
+        app,
+        driver,
+        SetShift {
+            on: false,
+            point: None,
+        },
+    )
+    .await
+}
+
+pub async fn shift(app: &TestApp, driver: UserId, wish: SetShift) -> Result<(), DeliveryError> {
+    let (id, now): (ShiftId, _) = (app.clock.id(), app.clock.now());
+    app.db
+        .write(async move |mut tx| set_shift(&mut tx, driver, &wish, id, now).await)
+        .await
+}
+
+/// A cash order whose food is ready: a driver is wanted now.
+pub async fn ready(app: &TestApp, city: &City) -> OrderId {
+    let order = city.order(app, None).await;
+    command(app, city.kitchen(), order, Command::Accept { prep_minutes: 20 })
+        .await
+        .unwrap();
+    command(app, city.kitchen(), order, Command::MarkReady)
+        .await
+        .unwrap();
+    order
+}
+
+pub async fn dispatch(app: &TestApp) -> Result<Option<i64>, StoreError> {
+    let now = app.clock.now();
+    let next = dispatch_due(app, now).await?;
+    Ok(next.map(|next| crate::support::seconds(now, next)))
+}
+
+/// The attempts at a delivery, in order: who, and where it stands.
+pub async fn attempts(app: &TestApp, order: OrderId) -> Vec<(UserId, String)> {
+    let mut tx = app.db.read().await.unwrap();
+    let rows = sql!(
+        &mut tx,
+        fetch_all as (UserId, String),
+        "select driver_id, status from assignments where order_id = $1 order by attempt",
+        order
+    );
+    rows.unwrap()
+}
+
+/// The newest attempt's number.
+pub async fn attempt(app: &TestApp, order: OrderId) -> u32 {
+    u32::try_from(attempts(app, order).await.len()).unwrap()
+}
+
+/// What the driver does with the newest offer or job.
+pub async fn does(app: &TestApp, driver: UserId, order: OrderId, wish: Command) {
+    command(app, Actor::person(driver, Role::Driver), order, wish)
+        .await
+        .unwrap();
+}
+
+pub async fn accepts(app: &TestApp, driver: UserId, order: OrderId) {
+    let attempt = attempt(app, order).await;
+    does(app, driver, order, Command::AcceptOffer { attempt }).await;
+}
+
+pub async fn declines(app: &TestApp, driver: UserId, order: OrderId) {
+    let attempt = attempt(app, order).await;
+    does(app, driver, order, Command::DeclineOffer { attempt }).await;
+}

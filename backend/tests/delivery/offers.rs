@@ -1,0 +1,212 @@
+//! Which driver is asked, and what happens when they do not take it.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use momfood_backend::both;
+use momfood_backend::delivery::dispatch_due;
+use momfood_backend::store::sql;
+use momfood_backend::testing::TestApp;
+use momfood_domain::actor::Role;
+use momfood_domain::id::UserId;
+use momfood_domain::order::{Command, Reason};
+
+use crate::drivers::{accepts, attempt, attempts, declines, dispatch, does, driver_at, off, on, ready};
+use crate::support::{City, command, north, person};
+
+async fn asked(app: &TestApp, order: momfood_domain::id::OrderId) -> Option<UserId> {
+    let last = attempts(app, order).await.pop();
+    last.filter(|(_, status)| status == "offered")
+        .map(|(driver, _)| driver)
+}
+
+both! {
+    async fn the_nearest_free_driver_is_asked_first(app: TestApp) {
+        let city = City::build(&app).await;
+        let _far = driver_at(&app, north(3_000.0)).await;
+        let near = driver_at(&app, north(400.0)).await;
+        let gone = driver_at(&app, north(10.0)).await;
+        off(&app, gone).await.unwrap();
+        let _abroad = driver_at(&app, north(20_000.0)).await;
+        let order = ready(&app, &city).await;
+        assert_eq!(dispatch(&app).await.unwrap(), Some(45), "until the offer runs out");
+        assert_eq!(asked(&app, order).await, Some(near));
+        assert_eq!(dispatch(&app).await.unwrap(), Some(45), "one offer at a time");
+        assert_eq!(attempt(&app, order).await, 1);
+    }
+
+    async fn nobody_is_asked_before_the_food_is_nearly_ready(app: TestApp) {
+        let city = City::build(&app).await;
+        driver_at(&app, north(100.0)).await;
+        let order = city.order(&app, None).await;
+        command(&app, city.kitchen(), order, Command::Accept { prep_minutes: 30 }).await.unwrap();
+        assert_eq!(dispatch(&app).await.unwrap(), Some(20 * 60));
+        assert_eq!(attempts(&app, order).await, []);
+        app.clock.advance(Duration::from_mins(20));
+        dispatch(&app).await.unwrap();
+        assert_eq!(attempt(&app, order).await, 1);
+    }
+
+    async fn whoever_declines_is_followed_by_the_next_nearest(app: TestApp) {
+        let city = City::build(&app).await;
+        let near = driver_at(&app, north(400.0)).await;
+        let far = driver_at(&app, north(3_000.0)).await;
+        let order = ready(&app, &city).await;
+        dispatch(&app).await.unwrap();
+        declines(&app, near, order).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(attempts(&app, order).await, [(near, "declined".into()), (far, "offered".into())]);
+    }
+
+    async fn an_offer_nobody_answers_goes_to_the_next_driver_at_its_deadline(app: TestApp) {
+        let city = City::build(&app).await;
+        let near = driver_at(&app, north(400.0)).await;
+        let far = driver_at(&app, north(3_000.0)).await;
+        let order = ready(&app, &city).await;
+        dispatch(&app).await.unwrap();
+        app.clock.advance(Duration::from_secs(44));
+        assert_eq!(dispatch(&app).await.unwrap(), Some(1));
+        assert_eq!(asked(&app, order).await, Some(near));
+        app.clock.advance(Duration::from_secs(1));
+        dispatch(&app).await.unwrap();
+        assert_eq!(attempts(&app, order).await, [(near, "expired".into()), (far, "offered".into())]);
+    }
+
+    async fn when_all_have_declined_they_are_asked_again_later(app: TestApp) {
+        let city = City::build(&app).await;
+        let near = driver_at(&app, north(400.0)).await;
+        let far = driver_at(&app, north(3_000.0)).await;
+        let order = ready(&app, &city).await;
+        for driver in [near, far] {
+            dispatch(&app).await.unwrap();
+            declines(&app, driver, order).await;
+            assert_eq!(asked(&app, order).await, None);
+        }
+        assert_eq!(dispatch(&app).await.unwrap(), Some(10), "nobody is pestered");
+        assert_eq!(attempt(&app, order).await, 2);
+        app.clock.advance(Duration::from_secs(60));
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, order).await, Some(near));
+    }
+
+    async fn a_driver_who_comes_on_duty_is_asked_at_the_next_round(app: TestApp) {
+        let city = City::build(&app).await;
+        let order = ready(&app, &city).await;
+        assert_eq!(dispatch(&app).await.unwrap(), Some(10));
+        let driver = driver_at(&app, north(400.0)).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, order).await, Some(driver));
+    }
+
+    async fn a_round_that_finds_nobody_writes_nothing(app: TestApp) {
+        let city = City::build(&app).await;
+        ready(&app, &city).await;
+        app.db.written().await;
+        dispatch(&app).await.unwrap();
+        let woken = tokio::time::timeout(Duration::from_millis(50), app.db.written()).await;
+        assert!(woken.is_err(), "a round must not wake itself");
+    }
+
+    async fn two_deliveries_never_go_to_one_driver(app: TestApp) {
+        let city = City::build(&app).await;
+        let only = driver_at(&app, north(400.0)).await;
+        let (first, second) = (ready(&app, &city).await, ready(&app, &city).await);
+        dispatch(&app).await.unwrap();
+        let offered = [asked(&app, first).await, asked(&app, second).await];
+        assert_eq!(offered.iter().flatten().count(), 1);
+        let (first, second) = if offered[0].is_some() { (first, second) } else { (second, first) };
+        accepts(&app, only, first).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, second).await, None, "a driver with a job is left in peace");
+        does(&app, only, first, Command::PickUp).await;
+        does(&app, only, first, Command::Deliver { cash: Some(5_000) }).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, second).await, Some(only));
+    }
+
+    async fn two_servers_that_dispatch_at_once_ask_each_driver_once(app: TestApp) {
+        let city = City::build(&app).await;
+        let mut orders = Vec::new();
+        for metre in 1..=4_u32 {
+            driver_at(&app, north(f64::from(metre) * 100.0)).await;
+            orders.push(ready(&app, &city).await);
+            orders.push(ready(&app, &city).await);
+        }
+        let now = app.clock.now();
+        for _ in 0..2 {
+            let rounds = futures::future::join_all((0..4).map(|_| dispatch_due(&app, now))).await;
+            for round in rounds {
+                round.unwrap();
+            }
+        }
+        let mut asked_drivers = HashSet::new();
+        for order in orders {
+            let attempts = attempts(&app, order).await;
+            assert!(attempts.len() <= 1, "{attempts:?}");
+            for (driver, _) in attempts {
+                assert!(asked_drivers.insert(driver), "asked twice");
+            }
+        }
+        assert_eq!(asked_drivers.len(), 4, "every driver has something to do");
+    }
+
+    async fn a_driver_who_lets_go_is_replaced_at_once(app: TestApp) {
+        let city = City::build(&app).await;
+        let near = driver_at(&app, north(400.0)).await;
+        let far = driver_at(&app, north(3_000.0)).await;
+        let order = ready(&app, &city).await;
+        dispatch(&app).await.unwrap();
+        accepts(&app, near, order).await;
+        does(&app, near, order, Command::Release { attempt: 1, reason: Reason::VehicleProblem }).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(attempts(&app, order).await, [(near, "released".into()), (far, "offered".into())]);
+    }
+
+    async fn an_order_called_off_is_offered_to_nobody(app: TestApp) {
+        let city = City::build(&app).await;
+        let driver = driver_at(&app, north(400.0)).await;
+        let order = ready(&app, &city).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, order).await, Some(driver));
+        command(&app, city.kitchen(), order, Command::Cancel { reason: Reason::OutOfStock }).await.unwrap();
+        assert_eq!(dispatch(&app).await.unwrap(), None);
+        assert_eq!(asked(&app, order).await, None);
+    }
+
+    async fn a_server_that_restarts_goes_on_where_the_other_stopped(app: TestApp) {
+        let city = City::build(&app).await;
+        let near = driver_at(&app, north(400.0)).await;
+        let far = driver_at(&app, north(3_000.0)).await;
+        let order = ready(&app, &city).await;
+        dispatch(&app).await.unwrap();
+        // Another process on the same database knows nothing but what is written.
+        app.clock.advance(Duration::from_mins(5));
+        let keys = momfood_backend::keys::Keys::from_seed(&[9; 32]).unwrap();
+        let other = momfood_backend::app::App::new(app.config.clone(), app.clock.clone(), app.db.clone(), keys);
+        dispatch_due(&other, other.clock.now()).await.unwrap();
+        assert_eq!(attempts(&app, order).await, [(near, "expired".into()), (far, "offered".into())]);
+    }
+
+    async fn a_driver_seen_lately_is_asked_before_a_nearer_one_gone_quiet(app: TestApp) {
+        let city = City::build(&app).await;
+        let quiet = driver_at(&app, north(100.0)).await;
+        app.clock.advance(Duration::from_mins(11));
+        let lively = driver_at(&app, north(5_000.0)).await;
+        let order = ready(&app, &city).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, order).await, Some(lively));
+        declines(&app, lively, order).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, order).await, Some(quiet), "better a quiet driver than none");
+    }
+
+    async fn going_on_duty_twice_is_one_shift(app: TestApp) {
+        let driver = person(&app, Role::Driver).await;
+        for _ in 0..2 {
+            on(&app, driver, north(100.0)).await.unwrap();
+        }
+        let mut tx = app.db.read().await.unwrap();
+        let (shifts,) = sql!(&mut tx, fetch_one as (i64,), "select count(*) from shifts where driver_id = $1", driver).unwrap();
+        assert_eq!(shifts, 1);
+    }
+}
