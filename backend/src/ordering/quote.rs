@@ -19,7 +19,6 @@ pub const QUOTE_MINUTES: i64 = 10;
 /// A quote as it is kept.
 pub(super) struct Quoted {
     pub id: QuoteId,
-    pub customer: UserId,
     pub cart: Cart,
     pub bill: Bill,
     pub fulfilment: Fulfilment,
@@ -76,7 +75,6 @@ pub async fn quote(
 #[derive(sqlx::FromRow)]
 struct Row {
     id: QuoteId,
-    customer_id: UserId,
     restaurant_id: RestaurantId,
     fulfilment: Fulfilment,
     cart: Json<Cart>,
@@ -92,7 +90,7 @@ pub(super) async fn read(tx: &mut Tx, customer: UserId, id: QuoteId) -> Result<Q
     let row = sql!(
         tx,
         fetch_optional as Row,
-        "select id, customer_id, restaurant_id, fulfilment, cart, bill, lat, lng, distance_m, expires_at
+        "select id, restaurant_id, fulfilment, cart, bill, lat, lng, distance_m, expires_at
          from quotes where id = $1 and customer_id = $2",
         id,
         customer
@@ -102,7 +100,6 @@ pub(super) async fn read(tx: &mut Tx, customer: UserId, id: QuoteId) -> Result<Q
     cart.restaurant_id = row.restaurant_id;
     Ok(Quoted {
         id: row.id,
-        customer: row.customer_id,
         cart,
         bill: row.bill.0,
         fulfilment: row.fulfilment,

@@ -9,7 +9,7 @@ use momfood_domain::actor::Actor;
 use momfood_domain::address::Address;
 use momfood_domain::delivery::{Assignment, AssignmentStatus, Delivery, DeliveryStatus, driver_pay};
 use momfood_domain::dispatch::{dispatch_from, estimated_delivery};
-use momfood_domain::id::{OrderId, QuoteId, RestaurantId, UserId};
+use momfood_domain::id::{OrderId, RestaurantId, UserId};
 use momfood_domain::money::Currency;
 use momfood_domain::order::{Event, Order, OrderStatus, Reason};
 use momfood_domain::payment::{Owed, Payment, PaymentMethod, PaymentStatus};
@@ -31,8 +31,6 @@ pub(super) struct Record {
     pub rev: i64,
     /// The number people say.
     pub number: String,
-    /// What it was priced by.
-    pub quote_id: QuoteId,
     /// Minor units.
     pub subtotal: i64,
     /// Minor units.
@@ -64,7 +62,6 @@ struct Row {
     id: OrderId,
     customer_id: UserId,
     restaurant_id: RestaurantId,
-    quote_id: QuoteId,
     order_number: String,
     rev: i64,
     status: OrderStatus,
@@ -149,7 +146,6 @@ impl From<Row> for Record {
             },
             rev: row.rev,
             number: row.order_number,
-            quote_id: row.quote_id,
             subtotal: row.subtotal,
             delivery_fee: row.delivery_fee,
             service_fee: row.service_fee,
@@ -182,7 +178,7 @@ pub(super) async fn load(tx: &mut Tx, ids: &[OrderId]) -> Result<Vec<Record>, St
     let rows = sql!(
         tx,
         fetch_all as Row,
-        "select o.id, o.customer_id, o.restaurant_id, o.quote_id, o.order_number, o.rev, o.status, o.fulfilment,
+        "select o.id, o.customer_id, o.restaurant_id, o.order_number, o.rev, o.status, o.fulfilment,
             o.currency, o.subtotal, o.delivery_fee, o.service_fee, o.discount, o.tip, o.tax_amount, o.total_amount,
             o.cancel_fee, o.special_instructions, o.delivery_address, o.distance_m, o.accept_limit_seconds,
             o.accept_by, o.ready_by, o.estimated_delivery_time, o.reason, o.created_at,
