@@ -42,6 +42,7 @@ impl Art {
         Self::Place,
     ];
 
+    #[expect(clippy::too_many_lines, reason = "drawings, not logic")]
     const fn shapes(self) -> &'static [Shape] {
         match self {
             Self::Pot => &[

@@ -274,6 +274,7 @@ impl Icon {
         )
     }
 
+    #[expect(clippy::too_many_lines, reason = "drawings, not logic")]
     const fn path(self) -> &'static str {
         match self {
             Self::Search => "M11 4a7 7 0 1 0 0 14a7 7 0 0 0 0-14zM16.2 16.2L20.5 20.5",

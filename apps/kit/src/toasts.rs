@@ -47,9 +47,9 @@ fn show(words: String, error: bool, undo: Option<Rc<dyn Fn()>>, seconds: u32) {
     let id = NEXT.get();
     NEXT.set(id + 1);
     if error {
-        announce_now(words.clone())
+        announce_now(words.clone());
     } else {
-        announce(words.clone())
+        announce(words.clone());
     }
     {
         let mut toasts = TOASTS.write();
