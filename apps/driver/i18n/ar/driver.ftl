@@ -1,4 +1,4 @@
-driver-title = مم فود للسائقين
+driver-title = مام فود للسائقين
 driver-lead = ورديتك ورحلاتك وأرباحك.
 driver-failed = تعذّر التحميل
 driver-nav-home = القيادة
