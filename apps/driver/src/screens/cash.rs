@@ -18,7 +18,7 @@ pub fn CashSheet(due: Money, onclose: EventHandler<()>, ontaken: EventHandler<i6
     rsx! {
         Sheet { title: t!("driver-cash-title"), onclose: move |()| onclose.call(()), "data-testid": "cash-sheet",
             footer: rsx! {
-                div { "data-testid": "deliver",
+                div { class: "k-grow", "data-testid": "deliver",
                     SlideToConfirm { label: t!("driver-slide-deliver"), deed: t!("driver-step-deliver"),
                         onconfirm: move |()| if let Some(amount) = valid {
                             ontaken.call(amount);
@@ -28,6 +28,7 @@ pub fn CashSheet(due: Money, onclose: EventHandler<()>, ontaken: EventHandler<i6
                     }
                 }
             },
+            div { class: "k-stack",
             p { class: "k-muted", {t!("driver-cash-ask")} }
             p { class: "k-xxl k-strong k-num", {format::money(due)} }
             Switch { label: t!("driver-cash-less"), checked: less(), onchange: move |on| less.set(on) }
@@ -39,6 +40,7 @@ pub fn CashSheet(due: Money, onclose: EventHandler<()>, ontaken: EventHandler<i6
                     error: (valid.is_none() && !typed().is_empty()).then(|| t!("driver-cash-wrong")),
                     "inputmode": "decimal",
                 }
+            }
             }
         }
     }

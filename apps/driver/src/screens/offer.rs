@@ -50,7 +50,7 @@ pub fn Offer(order: OrderView) -> Element {
             dismissible: false,
             "data-testid": "offer",
             footer: rsx! {
-                div { class: "k-stack-s",
+                div { class: "k-stack-s k-grow",
                     Button {
                         block: true,
                         large: true,
@@ -77,6 +77,7 @@ pub fn Offer(order: OrderView) -> Element {
                     }
                 }
             },
+            div { class: "k-stack-l",
             div { class: "d-offer-head",
                 div {
                     p { class: "k-muted", {t!("driver-offer-pays")} }
@@ -91,7 +92,7 @@ pub fn Offer(order: OrderView) -> Element {
                     until: assignment.expires_at,
                 }
             }
-            MapView { label: t!("driver-map"), markers, route: vec![restaurant, delivery.area], height: 200 }
+            MapView { label: t!("driver-map"), markers, route: vec![restaurant, delivery.area], height: 280 }
             ol { class: "d-legs",
                 li {
                     span { class: "k-list-icon", IconView { icon: Icon::Chef } }
@@ -114,6 +115,7 @@ pub fn Offer(order: OrderView) -> Element {
                         span { class: "k-muted k-s", {format::minutes(travel_minutes(delivery.distance_m))} }
                     }
                 }
+            }
             }
         }
     }

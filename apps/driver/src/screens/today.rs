@@ -60,7 +60,7 @@ fn Trips(day: DriverDay) -> Element {
             EmptyState { art: Art::Receipt, title: t!("driver-no-trips"), body: t!("driver-no-trips-body") }
         } else {
             Section { title: t!("driver-trips-today"),
-                Card { flush: true,
+                Card {
                     div { class: "k-divide",
                         for trip in day.done.iter() {
                             ListRow {

@@ -53,11 +53,13 @@ pub fn TroubleSheet(
                     if releases { {t!("driver-release-confirm")} } else { {t!("driver-fail-confirm")} }
                 }
             },
+            div { class: "k-stack",
             p { class: "k-muted", "{body}" }
             for reason in reasons.iter().copied() {
                 Radio { key: "{reason:?}", name: "reason", label: words::reason(reason), checked: chosen() == Some(reason),
                     onselect: move |()| chosen.set(Some(reason)),
                 }
+            }
             }
         }
     }
