@@ -1,0 +1,140 @@
+//! The person: who they are here, language, colours, addresses, and the way out.
+
+use dioxus::prelude::*;
+use momfood_kit::engine::{Me, Session, use_command, use_session};
+use momfood_kit::prelude::*;
+use momfood_protocol::engine::SignOut;
+
+use crate::address::AddressSheet;
+use crate::route::Route;
+
+/// The account screen. Language and colours are for everyone.
+#[component]
+pub fn Account() -> Element {
+    use_title(t!("account-title"));
+    let session = use_session();
+    let me = match &*session.read() {
+        Session::User(me) => Some(me.clone()),
+        Session::Unknown | Session::Nobody => None,
+    };
+    let unknown = *session.read() == Session::Unknown;
+    rsx! {
+        AppBar { title: t!("account-title") }
+        main { id: "content", tabindex: "-1", class: "k-page k-narrow k-stack-l",
+            if unknown {
+                Skeleton { shape: SkeletonShape::Row, count: 2 }
+            } else if let Some(me) = me.clone() {
+                Person { me }
+            } else {
+                Guest {}
+            }
+            Card { Looks {} }
+            if me.is_some() {
+                Leave {}
+            }
+        }
+    }
+}
+
+#[component]
+fn Person(me: Me) -> Element {
+    let navigator = use_navigator();
+    let mut addresses = use_signal(|| false);
+    let name = [me.first_name.clone(), me.last_name.clone()].join(" ").trim().to_owned();
+    rsx! {
+        div { class: "c-me", "data-testid": "me",
+            Avatar { name: name.clone() }
+            div { class: "k-grow",
+                p { class: "k-l k-strong", "{name}" }
+                p { class: "k-muted k-xs k-ltr", "{me.email}" }
+                if let Some(phone) = &me.phone {
+                    p { class: "k-muted k-xs k-num", {format::phone(phone)} }
+                }
+            }
+        }
+        Card {
+            div { class: "k-divide",
+                ListRow { icon: Icon::Pin, title: t!("address-title"), detail: t!("account-addresses"), onclick: move |()| addresses.set(true) }
+                ListRow {
+                    icon: Icon::Receipt,
+                    title: t!("orders-title"),
+                    detail: t!("account-orders"),
+                    onclick: move |()| {
+                        navigator.push(Route::Orders {});
+                    },
+                }
+            }
+        }
+        if addresses() {
+            AddressSheet { onclose: move |()| addresses.set(false) }
+        }
+    }
+}
+
+#[component]
+fn Guest() -> Element {
+    let navigator = use_navigator();
+    rsx! {
+        Card {
+            div { class: "c-guest",
+                Drawing { art: Art::Pot }
+                h2 { {t!("account-guest")} }
+                p { class: "k-muted", {t!("account-guest-body")} }
+                Button {
+                    block: true,
+                    "data-testid": "go-sign-in",
+                    onclick: move |_| {
+                        navigator.push(Route::SignIn {});
+                    },
+                    {t!("account-enter")}
+                }
+            }
+        }
+    }
+}
+
+#[component]
+fn Looks() -> Element {
+    let languages = [Lang::Ar, Lang::En];
+    rsx! {
+        div { class: "k-stack-l",
+            div { class: "k-stack-s", "data-testid": "language",
+                strong { {t!("kit-language")} }
+                Segmented {
+                    label: t!("kit-language"),
+                    options: vec!["العربية".to_owned(), "English".to_owned()],
+                    selected: languages.iter().position(|l| *l == lang()).unwrap_or(0),
+                    onselect: move |index: usize| set_lang(languages[index]),
+                }
+            }
+            div { class: "k-stack-s", "data-testid": "theme",
+                strong { {t!("kit-theme")} }
+                Segmented {
+                    label: t!("kit-theme"),
+                    options: vec![t!("kit-theme-system"), t!("kit-theme-light"), t!("kit-theme-dark")],
+                    selected: Theme::ALL.iter().position(|t| *t == theme()).unwrap_or(0),
+                    onselect: move |index: usize| set_theme(Theme::ALL[index]),
+                }
+            }
+        }
+    }
+}
+
+#[component]
+fn Leave() -> Element {
+    let navigator = use_navigator();
+    let out = use_command::<SignOut>(move |_| {
+        navigator.push(Route::Home {});
+    });
+    rsx! {
+        Button {
+            kind: ButtonKind::Secondary,
+            block: true,
+            busy: out.busy(),
+            icon: Icon::Power,
+            "data-testid": "sign-out",
+            onclick: move |_| out.run(SignOut {}),
+            {t!("kit-sign-out")}
+        }
+    }
+}

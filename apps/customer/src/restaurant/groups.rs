@@ -1,0 +1,133 @@
+//! Option groups: how many to choose is said, counted, and explained when it is not right.
+
+use dioxus::prelude::*;
+use momfood_domain::id::{OptionGroupId, OptionId};
+use momfood_domain::menu::OptionGroup;
+use momfood_domain::money::Currency;
+use momfood_kit::prelude::*;
+
+use crate::words;
+
+/// The id of a group in the page.
+pub fn group_anchor(id: OptionGroupId) -> String {
+    format!("g-{id}")
+}
+
+/// How many of a group's options are picked.
+fn count(group: &OptionGroup, picked: &[OptionId]) -> u32 {
+    let picks = group.options.iter().filter(|option| picked.contains(&option.id)).count();
+    u32::try_from(picks).unwrap_or(u32::MAX)
+}
+
+/// The first group with too few or too many picks.
+pub fn faulty_group<'a>(groups: &'a [OptionGroup], picked: &[OptionId]) -> Option<&'a OptionGroup> {
+    groups.iter().find(|group| !(group.min..=group.max).contains(&count(group, picked)))
+}
+
+/// One group.
+#[component]
+pub fn Group(
+    group: OptionGroup,
+    /// The line's picks, of all groups.
+    picked: Vec<OptionId>,
+    currency: Currency,
+    /// The button was pressed: say what is missing.
+    insist: bool,
+    onpick: EventHandler<Vec<OptionId>>,
+) -> Element {
+    let count = count(&group, &picked);
+    let enough = count >= group.min;
+    let full = count >= group.max;
+    let only_one = group.min == 1 && group.max == 1;
+    let missing = insist && !enough;
+    let others: Vec<OptionId> =
+        picked.iter().copied().filter(|id| group.options.iter().all(|option| option.id != *id)).collect();
+    rsx! {
+        fieldset {
+            class: "c-group",
+            class: if missing { "is-missing" },
+            id: group_anchor(group.id),
+            "data-testid": "option-group",
+            aria_describedby: "{group_anchor(group.id)}-r",
+            legend { class: "k-sr", {group.name.here()} }
+            div { class: "c-group-head",
+                div { class: "k-grow",
+                    h3 { aria_hidden: "true", {group.name.here()} }
+                    p { class: "k-xs k-muted", id: "{group_anchor(group.id)}-r", {rule(&group)} }
+                }
+                if group.min > 0 && enough {
+                    StatusPill { tone: Tone::Good, icon: Icon::Check, {t!("group-done")} }
+                } else if group.min > 0 {
+                    StatusPill { tone: if missing { Tone::Bad } else { Tone::Primary }, icon: if missing { Icon::Alert } else { Icon::Info }, {t!("group-required")} }
+                } else if group.max > 1 && count > 0 {
+                    Badge { {t!("group-count", count: count, max: group.max)} }
+                }
+            }
+            if missing {
+                p { class: "k-field-error", role: "alert", {t!("group-missing", count: group.min - count)} }
+            }
+            div { class: "k-divide",
+                for option in group.options.clone() {
+                    {
+                        let on = picked.contains(&option.id);
+                        let end = words::delta(option.price, currency);
+                        let hint = if option.available { String::new() } else { t!("item-sold-out") };
+                        let label = option.name.here();
+                        let id = option.id;
+                        let others = others.clone();
+                        let picked = picked.clone();
+                        if only_one {
+                            rsx! {
+                                div { key: "{id}", "data-testid": "option", "data-id": "{id}",
+                                    Radio {
+                                        name: group_anchor(group.id),
+                                        label,
+                                        checked: on,
+                                        hint,
+                                        end,
+                                        disabled: !option.available,
+                                        onselect: move |()| onpick.call(with(&others, id)),
+                                    }
+                                }
+                            }
+                        } else {
+                            let single = group.max == 1;
+                            rsx! {
+                                div { key: "{id}", "data-testid": "option", "data-id": "{id}",
+                                    Checkbox {
+                                        label,
+                                        checked: on,
+                                        hint,
+                                        end,
+                                        disabled: !option.available || (full && !on && !single),
+                                        onchange: move |on: bool| {
+                                            onpick.call(match (on, single) {
+                                                (true, true) => with(&others, id),
+                                                (true, false) => with(&picked, id),
+                                                (false, _) => picked.iter().copied().filter(|other| *other != id).collect(),
+                                            });
+                                        },
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn with(picked: &[OptionId], id: OptionId) -> Vec<OptionId> {
+    picked.iter().copied().chain([id]).collect()
+}
+
+/// What the group asks for.
+fn rule(group: &OptionGroup) -> String {
+    match (group.min, group.max) {
+        (0, 1) => t!("group-optional-one"),
+        (0, max) => t!("group-up-to", count: max),
+        (min, max) if min == max => t!("group-exactly", count: min),
+        (min, max) => t!("group-between", min: min, max: max),
+    }
+}

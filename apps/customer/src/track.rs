@@ -1,0 +1,180 @@
+//! Following one order: one big sentence, the map, what happened, whom to call, what it costs.
+
+mod cancel;
+mod end;
+mod headline;
+mod people;
+mod place;
+mod steps;
+
+use dioxus::prelude::*;
+use momfood_domain::id::OrderId;
+use momfood_kit::engine::{Answer, ErrorCode, EventKind, use_query};
+use momfood_kit::prelude::*;
+use momfood_protocol::engine::{GetOrder, OrderTrack};
+use momfood_protocol::view::{Action, OrderView};
+
+use crate::bill::BillView;
+use crate::entry::Members;
+use crate::route::Route;
+use cancel::CancelSheet;
+use end::HowItEnded;
+use headline::Headline;
+pub use headline::sentence as headline_of;
+use people::People;
+use place::Place;
+use steps::Steps;
+
+/// The tracking screen of one order.
+#[component]
+pub fn Track(id: OrderId) -> Element {
+    let navigator = use_navigator();
+    rsx! {
+        AppBar {
+            start: rsx! {
+                BackButton {
+                    onback: move |()| {
+                        navigator.push(Route::Orders {});
+                    },
+                }
+            },
+            end: rsx! { ConnectionPill {} },
+        }
+        Members { why: t!("track-sign-in"), Followed { key: "{id}", id } }
+    }
+}
+
+#[component]
+fn Followed(id: OrderId) -> Element {
+    let navigator = use_navigator();
+    let track = use_query(move || GetOrder { id }, &[EventKind::Order(id), EventKind::Position(id), EventKind::Session]);
+    rsx! {
+        main { id: "content", tabindex: "-1", class: "k-page c-track",
+            match &*track.read() {
+                Answer::Loading => rsx! {
+                    div { class: "k-two",
+                        div { class: "k-stack-l",
+                            Skeleton { shape: SkeletonShape::Heading }
+                            Skeleton { shape: SkeletonShape::Block(280) }
+                        }
+                        div { Skeleton { shape: SkeletonShape::Row, count: 5 } }
+                    }
+                },
+                Answer::Failed(failure, None) if failure.code == ErrorCode::NotFound => rsx! {
+                    EmptyState { art: Art::Receipt, title: t!("track-unknown"), body: t!("track-unknown-body"),
+                        Button {
+                            onclick: move |_| {
+                                navigator.replace(Route::Orders {});
+                            },
+                            {t!("track-my-orders")}
+                        }
+                    }
+                },
+                Answer::Failed(failure, None) => rsx! {
+                    ErrorState {
+                        offline: failure.code == ErrorCode::Offline,
+                        title: failure.message.clone(),
+                        onretry: move |()| track.again(),
+                    }
+                },
+                Answer::Ready(shown, _) | Answer::Failed(_, Some(shown)) => rsx! { Shown { track: shown.clone() } },
+            }
+        }
+    }
+}
+
+#[component]
+fn Shown(track: OrderTrack) -> Element {
+    let order = &track.order;
+    let ended_badly = order.status.is_end() && order.status != momfood_domain::order::OrderStatus::Delivered;
+    let id = order.id;
+    let mut cancelling = use_signal(|| false);
+    let may_cancel = order.may.contains(&Action::Cancel);
+    // Called off meanwhile: nothing is left to ask.
+    use_effect(use_reactive!(|may_cancel| {
+        if !may_cancel {
+            cancelling.set(false);
+        }
+    }));
+    rsx! {
+        div { class: "k-two", "data-testid": "order", "data-status": status_id(order), "data-id": "{id}",
+            div { class: "k-stack-l",
+                Headline { track: track.clone() }
+                if ended_badly {
+                    HowItEnded { order: order.clone() }
+                } else {
+                    Place { track: track.clone() }
+                }
+                if !order.status.is_end() {
+                    People { order: order.clone() }
+                }
+            }
+            div { class: "k-stack-l",
+                Card { Steps { order: order.clone() } }
+                Card { Receipt { order: order.clone() } }
+                if may_cancel {
+                    Button {
+                        kind: ButtonKind::Quiet,
+                        block: true,
+                        "data-testid": "cancel",
+                        onclick: move |_| cancelling.set(true),
+                        {t!("cancel-do")}
+                    }
+                }
+            }
+        }
+        if cancelling() {
+            CancelSheet { order: order.clone(), onclose: move |()| cancelling.set(false) }
+        }
+    }
+}
+
+/// The status as the wire names it, for tests.
+pub fn status_id(order: &OrderView) -> String {
+    serde_json::to_value(order.status)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// What was ordered and what it cost.
+#[component]
+fn Receipt(order: OrderView) -> Element {
+    rsx! {
+        div { class: "k-stack",
+            h2 { class: "k-m", {t!("track-receipt")} }
+            ul { class: "c-receipt",
+                for (index, line) in order.bill.lines.iter().enumerate() {
+                    li { key: "{index}",
+                        span { class: "k-num k-strong", "{line.quantity}×" }
+                        span { class: "k-grow",
+                            {line.name.here()}
+                            if !line.options.is_empty() {
+                                small { class: "k-muted",
+                                    {line.options.iter().map(|option| option.name.here()).collect::<Vec<_>>().join(" · ")}
+                                }
+                            }
+                            if let Some(note) = &line.note {
+                                small { class: "k-muted", "{note}" }
+                            }
+                        }
+                        span { class: "k-num", {crate::words::money(line.total, order.bill.currency)} }
+                    }
+                }
+            }
+            if let Some(note) = &order.note {
+                p { class: "k-muted k-xs c-driver-note",
+                    IconView { icon: Icon::Note }
+                    "{note}"
+                }
+            }
+            BillView { bill: order.bill.clone(), fulfilment: order.fulfilment }
+            p { class: "k-row-s k-muted k-xs",
+                IconView {
+                    icon: if order.payment.method == momfood_domain::payment::PaymentMethod::Cash { Icon::Cash } else { Icon::Card },
+                }
+                {end::money_words(&order)}
+            }
+        }
+    }
+}

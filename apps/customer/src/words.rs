@@ -1,0 +1,98 @@
+//! Phrases several screens share, and how amounts, pictures and opening times are written.
+//!
+//! Puts into words what the engine said; computes nothing of it.
+
+use momfood_domain::money::{Currency, Money};
+use momfood_domain::time::Timestamp;
+use momfood_kit::prelude::*;
+use momfood_protocol::engine::CartView;
+use momfood_protocol::error::Failure;
+use momfood_protocol::view::{Opening, RestaurantCard};
+
+/// An amount with all its digits, for bills.
+pub fn money(amount: i64, currency: Currency) -> String {
+    format::money(Money::new(amount, currency))
+}
+
+/// An amount without digits that say nothing, for menus.
+pub fn price(amount: i64, currency: Currency) -> String {
+    format::money_short(Money::new(amount, currency))
+}
+
+/// What an option adds; nothing when it adds nothing.
+pub fn delta(amount: i64, currency: Currency) -> String {
+    if amount == 0 { String::new() } else { format::money_delta(Money::new(amount, currency)) }
+}
+
+/// Where a picture is, from the path below `/media` that the engine names.
+pub fn media(path: Option<&String>) -> Option<String> {
+    path.map(|path| if path.starts_with('/') { path.clone() } else { ["/media/", path].concat() })
+}
+
+/// A cuisine's name.
+pub fn cuisine(id: &str) -> String {
+    t!(&["cuisine-", id].concat())
+}
+
+/// An allergen's name.
+pub fn allergen(id: &str) -> String {
+    t!(&["allergen-", id].concat())
+}
+
+/// What a restaurant cooks: "Saudi · Grills".
+pub fn cuisines(card: &RestaurantCard) -> String {
+    let names: Vec<String> = card.cuisines.iter().take(3).map(|id| cuisine(id)).collect();
+    names.join(" · ")
+}
+
+/// The delivery fee as a card says it.
+pub fn fee(card: &RestaurantCard) -> String {
+    match card.delivery_fee {
+        Some(0) => t!("fee-free"),
+        Some(fee) => t!("fee", amount: price(fee, card.currency)),
+        None if card.distance_m.is_some() => t!("fee-too-far"),
+        None => t!("fee-from", amount: price(card.terms.delivery_fee, card.currency)),
+    }
+}
+
+/// Minutes until an order placed now would arrive, or be ready where no address is known.
+pub fn time(card: &RestaurantCard) -> String {
+    format::minutes(card.delivery_minutes.unwrap_or(card.preparation_minutes))
+}
+
+/// A moment: the time of day, with the day when it is not today's.
+pub fn moment(at: Timestamp) -> String {
+    if format::date(at) == format::date(now()) { format::time(at) } else { format::date_time(at) }
+}
+
+/// Why a restaurant takes no orders now, in a few words; `None` when it does.
+pub fn not_open(opening: Opening) -> Option<String> {
+    match opening {
+        Opening::Open => None,
+        Opening::Closed { opens_at: Some(at) } => Some(t!("opening-closed-until", time: moment(at))),
+        Opening::Closed { opens_at: None } => Some(t!("opening-closed")),
+        Opening::Paused { until: Some(at) } => Some(t!("opening-paused-until", time: moment(at))),
+        Opening::Paused { until: None } => Some(t!("opening-paused")),
+    }
+}
+
+/// The currency of a cart; the riyal while nothing in it has a price.
+pub fn currency(view: &CartView) -> Currency {
+    view.bill.as_ref().map_or(Currency::Sar, |bill| bill.currency)
+}
+
+/// An amount a failure's details name.
+pub fn amount_in(failure: &Failure, field: &str) -> Option<i64> {
+    failure.details.get(field)?.as_i64()
+}
+
+/// A time a failure's details name.
+pub fn time_in(failure: &Failure, field: &str) -> Option<Timestamp> {
+    amount_in(failure, field).map(Timestamp)
+}
+
+/// A name in both languages that a failure's details hold.
+pub fn name_in(failure: &Failure) -> Option<String> {
+    let name: LocalizedText = serde_json::from_value(failure.details.get("name")?.clone()).ok()?;
+    Some(name.here())
+}
