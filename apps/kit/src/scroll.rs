@@ -38,9 +38,14 @@ fn last_passed(ids: &[String], line: f64) -> Option<usize> {
     let scrolled = window.scroll_y().unwrap_or(0.0);
     let height = window.inner_height().ok().and_then(|h| h.as_f64()).unwrap_or(0.0);
     let at_end = scrolled > 0.0 && scrolled + height >= f64::from(root.scroll_height()) - 2.0;
-    let is_there = |id: &String| document.get_element_by_id(id).map(|e| e.get_bounding_client_rect().top());
+    let is_there = |id: &String| {
+        document
+            .get_element_by_id(id)
+            .map(|e| e.get_bounding_client_rect().top())
+    };
     if at_end {
         return ids.iter().rposition(|id| is_there(id).is_some());
     }
-    ids.iter().rposition(|id| is_there(id).is_some_and(|top| top <= line))
+    ids.iter()
+        .rposition(|id| is_there(id).is_some_and(|top| top <= line))
 }
