@@ -184,8 +184,11 @@ fn report(order: OrderId, outcome: Result<Standing, SettleError>) {
 /// [`settle`] with a gateway of the caller's.
 pub async fn settle_with(app: &App, gateway: &dyn Gateway, order: OrderId) -> Result<Standing, SettleError> {
     let mut last = None;
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let now = app.clock.now();
+        if round > 0 && app.stopping.is_cancelled() {
+            return Ok(Standing::Later(now));
+        }
         let next = app
             .db
             .write(async move |mut tx| questions::take(&mut tx, order, now).await)
@@ -200,10 +203,10 @@ pub async fn settle_with(app: &App, gateway: &dyn Gateway, order: OrderId) -> Re
             Err(error) => {
                 match &error {
                     Unheard::Fault(_) => {
-                        tracing::warn!(%order, ?question.ask, %error, "no answer from the gateway")
+                        tracing::warn!(%order, ?question.ask, %error, "no answer from the gateway");
                     }
                     Unheard::OtherMoney { .. } => {
-                        tracing::error!(%order, ?question.ask, %error, "not believed")
+                        tracing::error!(%order, ?question.ask, %error, "not believed");
                     }
                 }
                 return rest(app, question, None).await;

@@ -9,10 +9,10 @@ use momfood_backend::store::sql;
 use momfood_backend::testing::TestApp;
 use momfood_domain::actor::Role;
 use momfood_domain::id::UserId;
-use momfood_domain::order::{Command, Reason};
+use momfood_domain::order::{Command, OrderStatus, Reason};
 
 use crate::drivers::{accepts, attempt, attempts, declines, dispatch, does, driver_at, off, on, ready};
-use crate::support::{City, command, north, person};
+use crate::support::{City, TOTAL, command, north, person, status};
 
 async fn asked(app: &TestApp, order: momfood_domain::id::OrderId) -> Option<UserId> {
     let last = attempts(app, order).await.pop();
@@ -84,7 +84,7 @@ both! {
         }
         assert_eq!(dispatch(&app).await.unwrap(), Some(10), "nobody is pestered");
         assert_eq!(attempt(&app, order).await, 2);
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         dispatch(&app).await.unwrap();
         assert_eq!(asked(&app, order).await, Some(near));
     }
@@ -198,6 +198,23 @@ both! {
         declines(&app, lively, order).await;
         dispatch(&app).await.unwrap();
         assert_eq!(asked(&app, order).await, Some(quiet), "better a quiet driver than none");
+    }
+
+    async fn the_worker_carries_a_card_order_from_the_tap_to_an_offer(app: TestApp) {
+        let city = City::build(&app).await;
+        let driver = driver_at(&app, north(400.0)).await;
+        let order = city.order(&app, Some("sandbox:4242424242424242")).await;
+        app.tick().await;
+        assert_eq!(status(&app, order).await, OrderStatus::Pending);
+        command(&app, city.kitchen(), order, Command::Accept { prep_minutes: 15 }).await.unwrap();
+        app.pass(Duration::from_mins(5)).await;
+        assert_eq!(asked(&app, order).await, Some(driver));
+        let mut tx = app.db.read().await.unwrap();
+        let (captured,) = sql!(&mut tx, fetch_one as (i64,), "select captured from payments where order_id = $1", order).unwrap();
+        assert_eq!(captured, TOTAL);
+        drop(tx);
+        app.pass(Duration::from_secs(45)).await;
+        assert_eq!(asked(&app, order).await, None, "the offer ran out");
     }
 
     async fn going_on_duty_twice_is_one_shift(app: TestApp) {

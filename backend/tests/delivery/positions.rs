@@ -70,10 +70,8 @@ async fn next_position(body: &mut BodyDataStream) -> Option<Value> {
     let reading = async {
         while let Some(frame) = body.next().await {
             let text = String::from_utf8(frame.unwrap().to_vec()).unwrap();
-            for event in text
-                .split("\n\n")
-                .filter(|event| event.starts_with("event: position"))
-            {
+            let position = |event: &&str| event.starts_with("event: position");
+            if let Some(event) = text.split("\n\n").find(position) {
                 let data = event.lines().find_map(|line| line.strip_prefix("data: "));
                 return serde_json::from_str(data.unwrap()).ok();
             }

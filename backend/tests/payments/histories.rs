@@ -80,7 +80,6 @@ struct World<'a> {
 
 impl World<'_> {
     async fn take(&self, order: OrderId, step: &Step) {
-        let reason = Reason::Other;
         match step {
             Step::Settle(troubles) => {
                 let gateway = Troubled::new(self.app, troubles.iter().copied());
@@ -90,35 +89,28 @@ impl World<'_> {
                     () = gateway.hangs.notified() => {}
                 }
             }
-            Step::Accept => {
-                self.want(order, self.city.kitchen(), Command::Accept { prep_minutes: 10 })
-                    .await
-            }
-            Step::CancelAsCustomer => {
-                self.want(order, self.city.eater(), Command::Cancel { reason })
-                    .await
-            }
-            Step::CancelAsSupport => self.want(order, self.support, Command::Cancel { reason }).await,
-            Step::CancelAsKitchen => {
-                self.want(order, self.city.kitchen(), Command::Cancel { reason })
-                    .await
-            }
-            Step::Reject => {
-                self.want(order, self.city.kitchen(), Command::Reject { reason })
-                    .await
-            }
-            Step::Ready => self.want(order, self.city.kitchen(), Command::MarkReady).await,
-            Step::Refund(amount) => {
-                self.want(order, self.support, Command::Refund { amount: *amount })
-                    .await
-            }
             Step::Pass(seconds) => self.app.clock.advance(Duration::from_secs(*seconds)),
+            wish => {
+                let (actor, wish) = self.wish(wish);
+                // What the order does not allow is refused; that is no matter here.
+                let _refused = command(self.app, actor, order, wish).await;
+            }
         }
     }
 
-    /// What the order does not allow is refused; that is no matter here.
-    async fn want(&self, order: OrderId, actor: Actor, wish: Command) {
-        let _refused = command(self.app, actor, order, wish).await;
+    /// Who wants what.
+    fn wish(&self, step: &Step) -> (Actor, Command) {
+        let (kitchen, reason) = (self.city.kitchen(), Reason::Other);
+        match step {
+            Step::Accept => (kitchen, Command::Accept { prep_minutes: 10 }),
+            Step::CancelAsCustomer => (self.city.eater(), Command::Cancel { reason }),
+            Step::CancelAsSupport => (self.support, Command::Cancel { reason }),
+            Step::CancelAsKitchen => (kitchen, Command::Cancel { reason }),
+            Step::Reject => (kitchen, Command::Reject { reason }),
+            Step::Ready => (kitchen, Command::MarkReady),
+            Step::Refund(amount) => (self.support, Command::Refund { amount: *amount }),
+            Step::Settle(_) | Step::Pass(_) => unreachable!("nobody's wish"),
+        }
     }
 
     /// The line is good again: everything comes to rest in bounded time.
@@ -146,7 +138,7 @@ async fn histories(engine: Engine, count: u32, seed: u8) {
     let mut seen = Vec::new();
     for number in 0..count {
         let (card, steps) = history().new_tree(&mut runner).unwrap().current();
-        println!("history {number}: {card} {steps:?}");
+        eprintln!("history {number}: {card} {steps:?}");
         let order = world.city.order(&app, Some(card)).await;
         for step in &steps {
             world.take(order, step).await;
