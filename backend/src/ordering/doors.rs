@@ -79,7 +79,7 @@ async fn ask_quote(
     params(("Idempotency-Key" = uuid::Uuid, Header, description = "Minted by the client, one per order")),
     request_body(content = PlaceOrder, example = json!({
         "id": "019cb5a1-3c00-7000-8000-000000000005", "quoteId": "019cb5a1-3c00-7000-8000-000000000006",
-        "paymentMethod": "card", "cardToken": "tok_visa_ok",
+        "paymentMethod": "card", "cardToken": "sandbox:4242424242424242",
         "address": { "label": "البيت", "point": { "lat": 24.6911, "lng": 46.6853 }, "shortAddress": "RAHA3443",
             "line": "حي العليا، شارع التحلية", "landmark": "مقابل المسجد", "note": "الدور الثالث" },
         "note": "بدون أكياس" })),

@@ -73,7 +73,7 @@ both! {
         let town = Town::build(&app).await;
         let mut request = town.placing(&app, &town.sara).await;
         request["paymentMethod"] = json!("card");
-        request["cardToken"] = json!("tok_declined");
+        request["cardToken"] = json!("sandbox:4000000000000002");
         let answer = place(&app, &town.sara, &request).await;
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (402, "card_declined"));
         let id = request["id"].as_str().unwrap().parse().unwrap();
@@ -88,7 +88,7 @@ both! {
         let town = Town::build(&app).await;
         let mut request = town.placing(&app, &town.sara).await;
         request["paymentMethod"] = json!("card");
-        request["cardToken"] = json!("tok_visa");
+        request["cardToken"] = json!("sandbox:4242424242424242");
         let order = place(&app, &town.sara, &request).await.data();
         assert_eq!((&order["status"], &order["payment"]["status"]), (&json!("pending"), &json!("authorized")));
         let id = id_of(&order);
