@@ -78,13 +78,25 @@ pub fn customer() -> App {
 /// The kitchen's app.
 #[cfg(feature = "kitchen")]
 pub fn kitchen() -> App {
-    App { kind: AppKind::Kitchen, call: kitchen_call, resume: |_| {}, live: |_| {}, forget: |_| {} }
+    App {
+        kind: AppKind::Kitchen,
+        call: kitchen_call,
+        resume: |_| {},
+        live: |_| {},
+        forget: |_| {},
+    }
 }
 
 /// The driver's app.
 #[cfg(feature = "driver")]
 pub fn driver() -> App {
-    App { kind: AppKind::Driver, call: driver_call, resume: |_| {}, live: |_| {}, forget: |_| {} }
+    App {
+        kind: AppKind::Driver,
+        call: driver_call,
+        resume: |_| {},
+        live: |_| {},
+        forget: |_| {},
+    }
 }
 
 fn reply<T: Serialize>(core: &Core, value: &T) -> Reply {

@@ -41,7 +41,13 @@ pub(crate) struct CartState {
 
 impl Default for CartState {
     fn default() -> Self {
-        Self { cart: None, fulfilment: Fulfilment::Delivery, name: None, picture: None, menu_asked: false }
+        Self {
+            cart: None,
+            fulfilment: Fulfilment::Delivery,
+            name: None,
+            picture: None,
+            menu_asked: false,
+        }
     }
 }
 
@@ -132,8 +138,17 @@ fn change(core: &Rc<Core>, change: impl FnOnce(&mut CartState)) -> CartView {
 fn view(core: &Core) -> CartView {
     let now = core.now();
     let state = core.state.borrow();
-    let CartState { cart, fulfilment, name, picture, .. } = &state.cart;
-    let (bill, problem) = match cart.as_ref().and_then(|cart| state.catalog.page(cart.restaurant_id)) {
+    let CartState {
+        cart,
+        fulfilment,
+        name,
+        picture,
+        ..
+    } = &state.cart;
+    let (bill, problem) = match cart
+        .as_ref()
+        .and_then(|cart| state.catalog.page(cart.restaurant_id))
+    {
         Some(page) => predict(&state, page, now),
         None => (None, None),
     };
@@ -151,7 +166,9 @@ fn view(core: &Core) -> CartView {
 
 /// What the server will say, as far as can be known here.
 fn predict(state: &State, page: &RestaurantPage, now: Timestamp) -> (Option<Bill>, Option<Problem>) {
-    let Some(cart) = &state.cart.cart else { return (None, None) };
+    let Some(cart) = &state.cart.cart else {
+        return (None, None);
+    };
     let terms = &page.restaurant.terms;
     let distance = match state.cart.fulfilment {
         Fulfilment::Pickup => None,
@@ -166,7 +183,10 @@ fn predict(state: &State, page: &RestaurantPage, now: Timestamp) -> (Option<Bill
         Ok(bill) => (Some(bill), closed),
         Err(problem) => {
             let bill = price_what_can_be(&page.menu, cart, terms, distance, now, problem);
-            (bill, closed.or_else(|| Some(Problem::of_cart(problem, &page.menu))))
+            (
+                bill,
+                closed.or_else(|| Some(Problem::of_cart(problem, &page.menu))),
+            )
         }
     }
 }
@@ -176,13 +196,22 @@ fn not_taking_orders(page: &RestaurantPage, now: Timestamp) -> Option<Problem> {
         && until.is_none_or(|until| now < until)
     {
         let details = until.map_or(Value::Null, |until| json!({ "until": until }));
-        return Some(Problem { code: ErrorCode::RestaurantPaused, details });
+        return Some(Problem {
+            code: ErrorCode::RestaurantPaused,
+            details,
+        });
     }
     if page.hours.is_open(now) {
         return None;
     }
-    let details = page.hours.next_opening(now).map_or(Value::Null, |at| json!({ "opensAt": at }));
-    Some(Problem { code: ErrorCode::RestaurantClosed, details })
+    let details = page
+        .hours
+        .next_opening(now)
+        .map_or(Value::Null, |at| json!({ "opensAt": at }));
+    Some(Problem {
+        code: ErrorCode::RestaurantClosed,
+        details,
+    })
 }
 
 /// A bill for a cart that cannot be ordered as it is, so that its lines are still shown with name and price: as if
@@ -196,15 +225,26 @@ fn price_what_can_be(
     problem: CartProblem,
 ) -> Option<Bill> {
     let mut menu = menu.clone();
-    for item in menu.categories.iter_mut().flat_map(|category| &mut category.items) {
+    for item in menu
+        .categories
+        .iter_mut()
+        .flat_map(|category| &mut category.items)
+    {
         item.availability = Availability::Available;
         item.dayparts.clear();
         for option in item.option_groups.iter_mut().flat_map(|group| &mut group.options) {
             option.available = true;
         }
     }
-    let terms = Terms { minimum_order: 0, ..*terms };
-    let distance = if problem == CartProblem::OutOfRange { None } else { distance };
+    let terms = Terms {
+        minimum_order: 0,
+        ..*terms
+    };
+    let distance = if problem == CartProblem::OutOfRange {
+        None
+    } else {
+        distance
+    };
     let mut cart = cart.clone();
     if problem == CartProblem::Tip {
         cart.tip = 0;
@@ -215,7 +255,10 @@ fn price_what_can_be(
     }
     let lines = std::mem::take(&mut cart.lines);
     for line in lines.into_iter().take(MAX_LINES) {
-        let alone = Cart { lines: vec![line.clone()], ..Cart::new(cart.restaurant_id) };
+        let alone = Cart {
+            lines: vec![line.clone()],
+            ..Cart::new(cart.restaurant_id)
+        };
         if near(&alone, None).is_ok() {
             cart.lines.push(line);
         }
@@ -225,25 +268,46 @@ fn price_what_can_be(
 
 /// `AddToCart`.
 pub(crate) async fn add(core: &Rc<Core>, call: AddToCart) -> Result<CartView, Failure> {
-    let AddToCart { restaurant_id, line, replace } = call;
+    let AddToCart {
+        restaurant_id,
+        line,
+        replace,
+    } = call;
     if !(1..=MAX_QUANTITY).contains(&line.quantity) {
         return Err(Problem::from(CartProblem::Quantity(line.item_id)).failure(core.lang()));
     }
-    let other = core.state.borrow().cart.restaurant().is_some_and(|held| held != restaurant_id);
+    let other = core
+        .state
+        .borrow()
+        .cart
+        .restaurant()
+        .is_some_and(|held| held != restaurant_id);
     if other && !replace {
         let known = core.state.borrow().catalog.sign(restaurant_id);
         let name = match known {
             Some((name, _)) => name,
             None => catalog::fetch(core, restaurant_id).await?.0.restaurant.name,
         };
-        return Ok(CartView { conflict: Some(name), ..get(core) });
+        return Ok(CartView {
+            conflict: Some(name),
+            ..get(core)
+        });
     }
-    let lines = core.state.borrow().cart.cart.as_ref().map_or(0, |cart| cart.lines.len());
+    let lines = core
+        .state
+        .borrow()
+        .cart
+        .cart
+        .as_ref()
+        .map_or(0, |cart| cart.lines.len());
     if lines >= MAX_LINES && !other {
         return Err(Problem::from(CartProblem::TooManyLines).failure(core.lang()));
     }
     Ok(change(core, |state| {
-        let held = state.cart.take().filter(|cart| cart.restaurant_id == restaurant_id);
+        let held = state
+            .cart
+            .take()
+            .filter(|cart| cart.restaurant_id == restaurant_id);
         let mut cart = held.unwrap_or(Cart::new(restaurant_id));
         cart.add(line);
         state.cart = Some(cart);
@@ -256,7 +320,13 @@ pub(crate) fn set_line(core: &Rc<Core>, call: SetCartLine) -> Result<CartView, F
     if line.quantity > MAX_QUANTITY {
         return Err(Problem::from(CartProblem::Quantity(line.item_id)).failure(core.lang()));
     }
-    let lines = core.state.borrow().cart.cart.as_ref().map_or(0, |cart| cart.lines.len());
+    let lines = core
+        .state
+        .borrow()
+        .cart
+        .cart
+        .as_ref()
+        .map_or(0, |cart| cart.lines.len());
     if index >= lines {
         return Err(core.failure(ErrorCode::NotFound));
     }
@@ -323,10 +393,16 @@ pub(crate) async fn quote(core: &Rc<Core>) -> Result<Quote, Failure> {
                 Some(point.ok_or_else(|| Problem::invalid("address").failure(state.lang))?)
             }
         };
-        QuoteRequest { cart, fulfilment, point }
+        QuoteRequest {
+            cart,
+            fulfilment,
+            point,
+        }
     };
     let restaurant = body.cart.restaurant_id;
-    let answer = core.server(Spec::send(Method::Post, "quotes", &body).patience(Patience::Short)).await;
+    let answer = core
+        .server(Spec::send(Method::Post, "quotes", &body).patience(Patience::Short))
+        .await;
     if let Err(Failure {
         code:
             ErrorCode::ItemUnavailable
@@ -354,7 +430,10 @@ pub(crate) async fn reorder(core: &Rc<Core>, call: Reorder) -> Result<ReorderVie
     let order = core.order(call.id).await?;
     let restaurant_id = order.restaurant.id;
     let (page, _) = catalog::fetch(core, restaurant_id).await?;
-    let free = Terms { minimum_order: 0, ..page.restaurant.terms };
+    let free = Terms {
+        minimum_order: 0,
+        ..page.restaurant.terms
+    };
     let now = core.now();
     let mut cart = Cart::new(restaurant_id);
     let mut missing = Vec::new();
@@ -365,7 +444,10 @@ pub(crate) async fn reorder(core: &Rc<Core>, call: Reorder) -> Result<ReorderVie
             option_ids: old.options.iter().map(|option| option.id).collect(),
             note: old.note,
         };
-        let alone = Cart { lines: vec![line.clone()], ..Cart::new(restaurant_id) };
+        let alone = Cart {
+            lines: vec![line.clone()],
+            ..Cart::new(restaurant_id)
+        };
         if price(&page.menu, &alone, &free, None, now).is_ok() {
             cart.add(line);
         } else {

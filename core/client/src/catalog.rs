@@ -10,8 +10,8 @@ use momfood_domain::id::{AddressId, RestaurantId, UserId};
 use momfood_domain::text::LocalizedText;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::engine::{
-    AddressForm, Addresses, ChooseAddress, DeleteAddress, Event, GetRestaurant, ListRestaurants, RestaurantView,
-    Restaurants, SaveAddress,
+    AddressForm, Addresses, ChooseAddress, DeleteAddress, Event, GetRestaurant, ListRestaurants,
+    RestaurantView, Restaurants, SaveAddress,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::problem::Problem;
@@ -50,7 +50,9 @@ struct Book {
 
 impl Book {
     fn chosen(&self) -> Option<&SavedAddress> {
-        let chosen = self.chosen.and_then(|id| self.addresses.iter().find(|saved| saved.id == id));
+        let chosen = self
+            .chosen
+            .and_then(|id| self.addresses.iter().find(|saved| saved.id == id));
         chosen.or_else(|| self.addresses.first())
     }
 }
@@ -58,7 +60,10 @@ impl Book {
 impl Catalog {
     /// The page of a restaurant, as last seen.
     pub fn page(&self, id: RestaurantId) -> Option<&RestaurantPage> {
-        self.pages.iter().find(|(page, _)| page.restaurant.id == id).map(|(page, _)| page)
+        self.pages
+            .iter()
+            .find(|(page, _)| page.restaurant.id == id)
+            .map(|(page, _)| page)
     }
 
     /// A restaurant's name and picture, from its page or any list.
@@ -106,7 +111,10 @@ fn addresses(state: &State) -> Addresses {
 /// `GetAddresses`.
 pub(crate) async fn get_addresses(core: &Rc<Core>) -> Result<Addresses, Failure> {
     let Ok(generation) = signed_in(core) else {
-        return Ok(Addresses { addresses: vec![], chosen: None });
+        return Ok(Addresses {
+            addresses: vec![],
+            chosen: None,
+        });
     };
     if mine(core) && core.state.borrow().catalog.book_asked {
         return Ok(addresses(&core.state.borrow()));
@@ -132,13 +140,19 @@ fn mine(core: &Core) -> bool {
 fn change_book(core: &Core, generation: u32, change: impl FnOnce(&mut Book)) {
     let (book, moved) = {
         let state = &mut *core.state.borrow_mut();
-        let Some(user) = state.session.user.as_ref().map(|me| me.id) else { return };
+        let Some(user) = state.session.user.as_ref().map(|me| me.id) else {
+            return;
+        };
         if state.session.generation != generation {
             return;
         }
         let before = state.catalog.chosen_point();
         let book = state.catalog.book.take().filter(|book| book.user == user);
-        let mut book = book.unwrap_or(Book { user, addresses: vec![], chosen: None });
+        let mut book = book.unwrap_or(Book {
+            user,
+            addresses: vec![],
+            chosen: None,
+        });
         change(&mut book);
         book.chosen = book.chosen().map(|saved| saved.id);
         state.catalog.book = Some(book.clone());
@@ -156,7 +170,14 @@ pub(crate) async fn save_address(core: &Rc<Core>, call: SaveAddress) -> Result<A
     let generation = signed_in(core)?;
     let id = call.id.unwrap_or_else(|| AddressId(core.mint()));
     let address = checked(core, call.address)?;
-    let spec = Spec::send(Method::Put, format!("me/addresses/{id}"), &SavedAddress { id, address: address.clone() });
+    let spec = Spec::send(
+        Method::Put,
+        format!("me/addresses/{id}"),
+        &SavedAddress {
+            id,
+            address: address.clone(),
+        },
+    );
     let _: IgnoredAny = core.server(spec).await?;
     change_book(core, generation, |book| {
         book.addresses.retain(|saved| saved.id != id);
@@ -172,7 +193,9 @@ fn checked(core: &Core, form: AddressForm) -> Result<Address, Failure> {
     if !form.point.is_valid() {
         return Err(invalid("point"));
     }
-    let short_address = full(form.short_address).map(|typed| ShortAddress::parse(&typed)).transpose();
+    let short_address = full(form.short_address)
+        .map(|typed| ShortAddress::parse(&typed))
+        .transpose();
     Ok(Address {
         label: form.label.trim().to_owned(),
         point: form.point,
@@ -194,14 +217,19 @@ pub(crate) async fn delete_address(core: &Rc<Core>, call: DeleteAddress) -> Resu
         Err(failure) if failure.code == ErrorCode::NotFound => {}
         Err(failure) => return Err(failure),
     }
-    change_book(core, generation, |book| book.addresses.retain(|saved| saved.id != call.id));
+    change_book(core, generation, |book| {
+        book.addresses.retain(|saved| saved.id != call.id)
+    });
     Ok(addresses(&core.state.borrow()))
 }
 
 /// `ChooseAddress`.
 pub(crate) fn choose_address(core: &Core, call: ChooseAddress) -> Result<Addresses, Failure> {
     let generation = signed_in(core)?;
-    let known = addresses(&core.state.borrow()).addresses.iter().any(|saved| saved.id == call.id);
+    let known = addresses(&core.state.borrow())
+        .addresses
+        .iter()
+        .any(|saved| saved.id == call.id);
     if !known {
         return Err(core.failure(ErrorCode::NotFound));
     }
@@ -212,7 +240,11 @@ pub(crate) fn choose_address(core: &Core, call: ChooseAddress) -> Result<Address
 /// `ListRestaurants`.
 pub(crate) async fn list(core: &Rc<Core>, call: ListRestaurants) -> Result<Restaurants, Failure> {
     let mut query = point_query(core);
-    let search = call.search.as_deref().map(str::trim).filter(|words| !words.is_empty());
+    let search = call
+        .search
+        .as_deref()
+        .map(str::trim)
+        .filter(|words| !words.is_empty());
     if let Some(words) = search {
         query.push(("q", encode(words)));
     }
@@ -231,7 +263,10 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListRestaurants) -> Result<Resta
     };
     query.push(("sort", sort.to_owned()));
     let path = with_query("restaurants", &query);
-    match core.server::<RestaurantList>(Spec::get(path.clone()).access(Access::Maybe)).await {
+    match core
+        .server::<RestaurantList>(Spec::get(path.clone()).access(Access::Anyone))
+        .await
+    {
         Ok(list) => {
             let as_of = core.now();
             let lists = &mut core.state.borrow_mut().catalog.lists;
@@ -240,12 +275,25 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListRestaurants) -> Result<Resta
                 lists.pop_front();
             }
             lists.push_back((path, list.clone(), as_of));
-            Ok(Restaurants { restaurants: list.restaurants, as_of, stale: false })
+            Ok(Restaurants {
+                restaurants: list.restaurants,
+                as_of,
+                stale: false,
+            })
         }
         Err(failure) if failure.code.is_temporary() => {
             let state = core.state.borrow();
-            let (_, list, as_of) = state.catalog.lists.iter().find(|(other, ..)| *other == path).ok_or(failure)?;
-            Ok(Restaurants { restaurants: list.restaurants.clone(), as_of: *as_of, stale: true })
+            let (_, list, as_of) = state
+                .catalog
+                .lists
+                .iter()
+                .find(|(other, ..)| *other == path)
+                .ok_or(failure)?;
+            Ok(Restaurants {
+                restaurants: list.restaurants.clone(),
+                as_of: *as_of,
+                stale: true,
+            })
         }
         Err(failure) => Err(failure),
     }
@@ -254,12 +302,24 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListRestaurants) -> Result<Resta
 /// `GetRestaurant`.
 pub(crate) async fn get(core: &Rc<Core>, call: GetRestaurant) -> Result<RestaurantView, Failure> {
     match fetch(core, call.id).await {
-        Ok((page, as_of)) => Ok(RestaurantView { page, as_of, stale: false }),
+        Ok((page, as_of)) => Ok(RestaurantView {
+            page,
+            as_of,
+            stale: false,
+        }),
         Err(failure) if failure.code.is_temporary() => {
             let state = core.state.borrow();
-            let kept = state.catalog.pages.iter().find(|(page, _)| page.restaurant.id == call.id);
+            let kept = state
+                .catalog
+                .pages
+                .iter()
+                .find(|(page, _)| page.restaurant.id == call.id);
             let (page, as_of) = kept.ok_or(failure)?;
-            Ok(RestaurantView { page: page.clone(), as_of: *as_of, stale: true })
+            Ok(RestaurantView {
+                page: page.clone(),
+                as_of: *as_of,
+                stale: true,
+            })
         }
         Err(failure) => Err(failure),
     }
@@ -268,11 +328,16 @@ pub(crate) async fn get(core: &Rc<Core>, call: GetRestaurant) -> Result<Restaura
 /// A restaurant's page from the server, which is remembered.
 pub(crate) async fn fetch(core: &Rc<Core>, id: RestaurantId) -> Result<(RestaurantPage, Timestamp), Failure> {
     let path = with_query(&format!("restaurants/{id}"), &point_query(core));
-    let page = core.server::<RestaurantPage>(Spec::get(path).access(Access::Maybe)).await?;
+    let page = core
+        .server::<RestaurantPage>(Spec::get(path).access(Access::Anyone))
+        .await?;
     let as_of = core.now();
     let in_cart = {
         let state = &mut *core.state.borrow_mut();
-        let changed = state.catalog.page(id).is_none_or(|old| old.menu != page.menu || old.restaurant != page.restaurant);
+        let changed = state
+            .catalog
+            .page(id)
+            .is_none_or(|old| old.menu != page.menu || old.restaurant != page.restaurant);
         let pages = &mut state.catalog.pages;
         pages.retain(|(other, _)| other.restaurant.id != id);
         if pages.len() >= MOST {
@@ -290,7 +355,9 @@ pub(crate) async fn fetch(core: &Rc<Core>, id: RestaurantId) -> Result<(Restaura
 
 fn point_query(core: &Core) -> Vec<(&'static str, String)> {
     let point = core.state.borrow().catalog.chosen_point();
-    point.map_or_else(Vec::new, |point| vec![("lat", point.lat.to_string()), ("lng", point.lng.to_string())])
+    point.map_or_else(Vec::new, |point| {
+        vec![("lat", point.lat.to_string()), ("lng", point.lng.to_string())]
+    })
 }
 
 fn with_query(path: &str, query: &[(&'static str, String)]) -> String {

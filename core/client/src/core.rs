@@ -57,7 +57,10 @@ impl State {
     }
 
     #[cfg(not(feature = "customer"))]
-    #[expect(clippy::unused_self, reason = "the same face with and without the customer's part")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the same face with and without the customer's part"
+    )]
     const fn waiting(&self) -> u32 {
         0
     }
@@ -94,7 +97,9 @@ impl Core {
     }
 
     pub fn tell(&self, event: &Event) {
-        self.hearers.borrow_mut().retain(|hearer| hearer.unbounded_send(event.clone()).is_ok());
+        self.hearers
+            .borrow_mut()
+            .retain(|hearer| hearer.unbounded_send(event.clone()).is_ok());
     }
 
     /// Whether the line is known to be down.

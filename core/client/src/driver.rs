@@ -11,7 +11,6 @@ use momfood_protocol::engine::{
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::rest::{self, Attempt, Because, HandedOver, Ping, Pings};
 use momfood_protocol::view::{Action, DriverDay, OrderView, Position};
-use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use crate::core::Core;
@@ -54,7 +53,12 @@ fn home_now(core: &Core) -> Result<DriverHome, Failure> {
     let day = body.and_then(|body| serde_json::from_value::<DriverDay>(body).ok());
     let day = day.ok_or_else(|| Failure::new(ErrorCode::Protocol, state.lang))?;
     let oldest = |wanted: &dyn Fn(&OrderView) -> bool| {
-        state.replica.scoped().filter(|order| wanted(order)).min_by_key(|order| (order.placed_at, order.id)).cloned()
+        state
+            .replica
+            .scoped()
+            .filter(|order| wanted(order))
+            .min_by_key(|order| (order.placed_at, order.id))
+            .cloned()
     };
     Ok(DriverHome {
         day,
@@ -80,13 +84,17 @@ fn is_job(order: &OrderView) -> bool {
 pub(crate) async fn set_shift(core: &Rc<Core>, call: SetShift) -> Result<DriverHome, Failure> {
     let generation = signed_in(core)?;
     let changes = core.state.borrow().replica.driver.changes();
-    let body = rest::SetShift { on: call.on, point: call.point };
+    let body = rest::SetShift {
+        on: call.on,
+        point: call.point,
+    };
     let spec = Spec::send(Method::Post, "driver/shift", &body).keyed(core.mint());
     let day = core.server::<DriverDay>(spec).await?;
     let changed = {
         let state = &mut *core.state.borrow_mut();
         let body = serde_json::to_value(&day).ok();
-        state.session.generation == generation && body.is_some_and(|body| state.replica.driver.patch(changes, body))
+        state.session.generation == generation
+            && body.is_some_and(|body| state.replica.driver.patch(changes, body))
     };
     if changed {
         core.tell(&Event::Driver {});
@@ -97,13 +105,27 @@ pub(crate) async fn set_shift(core: &Rc<Core>, call: SetShift) -> Result<DriverH
 
 /// `AcceptOffer`.
 pub(crate) async fn accept_offer(core: &Rc<Core>, call: AcceptOffer) -> Result<DriverHome, Failure> {
-    core.command(call.id, "accept-offer", &Attempt { attempt: call.attempt }).await?;
+    core.command(
+        call.id,
+        "accept-offer",
+        &Attempt {
+            attempt: call.attempt,
+        },
+    )
+    .await?;
     home(core).await
 }
 
 /// `DeclineOffer`.
 pub(crate) async fn decline_offer(core: &Rc<Core>, call: DeclineOffer) -> Result<DriverHome, Failure> {
-    core.command(call.id, "decline-offer", &Attempt { attempt: call.attempt }).await?;
+    core.command(
+        call.id,
+        "decline-offer",
+        &Attempt {
+            attempt: call.attempt,
+        },
+    )
+    .await?;
     home(core).await
 }
 
@@ -115,10 +137,28 @@ pub(crate) async fn take_step(core: &Rc<Core>, call: TakeStep) -> Result<DriverH
         DriverStep::PickUp => core.command(id, "pick-up", &Empty {}).await?,
         DriverStep::ArriveAtCustomer => core.command(id, "arrive-customer", &Empty {}).await?,
         DriverStep::Deliver { cash } => core.command(id, "deliver", &HandedOver { cash }).await?,
-        DriverStep::Fail { reason } => core.command(id, "fail", &Because { reason, attempt: None }).await?,
+        DriverStep::Fail { reason } => {
+            core.command(
+                id,
+                "fail",
+                &Because {
+                    reason,
+                    attempt: None,
+                },
+            )
+            .await?
+        }
         DriverStep::ReturnFood => core.command(id, "return", &Empty {}).await?,
         DriverStep::Release { reason, attempt } => {
-            core.command(id, "release", &Because { reason, attempt: Some(attempt) }).await?
+            core.command(
+                id,
+                "release",
+                &Because {
+                    reason,
+                    attempt: Some(attempt),
+                },
+            )
+            .await?
         }
     };
     home(core).await
@@ -131,11 +171,19 @@ pub(crate) fn report(core: &Rc<Core>, call: ReportPosition) -> Result<Done, Fail
         return Err(momfood_protocol::problem::Problem::invalid("point").failure(core.lang()));
     }
     let device = core.ports.host.now();
-    let position = Position { point: call.point, at: core.now(), heading: call.heading };
+    let position = Position {
+        point: call.point,
+        at: core.now(),
+        heading: call.heading,
+    };
     let session = core.mint();
     {
         let state = &mut *core.state.borrow_mut();
-        let off_duty = state.replica.driver.body().is_some_and(|day| day.get("shift").is_none_or(|s| s.is_null()));
+        let off_duty = state
+            .replica
+            .driver
+            .body()
+            .is_some_and(|day| day.get("shift").is_none_or(|s| s.is_null()));
         let track = &mut state.track;
         track.last = Some(position);
         let counts = track.counted.is_none_or(|(at, last)| {
@@ -147,7 +195,12 @@ pub(crate) fn report(core: &Rc<Core>, call: ReportPosition) -> Result<Done, Fail
         track.counted = Some((device, position));
         track.session.get_or_insert(session);
         track.n += 1;
-        let ping = Ping { n: track.n, point: call.point, age_ms: 0, heading: call.heading };
+        let ping = Ping {
+            n: track.n,
+            point: call.point,
+            age_ms: 0,
+            heading: call.heading,
+        };
         if track.waiting.len() >= MOST {
             track.waiting.pop_front();
         }
@@ -180,11 +233,14 @@ async fn send(core: &Rc<Core>, generation: u32) {
                 age_ms: u64::try_from(device.since(*at) / 1_000).unwrap_or(0),
                 ..*ping
             };
-            Pings { session, pings: track.waiting.iter().map(aged).collect() }
+            Pings {
+                session,
+                pings: track.waiting.iter().map(aged).collect(),
+            }
         };
         let sent = body.pings.last().map_or(0, |ping| ping.n);
         let spec = Spec::send(Method::Post, "pings", &body).patience(Patience::Once);
-        match core.server::<IgnoredAny>(spec).await {
+        match core.request(spec).await {
             Err(failure) if failure.code.is_temporary() => {
                 failures += 1;
                 core.sleep_micros(back_off(failures, core.chance())).await;
@@ -192,7 +248,11 @@ async fn send(core: &Rc<Core>, generation: u32) {
             // Taken, or refused for good (off duty): either way not to be sent again.
             _ => {
                 failures = 0;
-                core.state.borrow_mut().track.waiting.retain(|(_, ping)| ping.n > sent);
+                core.state
+                    .borrow_mut()
+                    .track
+                    .waiting
+                    .retain(|(_, ping)| ping.n > sent);
             }
         }
     }

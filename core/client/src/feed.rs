@@ -7,6 +7,7 @@
 //!   wait for it.
 //! - Another epoch is another history: every cursor is forgotten, and what is shown stays until the snapshot of
 //!   the new one is there.
+//! - A stream is believed from its first heads on: they name the epoch.
 //! - The stream is dead when nothing was heard for [`SILENCE`]. While it is down there is always a time at which
 //!   it is tried again: back-off with jitter, at most [`LONGEST_WAIT`].
 //! - The line is `Live` only while the stream is open, was heard within [`SILENCE`] and every scope stands at its
@@ -36,7 +37,7 @@ const FIRST_WAIT: i64 = SECOND / 2;
 const POLL_AFTER: u32 = 3;
 /// Deltas kept while a snapshot is under way.
 const MOST_WAITING: usize = 256;
-/// Snapshots older than the cursor after which the server is believed.
+/// Snapshots older than the cursor, or than a head that was named, after which the server is believed.
 const MOST_OLD_SNAPSHOTS: u32 = 3;
 
 /// What came in.
@@ -126,6 +127,7 @@ struct Tracked {
     fetch: Fetch,
     failures: u32,
     old_snapshots: u32,
+    short_snapshots: u32,
     /// Behind its head since then.
     behind_since: Option<Timestamp>,
     waiting: Vec<Delta>,
@@ -152,6 +154,7 @@ impl Tracked {
             fetch: Fetch::None,
             failures: 0,
             old_snapshots: 0,
+            short_snapshots: 0,
             behind_since: None,
             waiting: Vec::new(),
             refused: false,
@@ -209,7 +212,9 @@ impl Feed {
 
     /// Whether everything in `scope` was known at least once.
     pub fn is_filled(&self, scope: Scope) -> bool {
-        self.scopes.get(&scope).is_some_and(|tracked| tracked.cursor.is_some())
+        self.scopes
+            .get(&scope)
+            .is_some_and(|tracked| tracked.cursor.is_some())
     }
 
     /// Takes `input` at `now`. `chance` spreads the waits of many clients.
@@ -222,14 +227,19 @@ impl Feed {
             Input::Wake => self.wake(now, &mut acts),
             Input::Opened(number) if number == self.open_number => {
                 if matches!(self.stream, Stream::Opening(_)) {
-                    self.stream = Stream::Open { heard: now, greeted: false };
+                    self.stream = Stream::Open {
+                        heard: now,
+                        greeted: false,
+                    };
                     self.heard_at = Some(now);
                 }
             }
             Input::Alive(number) if number == self.open_number => self.alive(now, false),
             Input::Heard(number, event) if number == self.open_number => self.heard(now, event, &mut acts),
             Input::Closed(number) if number == self.open_number => self.closed(now, chance),
-            Input::Snapshot(number, scope, answer) => self.snapshot(now, chance, number, scope, answer, &mut acts),
+            Input::Snapshot(number, scope, answer) => {
+                self.snapshot(now, chance, number, scope, answer, &mut acts)
+            }
             // A stream given up has nothing to say any more.
             Input::Opened(_) | Input::Alive(_) | Input::Heard(..) | Input::Closed(_) => {}
         }
@@ -251,7 +261,9 @@ impl Feed {
                 Fetch::At(at) => Some(at),
                 Fetch::None | Fetch::UnderWay(_) => None,
             };
-            let behind = (self.line == Line::Live).then_some(tracked.behind_since).flatten();
+            let behind = (self.line == Line::Live)
+                .then_some(tracked.behind_since)
+                .flatten();
             [fetch, behind.map(|since| since.plus(CATCH_UP))]
         });
         scopes.flatten().chain([stream]).min()
@@ -277,7 +289,12 @@ impl Feed {
         }
         let number = self.next_number();
         let line = self.line;
-        *self = Self { number, open_number: number, line, ..Self::default() };
+        *self = Self {
+            number,
+            open_number: number,
+            line,
+            ..Self::default()
+        };
     }
 
     fn wake(&mut self, now: Timestamp, acts: &mut Vec<Act>) {
@@ -309,11 +326,19 @@ impl Feed {
 
     fn heard(&mut self, now: Timestamp, event: StreamEvent, acts: &mut Vec<Act>) {
         self.alive(now, matches!(event, StreamEvent::Heads(_)));
+        if !matches!(self.stream, Stream::Open { greeted: true, .. }) {
+            // Before it has said of which epoch it speaks, a stream has said nothing.
+            return;
+        }
         match event {
             StreamEvent::Heads(heads) => self.heads(now, &heads, acts),
             StreamEvent::Delta(delta) => self.delta(now, delta, acts),
             StreamEvent::Head(Head { scope, head }) => {
-                if let Some(tracked) = scope.parse().ok().and_then(|scope: Scope| self.scopes.get_mut(&scope)) {
+                if let Some(tracked) = scope
+                    .parse()
+                    .ok()
+                    .and_then(|scope: Scope| self.scopes.get_mut(&scope))
+                {
                     tracked.head = tracked.head.max(head);
                     tracked.catch_up(now);
                 }
@@ -361,8 +386,12 @@ impl Feed {
     }
 
     fn delta(&mut self, now: Timestamp, delta: Delta, acts: &mut Vec<Act>) {
-        let Ok(scope) = delta.scope.parse::<Scope>() else { return };
-        let Some(tracked) = self.scopes.get_mut(&scope) else { return };
+        let Ok(scope) = delta.scope.parse::<Scope>() else {
+            return;
+        };
+        let Some(tracked) = self.scopes.get_mut(&scope) else {
+            return;
+        };
         tracked.head = tracked.head.max(delta.to);
         match tracked.cursor {
             Some(cursor) if tracked.fetch == Fetch::None && delta.from == cursor && delta.to >= cursor => {
@@ -388,7 +417,9 @@ impl Feed {
         answer: Result<Snapshot, NoSnapshot>,
         acts: &mut Vec<Act>,
     ) {
-        let Some(tracked) = self.scopes.get_mut(&scope) else { return };
+        let Some(tracked) = self.scopes.get_mut(&scope) else {
+            return;
+        };
         if tracked.fetch != Fetch::UnderWay(number) {
             return;
         }
@@ -403,7 +434,10 @@ impl Feed {
                 return;
             }
             Err(NoSnapshot::Refused) => {
-                *tracked = Tracked { refused: true, ..Tracked::new() };
+                *tracked = Tracked {
+                    refused: true,
+                    ..Tracked::new()
+                };
                 acts.push(Act::Purge(scope));
                 return;
             }
@@ -416,7 +450,9 @@ impl Feed {
             self.enter_epoch(now, snapshot.epoch);
         }
         self.epoch = Some(snapshot.epoch);
-        let Some(tracked) = self.scopes.get_mut(&scope) else { return };
+        let Some(tracked) = self.scopes.get_mut(&scope) else {
+            return;
+        };
         if tracked.cursor.is_some_and(|cursor| snapshot.seq < cursor) {
             // Reads never go back. A server that insists has lost data without saying so.
             tracked.old_snapshots += 1;
@@ -432,14 +468,19 @@ impl Feed {
         tracked.failures = 0;
         tracked.old_snapshots = 0;
         tracked.cursor = Some(snapshot.seq);
-        acts.push(Act::Fill { scope, number, new_epoch, changes: snapshot.changes });
+        acts.push(Act::Fill {
+            scope,
+            number,
+            new_epoch,
+            changes: snapshot.changes,
+        });
         for delta in std::mem::take(&mut tracked.waiting) {
             if tracked.cursor == Some(delta.from) && delta.to >= delta.from {
                 tracked.cursor = Some(delta.to);
                 acts.push(Act::Apply(scope, delta.changes));
             }
         }
-        tracked.catch_up(now);
+        tracked.fall_short(now, chance);
     }
 
     fn closed(&mut self, now: Timestamp, chance: u32) {
@@ -496,12 +537,18 @@ impl Feed {
 
     fn tell_line(&mut self, now: Timestamp, acts: &mut Vec<Act>) {
         for tracked in self.scopes.values_mut() {
-            tracked.behind_since =
-                if tracked.is_current() { None } else { tracked.behind_since.or(Some(now)) };
+            tracked.behind_since = if tracked.is_current() {
+                None
+            } else {
+                tracked.behind_since.or(Some(now))
+            };
         }
         let current = self.scopes.values().all(Tracked::is_current);
         let soon = self.scopes.values().all(|tracked| {
-            tracked.cursor.is_some() && tracked.behind_since.is_none_or(|since| now.since(since) < CATCH_UP)
+            tracked.cursor.is_some()
+                && tracked
+                    .behind_since
+                    .is_none_or(|since| now.since(since) < CATCH_UP)
         });
         let line = match self.stream {
             Stream::Off => Line::Idle,
@@ -523,6 +570,24 @@ impl Tracked {
     fn fetch_at(&mut self, at: Timestamp) {
         if self.fetch == Fetch::None {
             self.fetch = Fetch::At(at);
+        }
+    }
+
+    /// After a snapshot: it may have been taken before the head that was named. One that keeps falling short means
+    /// that the head was no true one; asking for it as fast as answers come would help nobody.
+    fn fall_short(&mut self, now: Timestamp, chance: u32) {
+        if self.cursor.is_some_and(|cursor| cursor >= self.head) {
+            self.short_snapshots = 0;
+            return;
+        }
+        self.short_snapshots += 1;
+        match self.short_snapshots {
+            1 => self.fetch_at(now),
+            2..=MOST_OLD_SNAPSHOTS => self.fetch_at(now.plus(back_off(self.short_snapshots, chance))),
+            _ => {
+                self.short_snapshots = 0;
+                self.head = self.cursor.unwrap_or(0);
+            }
         }
     }
 

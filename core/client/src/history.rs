@@ -58,7 +58,11 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListOrders) -> Result<OrderList,
         orders.push(core.put_order(generation, view, false));
     }
     if call.before.is_some() {
-        return Ok(OrderList { orders, next: page.next, stale: false });
+        return Ok(OrderList {
+            orders,
+            next: page.next,
+            stale: false,
+        });
     }
     let state = &mut *core.state.borrow_mut();
     if state.session.generation == generation {

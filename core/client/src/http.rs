@@ -69,8 +69,6 @@ pub struct Spec {
 pub enum Access {
     /// Anyone; a session is not told.
     Anyone,
-    /// Anyone; a session is told if there is one.
-    Maybe,
     /// Only someone signed in.
     SignedIn,
 }
@@ -92,7 +90,12 @@ impl Spec {
     pub fn send(method: Method, path: impl Into<String>, body: &impl Serialize) -> Self {
         // Bodies are plain data: the only failure serde_json knows for them is a map with keys that are no text.
         let body = serde_json::to_string(body).unwrap_or_default();
-        Self { method, body: Some(body), patience: Patience::Tap, ..Self::get(path) }
+        Self {
+            method,
+            body: Some(body),
+            patience: Patience::Tap,
+            ..Self::get(path)
+        }
     }
 
     /// The same under this idempotency key.
@@ -136,7 +139,11 @@ impl Core {
                     Err(failure) => failure,
                 };
                 attempt += 1;
-                let asked = failure.details.get("retryAfter").and_then(Value::as_i64).unwrap_or(0);
+                let asked = failure
+                    .details
+                    .get("retryAfter")
+                    .and_then(Value::as_i64)
+                    .unwrap_or(0);
                 let wait = back_off(attempt, core.chance()).max(asked.saturating_mul(SECOND));
                 let spent = core.ports.host.now().since(begun);
                 // An order someone waits for is tried to the end; of the rest, what is known to be futile is not.
@@ -181,14 +188,13 @@ impl Core {
             let state = self.state.borrow();
             (state.session.access.clone(), state.session.can_renew())
         };
-        match (token, access) {
-            (Some(token), _) => Ok(Some(token)),
-            (None, _) if can_renew => {
+        match token {
+            Some(token) => Ok(Some(token)),
+            None if can_renew => {
                 self.renew().await?;
                 Ok(self.state.borrow().session.access.clone())
             }
-            (None, Access::SignedIn) => Err(self.failure(ErrorCode::Unauthenticated)),
-            (None, _) => Ok(None),
+            None => Err(self.failure(ErrorCode::Unauthenticated)),
         }
     }
 
@@ -200,7 +206,11 @@ impl Core {
                     let state = self.state.borrow();
                     state.session.access.as_deref().is_some_and(|now| now != token)
                 };
-                if renewed_meanwhile { Ok(()) } else { self.renew().await }
+                if renewed_meanwhile {
+                    Ok(())
+                } else {
+                    self.renew().await
+                }
             }
             ErrorCode::SessionRevoked | ErrorCode::Unauthenticated => {
                 session::end_if(self, token);
@@ -240,7 +250,8 @@ impl Core {
             let state = self.state.borrow();
             (state.session.refresh.clone(), state.session.generation)
         };
-        let spec = Spec::send(Method::Post, "auth/refresh", &Refresh { refresh_token }).access(Access::Anyone);
+        let spec =
+            Spec::send(Method::Post, "auth/refresh", &Refresh { refresh_token }).access(Access::Anyone);
         let answer = self.server::<Session>(spec.patience(Patience::Short)).await;
         if self.state.borrow().session.generation != generation {
             // Someone signed in or out meanwhile: this answer is about nobody.
@@ -271,7 +282,10 @@ impl Core {
         };
         match answer {
             None => Err(self.failure(ErrorCode::Offline)),
-            Some(Response { status: 200..=299, body }) => Ok(body),
+            Some(Response {
+                status: 200..=299,
+                body,
+            }) => Ok(body),
             Some(Response { status, body }) => Err(self.refusal(status, &body)),
         }
     }
@@ -316,12 +330,19 @@ impl Core {
     /// What a success that cannot be read means: a page of someone in between, or another version.
     fn misread(&self, body: &[u8]) -> Failure {
         let is_json = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-        self.failure(if is_json { ErrorCode::Protocol } else { ErrorCode::Offline })
+        self.failure(if is_json {
+            ErrorCode::Protocol
+        } else {
+            ErrorCode::Offline
+        })
     }
 
     /// The request of the live stream, with the token it is sent with.
     pub async fn stream_request(self: &Rc<Self>) -> Result<(Request, String), Failure> {
-        let token = self.token(Access::SignedIn).await?.ok_or_else(|| self.failure(ErrorCode::Unauthenticated))?;
+        let token = self
+            .token(Access::SignedIn)
+            .await?
+            .ok_or_else(|| self.failure(ErrorCode::Unauthenticated))?;
         let mut request = self.address(&Spec::get("sync/stream"), Some(&token));
         request.headers.push(("accept", "text/event-stream".to_owned()));
         Ok((request, token))

@@ -35,12 +35,27 @@ pub(crate) async fn accept(core: &Rc<Core>, call: AcceptOrder) -> Result<OrderVi
     if !momfood_domain::order::PREP_MINUTES.contains(&call.prep_minutes) {
         return Err(core.failure(ErrorCode::PrepMinutes));
     }
-    core.command(call.id, "accept", &Accept { prep_minutes: call.prep_minutes }).await
+    core.command(
+        call.id,
+        "accept",
+        &Accept {
+            prep_minutes: call.prep_minutes,
+        },
+    )
+    .await
 }
 
 /// `RejectOrder`.
 pub(crate) async fn reject(core: &Rc<Core>, call: RejectOrder) -> Result<OrderView, Failure> {
-    core.command(call.id, "reject", &Because { reason: call.reason, attempt: None }).await
+    core.command(
+        call.id,
+        "reject",
+        &Because {
+            reason: call.reason,
+            attempt: None,
+        },
+    )
+    .await
 }
 
 /// `StartPreparing`.
@@ -55,7 +70,8 @@ pub(crate) async fn ready(core: &Rc<Core>, call: MarkReady) -> Result<OrderView,
 
 /// `HandOver`.
 pub(crate) async fn hand_over(core: &Rc<Core>, call: HandOver) -> Result<OrderView, Failure> {
-    core.command(call.id, "hand-over", &HandedOver { cash: call.cash }).await
+    core.command(call.id, "hand-over", &HandedOver { cash: call.cash })
+        .await
 }
 
 fn known_menu(core: &Core) -> Option<OwnerMenu> {
@@ -73,7 +89,8 @@ fn put_menu(core: &Core, generation: u32, answer: OwnerMenu) -> MenuView {
                 let document = &mut state.replica.menu;
                 let body = serde_json::to_value(&answer).ok();
                 let changes = document.changes();
-                state.session.generation == generation && body.is_some_and(|body| document.patch(changes, body))
+                state.session.generation == generation
+                    && body.is_some_and(|body| document.patch(changes, body))
             };
             if changed {
                 core.tell(&Event::Menu {});
@@ -81,7 +98,10 @@ fn put_menu(core: &Core, generation: u32, answer: OwnerMenu) -> MenuView {
             answer
         }
     };
-    MenuView { menu: newest.menu, rev: newest.rev }
+    MenuView {
+        menu: newest.menu,
+        rev: newest.rev,
+    }
 }
 
 /// `GetMenu`.
@@ -91,11 +111,17 @@ pub(crate) async fn menu(core: &Rc<Core>) -> Result<MenuView, Failure> {
     if core.is_live()
         && let Some(menu) = known
     {
-        return Ok(MenuView { menu: menu.menu, rev: menu.rev });
+        return Ok(MenuView {
+            menu: menu.menu,
+            rev: menu.rev,
+        });
     }
     match (core.server::<OwnerMenu>(Spec::get("kitchen/menu")).await, known) {
         (Ok(menu), _) => Ok(put_menu(core, generation, menu)),
-        (Err(failure), Some(menu)) if failure.code.is_temporary() => Ok(MenuView { menu: menu.menu, rev: menu.rev }),
+        (Err(failure), Some(menu)) if failure.code.is_temporary() => Ok(MenuView {
+            menu: menu.menu,
+            rev: menu.rev,
+        }),
         (Err(failure), _) => Err(failure),
     }
 }
@@ -106,7 +132,10 @@ pub(crate) async fn save_menu(core: &Rc<Core>, call: SaveMenu) -> Result<MenuVie
     if let Some(fault) = call.menu.fault() {
         return Err(Problem::from(fault).failure(core.lang()));
     }
-    let body = OwnerMenu { menu: call.menu, rev: call.rev };
+    let body = OwnerMenu {
+        menu: call.menu,
+        rev: call.rev,
+    };
     let spec = Spec::send(Method::Put, "kitchen/menu", &body).keyed(core.mint());
     let menu = core.server::<OwnerMenu>(spec).await?;
     Ok(put_menu(core, generation, menu))
@@ -115,9 +144,13 @@ pub(crate) async fn save_menu(core: &Rc<Core>, call: SaveMenu) -> Result<MenuVie
 /// `SetAvailability`.
 pub(crate) async fn set_availability(core: &Rc<Core>, call: SetAvailability) -> Result<MenuView, Failure> {
     let generation = signed_in(core)?;
-    let body = rest::SetAvailability { availability: call.availability };
+    let body = rest::SetAvailability {
+        availability: call.availability,
+    };
     let path = format!("kitchen/items/{}/availability", call.item_id);
-    let menu = core.server::<OwnerMenu>(Spec::send(Method::Put, path, &body).keyed(core.mint())).await?;
+    let menu = core
+        .server::<OwnerMenu>(Spec::send(Method::Put, path, &body).keyed(core.mint()))
+        .await?;
     Ok(put_menu(core, generation, menu))
 }
 
@@ -125,7 +158,14 @@ pub(crate) async fn set_availability(core: &Rc<Core>, call: SetAvailability) -> 
 pub(crate) async fn pause(core: &Rc<Core>, call: PauseRestaurant) -> Result<KitchenSettings, Failure> {
     let generation = signed_in(core)?;
     let changes = core.state.borrow().replica.restaurant.changes();
-    let spec = Spec::send(Method::Post, "kitchen/pause", &Pause { minutes: call.minutes }).keyed(core.mint());
+    let spec = Spec::send(
+        Method::Post,
+        "kitchen/pause",
+        &Pause {
+            minutes: call.minutes,
+        },
+    )
+    .keyed(core.mint());
     let settings = core.server::<KitchenSettings>(spec).await?;
     let changed = {
         let state = &mut *core.state.borrow_mut();

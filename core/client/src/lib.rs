@@ -42,3 +42,6 @@ pub use app::driver;
 pub use app::kitchen;
 pub use app::{App, AppKind};
 pub use engine::{Engine, EngineConfig};
+
+#[cfg(test)]
+mod tests;

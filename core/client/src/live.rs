@@ -14,8 +14,8 @@ use momfood_protocol::feed::{Delta, Head, Heads, OrderPosition, Scope, Snapshot,
 use momfood_protocol::rest::Me;
 use serde_json::Value;
 
-use crate::core::Core;
 use crate::app::AppKind;
+use crate::core::Core;
 use crate::feed::{Act, Feed, Input, NoSnapshot};
 use crate::http::{Patience, Spec, TIMEOUT_MS};
 use crate::sse::{SseEvent, SseParser};
@@ -60,10 +60,20 @@ impl Core {
             Act::Open(number) => self.open_stream(number),
             Act::Close => self.close_stream(),
             Act::Fetch(number, scope) => self.fetch(number, scope),
-            Act::Fill { number, new_epoch, changes, .. } => {
+            Act::Fill {
+                number,
+                new_epoch,
+                changes,
+                ..
+            } => {
                 let events = {
                     let state = &mut *self.state.borrow_mut();
-                    let since = state.live.fetches.iter().find(|(n, _)| *n == number).map_or(0, |(_, m)| *m);
+                    let since = state
+                        .live
+                        .fetches
+                        .iter()
+                        .find(|(n, _)| *n == number)
+                        .map_or(0, |(_, m)| *m);
                     state.live.fetches.retain(|(n, _)| *n > number);
                     state.replica.fill(changes, since, new_epoch)
                 };
@@ -120,7 +130,10 @@ impl Core {
             let Some(me) = &state.session.user else {
                 return Err(Failure::new(ErrorCode::Unauthenticated, state.lang));
             };
-            if scopes_of(me).into_iter().all(|scope| state.live.feed.is_filled(scope)) {
+            if scopes_of(me)
+                .into_iter()
+                .all(|scope| state.live.feed.is_filled(scope))
+            {
                 return Ok(());
             }
             let (tell, told) = oneshot::channel();
@@ -132,7 +145,11 @@ impl Core {
         let _ = select(told, late).await;
         let state = self.state.borrow();
         let me = state.session.user.as_ref();
-        if me.is_some_and(|me| scopes_of(me).into_iter().all(|scope| state.live.feed.is_filled(scope))) {
+        if me.is_some_and(|me| {
+            scopes_of(me)
+                .into_iter()
+                .all(|scope| state.live.feed.is_filled(scope))
+        }) {
             Ok(())
         } else {
             Err(Failure::new(ErrorCode::Offline, state.lang))
@@ -170,8 +187,12 @@ impl Core {
     async fn read_stream(self: &Rc<Self>, number: u32) {
         // Twice: the first time the token may be over.
         for _ in 0..2 {
-            let Ok((request, token)) = self.stream_request().await else { return };
-            let Ok(mut opened) = self.ports.net.open(request).await else { return };
+            let Ok((request, token)) = self.stream_request().await else {
+                return;
+            };
+            let Ok(mut opened) = self.ports.net.open(request).await else {
+                return;
+            };
             if opened.status != 200 {
                 let mut body = Vec::new();
                 while let Some(Ok(bytes)) = opened.body.next().await {
@@ -212,10 +233,13 @@ impl Core {
         let core = Rc::clone(self);
         self.spawn(async move {
             let spec = Spec::get(format!("scopes/{scope}/snapshot")).patience(Patience::Once);
-            let answer = core.server::<Snapshot>(spec).await.map_err(|failure| match failure.code {
-                ErrorCode::NotFound | ErrorCode::Forbidden => NoSnapshot::Refused,
-                _ => NoSnapshot::Later,
-            });
+            let answer = core
+                .server::<Snapshot>(spec)
+                .await
+                .map_err(|failure| match failure.code {
+                    ErrorCode::NotFound | ErrorCode::Forbidden => NoSnapshot::Refused,
+                    _ => NoSnapshot::Later,
+                });
             core.feed(Input::Snapshot(number, scope, answer));
         });
     }
@@ -256,13 +280,26 @@ fn stream_event(event: &SseEvent) -> Option<StreamEvent> {
         "heads" => serde_json::from_str::<Heads>(data).ok().map(StreamEvent::Heads),
         "delta" => serde_json::from_str::<Delta>(data).ok().map(StreamEvent::Delta),
         "head" => serde_json::from_str::<Head>(data).ok().map(StreamEvent::Head),
-        "position" => serde_json::from_str::<OrderPosition>(data).ok().map(StreamEvent::Position),
+        "position" => serde_json::from_str::<OrderPosition>(data)
+            .ok()
+            .map(StreamEvent::Position),
         "resync" => Some(StreamEvent::Resync),
         "" | "message" => {
             // Without a name of its own: the data names it.
-            let name = serde_json::from_str::<Value>(data).ok()?.get("event")?.as_str()?.to_owned();
-            let named = SseEvent { event: name, data: event.data.clone() };
-            if named.event.is_empty() || named.event == "message" { None } else { stream_event(&named) }
+            let name = serde_json::from_str::<Value>(data)
+                .ok()?
+                .get("event")?
+                .as_str()?
+                .to_owned();
+            let named = SseEvent {
+                event: name,
+                data: event.data.clone(),
+            };
+            if named.event.is_empty() || named.event == "message" {
+                None
+            } else {
+                stream_event(&named)
+            }
         }
         _ => None,
     }

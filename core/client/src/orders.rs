@@ -48,7 +48,10 @@ impl Core {
         match self.server::<OrderView>(spec).await {
             Ok(view) => Ok(self.put_order(generation, view, false)),
             Err(failure) => {
-                if matches!(failure.code, ErrorCode::WrongState | ErrorCode::OfferOver | ErrorCode::NotFound) {
+                if matches!(
+                    failure.code,
+                    ErrorCode::WrongState | ErrorCode::OfferOver | ErrorCode::NotFound
+                ) {
                     self.look_again(generation, id);
                 }
                 Err(failure)
@@ -109,12 +112,17 @@ pub(crate) async fn get(core: &Rc<Core>, call: GetOrder) -> Result<OrderTrack, F
         )
     });
     if !on_the_way {
-        return Ok(OrderTrack { order, position: None });
+        return Ok(OrderTrack {
+            order,
+            position: None,
+        });
     }
     let mut position = core.state.borrow().replica.position(call.id);
     if position.is_none() && !core.is_offline() {
         // Not having it is no reason not to show the order.
-        let answer = core.server::<PositionAnswer>(Spec::get(format!("orders/{}/position", call.id))).await;
+        let answer = core
+            .server::<PositionAnswer>(Spec::get(format!("orders/{}/position", call.id)))
+            .await;
         let asked = answer.ok().and_then(|answer| answer.position);
         let newest = core.state.borrow().replica.position(call.id);
         position = newest.or(asked);
@@ -124,5 +132,13 @@ pub(crate) async fn get(core: &Rc<Core>, call: GetOrder) -> Result<OrderTrack, F
 
 /// `CancelOrder`.
 pub(crate) async fn cancel(core: &Rc<Core>, call: CancelOrder) -> Result<OrderView, Failure> {
-    core.command(call.id, "cancel", &Because { reason: call.reason, attempt: None }).await
+    core.command(
+        call.id,
+        "cancel",
+        &Because {
+            reason: call.reason,
+            attempt: None,
+        },
+    )
+    .await
 }

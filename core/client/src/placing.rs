@@ -17,11 +17,11 @@ use momfood_protocol::view::OrderView;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::cart;
 use crate::core::Core;
 use crate::http::{Patience, Spec};
 use crate::port::Method;
 use crate::session::signed_in;
-use crate::cart;
 
 /// Where the order without an answer is kept.
 const KEPT: &str = "placing";
@@ -61,7 +61,9 @@ pub(crate) fn resume(core: &Rc<Core>) {
 
 /// `NewOrderId`.
 pub(crate) fn new_id(core: &Core) -> NewId {
-    NewId { id: OrderId(core.mint()) }
+    NewId {
+        id: OrderId(core.mint()),
+    }
 }
 
 /// `PlaceOrder`.
@@ -89,6 +91,11 @@ pub(crate) async fn place(core: &Rc<Core>, call: PlaceCall) -> Result<OrderView,
     match core.server::<OrderView>(spec).await {
         Ok(view) => Ok(placed(core, generation, view)),
         Err(failure) if is_unknown(failure.code) => {
+            let known = core.state.borrow().replica.order(sent.body.id).cloned();
+            if let Some(view) = known {
+                // The feed has told it meanwhile.
+                return Ok(placed(core, generation, view));
+            }
             unsettled(core, true);
             settle(core);
             Err(unknown(core, &sent))
@@ -118,7 +125,8 @@ const fn is_unknown(code: ErrorCode) -> bool {
 
 /// It is not known whether the order was placed: `details.unknown` says so.
 fn unknown(core: &Core, sent: &Sent) -> Failure {
-    core.failure(ErrorCode::Offline).with(json!({ "unknown": true, "orderId": sent.body.id }))
+    core.failure(ErrorCode::Offline)
+        .with(json!({ "unknown": true, "orderId": sent.body.id }))
 }
 
 /// The order of who is signed in that was sent and not answered.
@@ -138,7 +146,11 @@ fn first(core: &Core, call: PlaceCall) -> Result<Sent, Failure> {
         Fulfilment::Pickup => None,
         Fulfilment::Delivery => {
             let chosen = state.catalog.chosen_address();
-            Some(chosen.ok_or_else(|| Problem::invalid("address").failure(state.lang))?.clone())
+            Some(
+                chosen
+                    .ok_or_else(|| Problem::invalid("address").failure(state.lang))?
+                    .clone(),
+            )
         }
     };
     let body = PlaceOrder {
@@ -212,7 +224,10 @@ async fn settle_now(core: &Rc<Core>, sent: &Sent) {
         if !core.state.borrow().placing.is_unsettled() || signed_in(core) != Ok(generation) {
             return;
         }
-        let last_time = sent.body.valid_until.is_none_or(|until| core.now() > until.plus(5 * SECOND));
+        let last_time = sent
+            .body
+            .valid_until
+            .is_none_or(|until| core.now() > until.plus(5 * SECOND));
         match core.fetch_order(sent.body.id).await {
             Ok(view) => {
                 placed(core, generation, view);

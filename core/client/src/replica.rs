@@ -88,7 +88,10 @@ impl Replica {
 
     /// Every order the feed keeps current.
     pub fn scoped(&self) -> impl Iterator<Item = &OrderView> {
-        self.orders.values().filter(|held| held.scoped).map(|held| &held.view)
+        self.orders
+            .values()
+            .filter(|held| held.scoped)
+            .map(|held| &held.view)
     }
 
     /// Every order known.
@@ -104,7 +107,10 @@ impl Replica {
 
     /// A driver moved; only the latest counts.
     pub fn moved(&mut self, moved: &OrderPosition) -> Option<Event> {
-        let OrderPosition { order_id: id, position } = *moved;
+        let OrderPosition {
+            order_id: id,
+            position,
+        } = *moved;
         let newer = self.positions.get(&id).is_none_or(|have| have.at < position.at);
         newer.then(|| {
             self.positions.insert(id, position);
@@ -133,7 +139,14 @@ impl Replica {
             }
             None => {
                 self.make_room();
-                self.orders.insert(id, Held { view, scoped: follow, touched });
+                self.orders.insert(
+                    id,
+                    Held {
+                        view,
+                        scoped: follow,
+                        touched,
+                    },
+                );
             }
         }
         Some(Event::Order { id })
@@ -155,9 +168,19 @@ impl Replica {
         if new_epoch {
             let announced = std::mem::take(&mut self.announced);
             let gone = std::mem::take(self);
-            *self = Self { announced, clock: gone.clock, positions: gone.positions, ..Self::default() };
+            *self = Self {
+                announced,
+                clock: gone.clock,
+                positions: gone.positions,
+                ..Self::default()
+            };
             let kept = |id: &OrderId| changes.iter().any(|change| change.id == id.0);
-            events.extend(gone.orders.into_keys().filter(|id| !kept(id)).map(|id| Event::Order { id }));
+            events.extend(
+                gone.orders
+                    .into_keys()
+                    .filter(|id| !kept(id))
+                    .map(|id| Event::Order { id }),
+            );
             events.extend([Event::Restaurant {}, Event::Menu {}, Event::Driver {}]);
         } else {
             let gone: Vec<OrderId> = self
@@ -165,7 +188,11 @@ impl Replica {
                 .values()
                 .filter(|held| held.scoped && held.touched <= since)
                 .map(|held| held.view.id)
-                .filter(|id| !changes.iter().any(|change| change.entity == Entity::Order && change.id == id.0))
+                .filter(|id| {
+                    !changes
+                        .iter()
+                        .any(|change| change.entity == Entity::Order && change.id == id.0)
+                })
                 .collect();
             for id in gone {
                 self.orders.remove(&id);
@@ -181,7 +208,13 @@ impl Replica {
     pub fn apply(&mut self, changes: Vec<Change>) -> Vec<Event> {
         let mut events = Vec::new();
         for change in changes {
-            let Change { entity, id, rev, body, .. } = change;
+            let Change {
+                entity,
+                id,
+                rev,
+                body,
+                ..
+            } = change;
             let (document, event) = match entity {
                 Entity::Order => {
                     events.extend(self.apply_order(OrderId(id), rev, body));
@@ -220,7 +253,14 @@ impl Replica {
                     }
                     return None;
                 }
-                self.orders.insert(id, Held { view, scoped: true, touched });
+                self.orders.insert(
+                    id,
+                    Held {
+                        view,
+                        scoped: true,
+                        touched,
+                    },
+                );
                 Some(Event::Order { id })
             }
         }

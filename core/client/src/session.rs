@@ -15,8 +15,8 @@ use momfood_protocol::problem::Problem;
 use momfood_protocol::rest::{Login, Me, Refresh, Register, Session, UpdateMe};
 use serde::{Deserialize, Serialize};
 
-use crate::core::Core;
 use crate::app::AppKind;
+use crate::core::Core;
 use crate::feed::Input;
 use crate::http::{Access, Patience, Spec};
 use crate::live::scopes_of;
@@ -103,14 +103,21 @@ pub(crate) async fn get(core: &Rc<Core>) -> SessionState {
 }
 
 fn state(core: &Core) -> SessionState {
-    SessionState { user: core.state.borrow().session.user.clone() }
+    SessionState {
+        user: core.state.borrow().session.user.clone(),
+    }
 }
 
 /// `SignIn`.
 pub(crate) async fn sign_in(core: &Rc<Core>, call: SignIn) -> Result<SessionState, Failure> {
     let SignIn { email, password } = call;
     let role = Some(role_of(core.config.app.kind()));
-    let body = Login { email: email.trim().to_owned(), password, role, restaurant_id: None };
+    let body = Login {
+        email: email.trim().to_owned(),
+        password,
+        role,
+        restaurant_id: None,
+    };
     let session = core.server::<Session>(auth("auth/login", &body)).await?;
     begin(core, session);
     Ok(state(core))
@@ -135,7 +142,9 @@ pub(crate) async fn sign_up(core: &Rc<Core>, call: SignUp) -> Result<SessionStat
 }
 
 fn auth(path: &str, body: &impl Serialize) -> Spec {
-    Spec::send(Method::Post, path, body).patience(Patience::Once).access(Access::Anyone)
+    Spec::send(Method::Post, path, body)
+        .patience(Patience::Once)
+        .access(Access::Anyone)
 }
 
 /// `SignOut`. The server is told first, so that the cookie of this session is gone before another begins; without
@@ -143,7 +152,9 @@ fn auth(path: &str, body: &impl Serialize) -> Spec {
 pub(crate) async fn sign_out(core: &Rc<Core>) -> SessionState {
     let refresh_token = core.state.borrow().session.refresh.clone();
     if core.state.borrow().session.user.is_some() {
-        let _ = core.request(auth("auth/logout", &Refresh { refresh_token })).await;
+        let _ = core
+            .request(auth("auth/logout", &Refresh { refresh_token }))
+            .await;
     }
     end(core);
     state(core)
@@ -164,7 +175,10 @@ pub(crate) fn set_language(core: &Rc<Core>, call: SetLanguage) -> Done {
         let core = Rc::clone(core);
         let host = Rc::clone(&core.ports.host);
         host.spawn(Box::pin(async move {
-            let body = UpdateMe { language: Some(lang), ..UpdateMe::default() };
+            let body = UpdateMe {
+                language: Some(lang),
+                ..UpdateMe::default()
+            };
             // So that messages sent without being asked for are in their language; the next switch says it again.
             if let Ok(me) = core.server::<Me>(Spec::send(Method::Patch, "me", &body)).await {
                 let session = &mut core.state.borrow_mut().session;
@@ -190,7 +204,10 @@ fn begin(core: &Rc<Core>, session: Session) {
 /// The session was renewed.
 pub(crate) fn renewed(core: &Rc<Core>, session: Session) {
     let before = core.state.borrow().session.user.clone();
-    if before.as_ref().is_some_and(|me| (me.id, me.role, me.restaurant_id) != who(&session.user)) {
+    if before
+        .as_ref()
+        .is_some_and(|me| (me.id, me.role, me.restaurant_id) != who(&session.user))
+    {
         // Somebody else signed in to this app in another window, and the cookie is theirs now.
         begin(core, session);
         return;
@@ -201,13 +218,22 @@ pub(crate) fn renewed(core: &Rc<Core>, session: Session) {
     }
 }
 
-fn who(me: &Me) -> (momfood_domain::id::UserId, Role, Option<momfood_domain::id::RestaurantId>) {
+fn who(
+    me: &Me,
+) -> (
+    momfood_domain::id::UserId,
+    Role,
+    Option<momfood_domain::id::RestaurantId>,
+) {
     (me.id, me.role, me.restaurant_id)
 }
 
 fn take(core: &Core, session: Session) {
     core.server_said(session.now);
-    let kept = Kept { user: session.user.clone(), refresh: session.refresh_token.clone() };
+    let kept = Kept {
+        user: session.user.clone(),
+        refresh: session.refresh_token.clone(),
+    };
     core.keep(KEPT, Some(&kept));
     let auth = &mut core.state.borrow_mut().session;
     auth.user = Some(session.user);
@@ -261,5 +287,9 @@ fn forget(core: &Rc<Core>) {
 /// Fails unless somebody is signed in; gives the number of their session.
 pub(crate) fn signed_in(core: &Core) -> Result<u32, Failure> {
     let session = &core.state.borrow().session;
-    if session.user.is_some() { Ok(session.generation) } else { Err(core.failure(ErrorCode::Unauthenticated)) }
+    if session.user.is_some() {
+        Ok(session.generation)
+    } else {
+        Err(core.failure(ErrorCode::Unauthenticated))
+    }
 }

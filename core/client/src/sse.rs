@@ -104,13 +104,20 @@ mod tests {
     }
 
     fn event(event: &str, data: &str) -> SseEvent {
-        SseEvent { event: event.into(), data: data.into() }
+        SseEvent {
+            event: event.into(),
+            data: data.into(),
+        }
     }
 
     #[test]
     fn every_line_end_ends_a_line_and_comments_say_nothing() {
-        let stream = b"\xEF\xBB\xBF: hello\n\nevent: delta\r\ndata: {\"a\":1}\r\n\r\ndata:x\rdata: y\r\rdata\n\n";
-        assert_eq!(read(&[stream]), [event("delta", "{\"a\":1}"), event("", "x\ny"), event("", "")]);
+        let stream =
+            b"\xEF\xBB\xBF: hello\n\nevent: delta\r\ndata: {\"a\":1}\r\n\r\ndata:x\rdata: y\r\rdata\n\n";
+        assert_eq!(
+            read(&[stream]),
+            [event("delta", "{\"a\":1}"), event("", "x\ny"), event("", "")]
+        );
     }
 
     #[test]

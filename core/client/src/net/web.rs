@@ -12,7 +12,7 @@ use web_sys::{
 
 use crate::port::{Host, LocalBoxFuture, Net, NetError, Opened, Request, Response};
 
-/// `fetch`, with the page's own cookies and no cache.
+/// `fetch`, with the page's own cookies.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WebNet;
 
@@ -36,7 +36,10 @@ impl Net for WebNet {
             let body = JsFuture::from(body).await.map_err(lost)?;
             // Whole: there is nothing left to end.
             guard.0 = None;
-            Ok(Response { status, body: Uint8Array::new(&body).to_vec() })
+            Ok(Response {
+                status,
+                body: Uint8Array::new(&body).to_vec(),
+            })
         })
     }
 
@@ -54,7 +57,10 @@ impl Net for WebNet {
                     Err(error) => Some((Err(error), None)),
                 }
             });
-            Ok(Opened { status, body: body.boxed_local() })
+            Ok(Opened {
+                status,
+                body: body.boxed_local(),
+            })
         })
     }
 }
@@ -72,7 +78,8 @@ async fn fetch(request: &Request) -> Result<(WebResponse, Guard), NetError> {
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
     init.set_credentials(RequestCredentials::SameOrigin);
-    init.set_cache(RequestCache::NoStore);
+    // Asked every time; what has not changed is not sent again.
+    init.set_cache(RequestCache::NoCache);
     init.set_signal(Some(&controller.signal()));
     let headers = Array::new();
     for (name, value) in &request.headers {
@@ -84,7 +91,9 @@ async fn fetch(request: &Request) -> Result<(WebResponse, Guard), NetError> {
     }
     let guard = Guard(Some(controller));
     let fetch: Function = global("fetch").and_then(JsCast::dyn_into).map_err(lost)?;
-    let promise = fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init).map_err(lost)?;
+    let promise = fetch
+        .call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init)
+        .map_err(lost)?;
     let response = JsFuture::from(Promise::resolve(&promise)).await.map_err(lost)?;
     Ok((response.dyn_into().map_err(lost)?, guard))
 }
@@ -107,7 +116,10 @@ pub struct WebHost;
 const LONGEST_TIMER: i32 = i32::MAX;
 
 impl Host for WebHost {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit 53 bits")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 fit 53 bits"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp(js_sys::Date::now() as i64 * 1_000)
     }

@@ -1,0 +1,238 @@
+//! Outside a browser: reqwest with rustls and `ring`, tokio's timers and tasks, and an engine on a thread of its own.
+//!
+//! [`NativeNet`] and [`NativeHost`] serve an engine on a current-thread runtime with a `LocalSet`. [`Handle`] is for
+//! everyone else: it may be sent anywhere, and speaks to an engine it keeps on its own thread.
+
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use futures::channel::{mpsc, oneshot};
+use momfood_domain::text::Lang;
+use momfood_domain::time::Timestamp;
+use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event};
+use momfood_protocol::error::{ErrorCode, Failure};
+
+use crate::engine::{Engine, EngineConfig};
+use crate::net::memory::MemoryKeep;
+use crate::port::{Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response};
+
+/// How long a connection may take to be made.
+const CONNECTING: Duration = Duration::from_secs(10);
+
+/// Requests by reqwest. Clones share their connections; many engines may share one.
+#[derive(Clone, Debug)]
+pub struct NativeNet {
+    client: reqwest::Client,
+}
+
+/// The TLS of this machine cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("no network client can be made here")]
+pub struct NoNet(#[from] reqwest::Error);
+
+impl NativeNet {
+    /// A client with its own pool of connections.
+    pub fn new() -> Result<Self, NoNet> {
+        static PROVIDER: OnceLock<()> = OnceLock::new();
+        PROVIDER.get_or_init(|| {
+            // Fails only when the program has chosen one already, which is as good.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECTING)
+            .no_proxy()
+            .build()?;
+        Ok(Self { client })
+    }
+
+    fn request(&self, request: Request) -> reqwest::RequestBuilder {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut builder = self.client.request(method, request.url);
+        for (name, value) in request.headers {
+            builder = builder.header(name, value);
+        }
+        match request.body {
+            Some(body) => builder.body(body),
+            None => builder,
+        }
+    }
+}
+
+impl Net for NativeNet {
+    fn send(&self, request: Request) -> LocalBoxFuture<'static, Result<Response, NetError>> {
+        let sent = self.request(request).send();
+        Box::pin(async move {
+            let response = sent.await.map_err(|_| NetError)?;
+            let status = response.status().as_u16();
+            let body = response.bytes().await.map_err(|_| NetError)?;
+            Ok(Response {
+                status,
+                body: body.to_vec(),
+            })
+        })
+    }
+
+    fn open(&self, request: Request) -> LocalBoxFuture<'static, Result<Opened, NetError>> {
+        let sent = self.request(request).send();
+        Box::pin(async move {
+            let response = sent.await.map_err(|_| NetError)?;
+            let status = response.status().as_u16();
+            let body = response
+                .bytes_stream()
+                .map(|piece| piece.map(|bytes| bytes.to_vec()).map_err(|_| NetError));
+            Ok(Opened {
+                status,
+                body: body.boxed_local(),
+            })
+        })
+    }
+}
+
+/// The machine's clock and chance, tokio's timers and tasks. Tasks need a `LocalSet`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NativeHost;
+
+impl Host for NativeHost {
+    #[expect(clippy::disallowed_methods, reason = "the one clock of a native engine")]
+    fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Timestamp(since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    fn sleep(&self, millis: u64) -> LocalBoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(Duration::from_millis(millis)))
+    }
+
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        tokio::task::spawn_local(task);
+    }
+
+    fn random(&self) -> u128 {
+        let mut bytes = [0; 16];
+        if getrandom::fill(&mut bytes).is_err() {
+            // Without the system's chance the clock is what there is: ids stay apart, if not secret.
+            bytes = self
+                .now()
+                .0
+                .unsigned_abs()
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                .to_le_bytes()
+                .repeat(2)
+                .try_into()
+                .unwrap_or([0; 16]);
+        }
+        u128::from_le_bytes(bytes)
+    }
+}
+
+/// Ports of this machine that keep nothing: for tests, simulated people and benches.
+pub fn fleeting_ports(net: NativeNet) -> Ports {
+    Ports {
+        net: Rc::new(net),
+        keep: Rc::new(MemoryKeep::default()),
+        host: Rc::new(NativeHost),
+    }
+}
+
+enum Word {
+    Call(AnyCall, oneshot::Sender<AnyReply>),
+    Subscribe(mpsc::UnboundedSender<Event>),
+    Wake,
+}
+
+/// An engine on its own thread. Clones speak to the same engine; it ends with the last of them.
+#[derive(Clone)]
+pub struct Handle {
+    words: Arc<mpsc::UnboundedSender<Word>>,
+}
+
+impl Handle {
+    /// Starts an engine on a thread of its own, with what `keep` makes there.
+    pub fn start(
+        config: EngineConfig,
+        keep: impl FnOnce() -> Rc<dyn Keep> + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (words, mut heard) = mpsc::unbounded();
+        let net = NativeNet::new().map_err(std::io::Error::other)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::Builder::new()
+            .name("momfood-engine".to_owned())
+            .spawn(move || {
+                let local = tokio::task::LocalSet::new();
+                local.block_on(&runtime, async move {
+                    let ports = Ports {
+                        net: Rc::new(net),
+                        keep: keep(),
+                        host: Rc::new(NativeHost),
+                    };
+                    let engine = Engine::new(ports, config);
+                    while let Some(word) = heard.next().await {
+                        match word {
+                            Word::Wake => engine.wake(),
+                            Word::Call(call, tell) => {
+                                let reply = engine.call(call);
+                                tokio::task::spawn_local(async move {
+                                    // Who no longer waits need not hear.
+                                    let _ = tell.send(reply.await);
+                                });
+                            }
+                            Word::Subscribe(tell) => {
+                                let mut events = engine.subscribe();
+                                tokio::task::spawn_local(async move {
+                                    while let Some(event) = events.next().await {
+                                        if tell.unbounded_send(event).is_err() {
+                                            return;
+                                        }
+                                    }
+                                });
+                            }
+                        }
+                    }
+                });
+            })?;
+        Ok(Self {
+            words: Arc::new(words),
+        })
+    }
+
+    /// Answers a Call.
+    pub async fn call(&self, call: AnyCall) -> AnyReply {
+        let (tell, told) = oneshot::channel();
+        // A word that cannot be said is heard as no answer.
+        let _ = self.words.unbounded_send(Word::Call(call, tell));
+        told.await
+            .unwrap_or_else(|_| AnyReply::Err(Failure::new(ErrorCode::Internal, Lang::default())))
+    }
+
+    /// Answers a Call with its Reply.
+    pub async fn ask<C: Call>(&self, call: C) -> Result<C::Reply, Failure> {
+        match self.call(call.into()).await {
+            AnyReply::Ok(value) => {
+                serde_json::from_value(value).map_err(|_| Failure::new(ErrorCode::Protocol, Lang::default()))
+            }
+            AnyReply::Err(failure) => Err(failure),
+        }
+    }
+
+    /// Every Event from now on.
+    pub fn subscribe(&self) -> mpsc::UnboundedReceiver<Event> {
+        let (tell, told) = mpsc::unbounded();
+        let _ = self.words.unbounded_send(Word::Subscribe(tell));
+        told
+    }
+
+    /// The device came back.
+    pub fn wake(&self) {
+        let _ = self.words.unbounded_send(Word::Wake);
+    }
+}
