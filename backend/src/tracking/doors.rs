@@ -1,7 +1,6 @@
 //! `/pings` and `/orders/{id}/position`: positions in, and out to those who may know.
 
 use axum::extract::State;
-use http::StatusCode;
 use momfood_domain::actor::Permission;
 use momfood_domain::id::OrderId;
 use momfood_protocol::error::{Failed, Success};
@@ -31,7 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         { "n": 41, "point": { "lat": 24.6911, "lng": 46.6853 }, "ageMs": 4000, "heading": 90 },
         { "n": 42, "point": { "lat": 24.6915, "lng": 46.6861 }, "ageMs": 0, "heading": 85 }] })),
     responses(
-        (status = 204, description = "Taken"),
+        (status = 200, body = Success<serde_json::Value>, description = "Taken", example = json!({ "success": true, "data": null })),
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed, description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 403, body = Failed, description = "`forbidden`: not a driver"),
@@ -39,7 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 422, body = Failed, description = "`invalid_input`: `details.field` is `pings` (none, or over 50), \
             `point` (not on Earth, or 0, 0), `heading` or `n`; nothing of the request was taken"),
     ))]
-async fn pings(State(app): State<App>, caller: SignedIn, body: Body<Pings>) -> Result<StatusCode, ApiError> {
+async fn pings(State(app): State<App>, caller: SignedIn, body: Body<Pings>) -> Result<Reply<()>, ApiError> {
     caller.may(Permission::Drive)?;
     let (driver, pings, now) = (caller.user, body.value, app.clock.now());
     let followed = app
@@ -56,7 +55,7 @@ async fn pings(State(app): State<App>, caller: SignedIn, body: Body<Pings>) -> R
     for (customer, position) in followed {
         app.hub.position(customer, position);
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Reply(()))
 }
 
 /// Where the driver of an order is; absent while no driver is at work on it, and when nothing was heard for 30 minutes.
