@@ -165,7 +165,7 @@ fn Past(order: OrderView) -> Element {
             Button {
                 kind: ButtonKind::Quiet,
                 busy: again.busy(),
-                icon: Icon::Undo,
+                icon: Icon::Sync,
                 "data-testid": "reorder",
                 onclick: move |_| again.run(Reorder { id }),
                 {t!("orders-again")}

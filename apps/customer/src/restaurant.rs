@@ -40,8 +40,8 @@ pub fn Restaurant(id: RestaurantId) -> Element {
         Answer::Loading => rsx! {
             AppBar { clear: true, start: rsx! { BackButton { onback: back } } }
             main { id: "content", tabindex: "-1", class: "c-restaurant",
-                div { class: "c-cover", i { class: "k-skeleton k-picture" } }
-                div { class: "k-page",
+                div { class: "k-page c-shop",
+                    div { class: "c-top", div { class: "c-cover", i { class: "k-skeleton k-picture" } } }
                     Skeleton { shape: SkeletonShape::Heading }
                     Skeleton { shape: SkeletonShape::Line }
                     Skeleton { shape: SkeletonShape::MenuItem, count: 6 }
@@ -101,9 +101,11 @@ fn Shop(view: RestaurantView, onback: EventHandler<()>) -> Element {
             span { class: "c-fold-name k-clip", aria_hidden: "true", "{name}" }
         }
         main { id: "content", tabindex: "-1", class: "c-restaurant",
-            div { class: "c-cover", Picture { src: words::media(card.picture.as_ref()) } }
             div { class: "k-page c-shop",
-                Header { page: view.page.clone() }
+                div { class: "c-top",
+                    div { class: "c-cover", Picture { src: words::media(card.picture.as_ref()) } }
+                    Header { page: view.page.clone() }
+                }
                 if view.stale {
                     Stale { as_of: view.as_of }
                 }

@@ -38,7 +38,6 @@ pub fn Track(id: OrderId) -> Element {
                     },
                 }
             },
-            end: rsx! { ConnectionPill {} },
         }
         Members { why: t!("track-sign-in"), Followed { key: "{id}", id } }
     }

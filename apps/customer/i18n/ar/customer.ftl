@@ -23,7 +23,7 @@ field-password-hint = 8 خانات على الأقل.
 field-first-name = الاسم الأول
 field-last-name = اسم العائلة
 field-phone = رقم الجوال
-field-phone-hint = لا يراه إلا المندوب الذي يوصّل طلبك.
+field-phone-hint = لا يراه إلا السائق الذي يوصّل طلبك.
 wrong-email = لا يبدو هذا بريدًا إلكترونيًا صحيحًا.
 wrong-password = كلمة المرور 8 خانات على الأقل.
 wrong-phone = اكتبه هكذا: 5X XXX XXXX
@@ -125,7 +125,7 @@ address-short = العنوان الوطني المختصر
 address-short-hint = أربعة أحرف إنجليزية وأربعة أرقام.
 address-landmark = علامة مميزة
 address-landmark-example = مقابل الحديقة، بجانب الصيدلية
-address-note = ملاحظة للمندوب
+address-note = ملاحظة للسائق
 address-note-example = الدور الثاني. اتصل عند الوصول، الجرس لا يعمل.
 wrong-address-label = اكتب اسمًا قصيرًا لهذا العنوان.
 wrong-address-line = اكتب الحي والشارع والمبنى.
@@ -156,7 +156,7 @@ item-sold-out-until = نفد حتى { $time }
 item-not-now = لا يُقدَّم في هذا الوقت
 item-contains = يحتوي على
 item-quantity = الكمية: { $name }
-item-add = أضف إلى السلة
+item-add = أضف
 item-change = حفظ التعديل
 item-added = أُضيف: { $name }
 item-note = ملاحظة للمطبخ
@@ -210,8 +210,8 @@ cart-checkout = إتمام الطلب
 receiving = كيف تستلم طلبك؟
 receiving-delivery = توصيل
 receiving-pickup = استلام
-tip-title = إكرامية المندوب
-tip-body = تصل كاملة إلى المندوب.
+tip-title = إكرامية السائق
+tip-body = تصل كاملة إلى السائق.
 tip-none = بدون
 note-title = ملاحظة للمطبخ
 note-example = أي شيء يهم المطبخ عن الطلب كله
@@ -223,7 +223,7 @@ bill-delivery = التوصيل
 bill-service = رسوم الخدمة
 bill-discount = الخصم
 bill-tip = الإكرامية
-bill-tip-note = تصل كاملة إلى المندوب
+bill-tip-note = تصل كاملة إلى السائق
 bill-total = المجموع
 bill-vat = شامل ضريبة القيمة المضافة { $amount }
 
@@ -289,19 +289,19 @@ track-preparing = طلبك يُحضَّر الآن
 track-preparing-until = طلبك يُحضَّر، يجهز حوالي { $time }
 track-ready-pickup = طلبك جاهز، تفضّل باستلامه
 track-ready-pickup-more = ينتظرك في { $place }.
-track-ready-assigned = طلبك جاهز والمندوب في طريقه إلى المطعم
-track-ready-at-restaurant = طلبك جاهز والمندوب يستلمه الآن
-track-ready-waiting = طلبك جاهز ونبحث عن مندوب
-track-on-the-way = المندوب في طريقه إليك
+track-ready-assigned = طلبك جاهز والسائق في طريقه إلى المطعم
+track-ready-at-restaurant = طلبك جاهز والسائق يستلمه الآن
+track-ready-waiting = طلبك جاهز ونبحث عن سائق
+track-on-the-way = السائق في طريقه إليك
 track-minutes-away = { $count ->
-    [zero] المندوب وصل تقريبًا
-    [one] المندوب على بُعد دقيقة واحدة
-    [two] المندوب على بُعد دقيقتين
-    [few] المندوب على بُعد { $count } دقائق
-    [many] المندوب على بُعد { $count } دقيقة
-   *[other] المندوب على بُعد { $count } دقيقة
+    [zero] السائق وصل تقريبًا
+    [one] السائق على بُعد دقيقة واحدة
+    [two] السائق على بُعد دقيقتين
+    [few] السائق على بُعد { $count } دقائق
+    [many] السائق على بُعد { $count } دقيقة
+   *[other] السائق على بُعد { $count } دقيقة
 }
-track-at-door = المندوب عند بابك
+track-at-door = السائق عند بابك
 track-delivered = وصل طلبك، بالعافية!
 track-delivered-more = شكرًا لطلبك معنا.
 track-cancelled = أُلغي الطلب
@@ -309,15 +309,15 @@ track-rejected = اعتذر المطعم عن الطلب
 track-expired = لم يردّ المطعم في الوقت المحدد
 track-failed = تعذّر تسليم الطلب
 track-arrives-about = يصلك حوالي { $time }
-track-map = خريطة فيها المطعم وعنوانك والمندوب
+track-map = خريطة فيها المطعم وعنوانك والسائق
 track-steps = سير الطلب
 track-receipt = ما طلبته
-track-your-driver = مندوب التوصيل
+track-your-driver = سائق التوصيل
 track-call = اتصل: { $name }
 step-now-accepted = بانتظار رد المطعم
 step-now-preparing = التالي: يبدأ المطبخ التحضير
 step-now-ready = في المطبخ الآن
-step-later-picked-up = يستلمه المندوب
+step-later-picked-up = يستلمه السائق
 step-later-delivered = يصلك الطلب
 step-later-fetched = تستلمه من المطعم
 
@@ -327,9 +327,9 @@ end-out-of-stock = نفد من { $name } صنف طلبته.
 end-closing = { $name } على وشك الإغلاق.
 end-payment-declined = رفض البنك البطاقة، ولم يصل الطلب إلى المطبخ.
 end-payment-timed-out = لم يردّ البنك في الوقت المحدد، ولم يصل الطلب إلى المطبخ.
-end-unreachable = لم يتمكن المندوب من الوصول إليك.
-end-wrong-address = لم يجد المندوب العنوان.
-end-vehicle = تعطّلت مركبة المندوب.
+end-unreachable = لم يتمكن السائق من الوصول إليك.
+end-wrong-address = لم يجد السائق العنوان.
+end-vehicle = تعطّلت مركبة السائق.
 end-expired = لم يردّ { $name } في الوقت المحدد فأنهينا الطلب عنك.
 end-rejected = لم يتمكن { $name } من قبول طلبك.
 end-failed = تعذّر تسليم الطلب، وسيتابعه فريق الدعم.
