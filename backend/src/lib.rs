@@ -13,6 +13,7 @@ pub mod config;
 pub mod delivery;
 pub mod doctor;
 pub mod error;
+mod examples;
 pub mod identity;
 pub mod keys;
 pub mod layers;

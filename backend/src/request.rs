@@ -121,6 +121,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// Nothing more to say: `data` is `null`.
+#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
+pub struct Nothing;
+
 /// A success: `{"success":true,"data":…}`.
 pub struct Reply<T>(pub T);
 

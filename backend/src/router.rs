@@ -18,7 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
-use crate::{catalog, delivery, identity, layers, ordering, sync, tracking};
+use crate::{catalog, delivery, examples, identity, layers, ordering, sync, tracking};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -64,12 +64,18 @@ fn api() -> OpenApiRouter<App> {
 
 /// The API document.
 pub fn document() -> Document {
-    api().split_for_parts().1
+    split().1
+}
+
+fn split() -> (Router<App>, Document) {
+    let (routes, mut document) = api().split_for_parts();
+    examples::fill(&mut document);
+    (routes, document)
 }
 
 /// The whole server as a service: API, its document, web apps, pictures.
 pub fn router(app: App) -> Router {
-    let (routes, document) = api().split_for_parts();
+    let (routes, document) = split();
     let document_json: Arc<str> = document.to_json().unwrap_or_default().into();
     let web = app
         .config
@@ -115,7 +121,7 @@ async fn live() -> Json<Healthy> {
 }
 
 /// The server can do its work: the database answers and it is not stopping.
-#[utoipa::path(get, path = "/health/ready", tag = "health",
+#[utoipa::path(get, path = "/health/ready", operation_id = "health_ready", tag = "health",
     responses((status = 200, body = Healthy), (status = 503, description = "`try_again`")))]
 async fn ready(State(app): State<App>) -> Result<Json<Healthy>, ApiError> {
     if app.stopping.is_cancelled() {

@@ -1,22 +1,25 @@
 //! What the cuisines are called, for those who type their names.
 
 /// The names of a cuisine, as people may type them, in both languages.
-pub const fn names(cuisine: &str) -> &'static [&'static str] {
-    match cuisine.as_bytes() {
-        b"saudi" => &["سعودي", "شعبي", "نجدي", "Saudi"],
-        b"yemeni" => &["يمني", "Yemeni"],
-        b"lebanese" => &["لبناني", "شامي", "Lebanese"],
-        b"burgers" => &["برجر", "برغر", "همبرجر", "Burgers"],
-        b"pizza" => &["بيتزا", "إيطالي", "Pizza", "Italian"],
-        b"indian" => &["هندي", "Indian"],
-        b"breakfast" => &["فطور", "إفطار", "Breakfast"],
-        b"seafood" => &["بحري", "مأكولات بحرية", "سمك", "Seafood", "Fish"],
-        b"healthy" => &["صحي", "دايت", "Healthy"],
-        b"sweets" => &["حلويات", "حلا", "Sweets", "Desserts"],
-        b"coffee" => &["قهوة", "كوفي", "Coffee"],
-        b"bakery" => &["مخبوزات", "مخبز", "فطائر", "Bakery"],
-        b"asian" => &["آسيوي", "كوري", "صيني", "ياباني", "Asian"],
-        b"egyptian" => &["مصري", "Egyptian"],
+pub fn names(cuisine: &str) -> &'static [&'static str] {
+    match cuisine {
+        "saudi" => &["سعودي", "شعبي", "نجدي", "Saudi"],
+        "yemeni" => &["يمني", "Yemeni"],
+        "grills" => &["مشاوي", "مشويات", "شوايات", "Grills"],
+        "shawarma" => &["شاورما", "Shawarma"],
+        "lebanese" => &["لبناني", "شامي", "Lebanese"],
+        "burgers" => &["برجر", "برغر", "همبرجر", "Burgers"],
+        "pizza" => &["بيتزا", "إيطالي", "Pizza", "Italian"],
+        "indian" => &["هندي", "Indian"],
+        "breakfast" => &["فطور", "إفطار", "Breakfast"],
+        "seafood" => &["بحري", "مأكولات بحرية", "سمك", "Seafood", "Fish"],
+        "healthy" => &["صحي", "دايت", "Healthy"],
+        "sweets" => &["حلويات", "حلا", "Sweets", "Desserts"],
+        "coffee" => &["قهوة", "كوفي", "Coffee"],
+        "bakery" => &["مخبوزات", "مخبز", "فطائر", "Bakery"],
+        "korean" => &["كوري", "Korean"],
+        "asian" => &["آسيوي", "صيني", "ياباني", "Asian"],
+        "egyptian" => &["مصري", "Egyptian"],
         _ => &[],
     }
 }

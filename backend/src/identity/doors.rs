@@ -23,7 +23,7 @@ use super::token::Bearer;
 use super::addresses;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
-use crate::request::{Body, Path, Reply};
+use crate::request::{Body, Nothing, Path, Reply};
 use crate::store::Tx;
 
 /// The routes of this module.
@@ -305,7 +305,7 @@ async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiEr
 /// and its streams at once, its access token within 15 minutes at the latest. Repeating it is no error.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "identity", security(()), request_body = Refresh,
     responses(
-        (status = 200, description = "Signed out", example = json!({ "success": true, "data": null })),
+        (status = 200, body = Success<Nothing>, description = "Signed out", example = json!({ "success": true, "data": null })),
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 503, body = Failed, description = "`try_again`")))]
 async fn logout(State(app): State<App>, shown: Shown) -> Result<Response, ApiError> {
@@ -317,7 +317,7 @@ async fn logout(State(app): State<App>, shown: Shown) -> Result<Response, ApiErr
             .await?;
         app.gate.end(renewal.session, app.clock.now());
     }
-    Ok(forgetting(shown.cookie, Reply(())))
+    Ok(forgetting(shown.cookie, Reply(Nothing)))
 }
 
 /// Who am I.
@@ -422,7 +422,7 @@ async fn save_address(
 #[utoipa::path(delete, path = "/api/v1/me/addresses/{id}", tag = "identity", security(("bearer" = [])),
     params(("id" = AddressId, Path, description = "Which")),
     responses(
-        (status = 200, description = "Gone", example = json!({ "success": true, "data": null })),
+        (status = 200, body = Success<Nothing>, description = "Gone", example = json!({ "success": true, "data": null })),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 404, body = Failed, description = "`not_found`: not there, or another person's")))]
@@ -430,9 +430,9 @@ async fn delete_address(
     State(app): State<App>,
     caller: SignedIn,
     Path(id): Path<AddressId>,
-) -> Result<Reply<()>, ApiError> {
+) -> Result<Reply<Nothing>, ApiError> {
     app.db
         .write(async move |mut tx| addresses::delete(&mut tx, caller.user, id).await)
         .await?;
-    Ok(Reply(()))
+    Ok(Reply(Nothing))
 }
