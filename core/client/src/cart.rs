@@ -349,7 +349,7 @@ pub(crate) fn set(core: &Rc<Core>, call: SetCart) -> Result<CartView, Failure> {
 }
 
 /// `SetTip`.
-pub(crate) fn set_tip(core: &Rc<Core>, call: SetTip) -> Result<CartView, Failure> {
+pub(crate) fn set_tip(core: &Rc<Core>, call: &SetTip) -> Result<CartView, Failure> {
     if call.tip < 0 {
         return Err(Problem::from(CartProblem::Tip).failure(core.lang()));
     }
@@ -361,7 +361,7 @@ pub(crate) fn set_tip(core: &Rc<Core>, call: SetTip) -> Result<CartView, Failure
 }
 
 /// `SetFulfilment`.
-pub(crate) fn set_fulfilment(core: &Rc<Core>, call: SetFulfilment) -> CartView {
+pub(crate) fn set_fulfilment(core: &Rc<Core>, call: &SetFulfilment) -> CartView {
     change(core, |state| {
         state.fulfilment = call.fulfilment;
         // Nobody brings it: there is nobody to tip.

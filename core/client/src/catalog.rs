@@ -218,13 +218,13 @@ pub(crate) async fn delete_address(core: &Rc<Core>, call: DeleteAddress) -> Resu
         Err(failure) => return Err(failure),
     }
     change_book(core, generation, |book| {
-        book.addresses.retain(|saved| saved.id != call.id)
+        book.addresses.retain(|saved| saved.id != call.id);
     });
     Ok(addresses(&core.state.borrow()))
 }
 
 /// `ChooseAddress`.
-pub(crate) fn choose_address(core: &Core, call: ChooseAddress) -> Result<Addresses, Failure> {
+pub(crate) fn choose_address(core: &Core, call: &ChooseAddress) -> Result<Addresses, Failure> {
     let generation = signed_in(core)?;
     let known = addresses(&core.state.borrow())
         .addresses

@@ -165,7 +165,7 @@ pub(crate) async fn take_step(core: &Rc<Core>, call: TakeStep) -> Result<DriverH
 }
 
 /// `ReportPosition`.
-pub(crate) fn report(core: &Rc<Core>, call: ReportPosition) -> Result<Done, Failure> {
+pub(crate) fn report(core: &Rc<Core>, call: &ReportPosition) -> Result<Done, Failure> {
     let generation = signed_in(core)?;
     if !call.point.is_valid() {
         return Err(momfood_protocol::problem::Problem::invalid("point").failure(core.lang()));
@@ -183,7 +183,7 @@ pub(crate) fn report(core: &Rc<Core>, call: ReportPosition) -> Result<Done, Fail
             .replica
             .driver
             .body()
-            .is_some_and(|day| day.get("shift").is_none_or(|s| s.is_null()));
+            .is_some_and(|day| day.get("shift").is_none_or(serde_json::Value::is_null));
         let track = &mut state.track;
         track.last = Some(position);
         let counts = track.counted.is_none_or(|(at, last)| {

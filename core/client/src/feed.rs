@@ -223,7 +223,6 @@ impl Feed {
         match input {
             Input::Start(scopes) => self.start(now, scopes, &mut acts),
             Input::Stop => self.stop(&mut acts),
-            Input::Tick => {}
             Input::Wake => self.wake(now, &mut acts),
             Input::Opened(number) if number == self.open_number => {
                 if matches!(self.stream, Stream::Opening(_)) {
@@ -238,10 +237,10 @@ impl Feed {
             Input::Heard(number, event) if number == self.open_number => self.heard(now, event, &mut acts),
             Input::Closed(number) if number == self.open_number => self.closed(now, chance),
             Input::Snapshot(number, scope, answer) => {
-                self.snapshot(now, chance, number, scope, answer, &mut acts)
+                self.snapshot(now, chance, number, scope, answer, &mut acts);
             }
-            // A stream given up has nothing to say any more.
-            Input::Opened(_) | Input::Alive(_) | Input::Heard(..) | Input::Closed(_) => {}
+            // A stream given up has nothing to say any more; time is looked at below.
+            Input::Tick | Input::Opened(_) | Input::Alive(_) | Input::Heard(..) | Input::Closed(_) => {}
         }
         self.due(now, chance, &mut acts);
         self.tell_line(now, &mut acts);
@@ -398,10 +397,8 @@ impl Feed {
                 tracked.cursor = Some(delta.to);
                 acts.push(Act::Apply(scope, delta.changes));
             }
-            _ if tracked.fetch != Fetch::None => {
-                if tracked.waiting.len() < MOST_WAITING {
-                    tracked.waiting.push(delta);
-                }
+            _ if tracked.fetch != Fetch::None && tracked.waiting.len() < MOST_WAITING => {
+                tracked.waiting.push(delta);
             }
             _ => {}
         }

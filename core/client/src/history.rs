@@ -37,7 +37,8 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListOrders) -> Result<OrderList,
     }
     let mut path = format!("orders?limit={PAGE}");
     if let Some(before) = call.before {
-        path += &format!("&before={}", before.0);
+        path.push_str("&before=");
+        path.push_str(&before.0.to_string());
     }
     let page = match core.server::<OrderPage>(Spec::get(path)).await {
         Ok(page) => page,

@@ -8,6 +8,10 @@
 //! It must never show a price, a state or a permission as certain that the server did not give, never let something
 //! older replace something newer, and never send twice what may happen once.
 #![warn(missing_docs)]
+#![cfg_attr(
+    not(all(feature = "customer", feature = "kitchen", feature = "driver")),
+    allow(dead_code, reason = "with one app's part alone, pieces shared by the others are left over")
+)]
 
 mod app;
 #[cfg(feature = "customer")]

@@ -92,7 +92,9 @@ impl Core {
             Act::Unfilled(_) => self.stop_waiting(),
             Act::Moved(position) => {
                 let event = self.state.borrow_mut().replica.moved(&position);
-                event.iter().for_each(|event| self.tell(event));
+                if let Some(event) = event {
+                    self.tell(&event);
+                }
             }
             Act::ServerTime(time) => self.server_said(time),
             Act::Line(line) => {

@@ -128,26 +128,24 @@ impl Replica {
         self.clock += 1;
         let touched = self.clock;
         let id = view.id;
-        match self.orders.get_mut(&id) {
-            Some(held) => {
-                held.touched = touched;
-                held.scoped |= follow;
-                if held.view.rev >= view.rev {
-                    return None;
-                }
-                held.view = view;
+        if let Some(held) = self.orders.get_mut(&id) {
+            held.touched = touched;
+            held.scoped |= follow;
+            if held.view.rev >= view.rev {
+                return None;
             }
-            None => {
-                self.make_room();
-                self.orders.insert(
-                    id,
-                    Held {
-                        view,
-                        scoped: follow,
-                        touched,
-                    },
-                );
-            }
+            held.view = view;
+        } else {
+            self.make_room();
+            let scoped = follow;
+            self.orders.insert(
+                id,
+                Held {
+                    view,
+                    scoped,
+                    touched,
+                },
+            );
         }
         Some(Event::Order { id })
     }

@@ -161,7 +161,7 @@ pub(crate) async fn sign_out(core: &Rc<Core>) -> SessionState {
 }
 
 /// `SetLanguage`.
-pub(crate) fn set_language(core: &Rc<Core>, call: SetLanguage) -> Done {
+pub(crate) fn set_language(core: &Rc<Core>, call: &SetLanguage) -> Done {
     let lang = call.lang;
     let changed = {
         let state = &mut *core.state.borrow_mut();

@@ -17,6 +17,10 @@ pub struct SseEvent {
 
 /// What was read so far of the event at hand.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about the bytes read so far"
+)]
 pub struct SseParser {
     line: Vec<u8>,
     event: Vec<u8>,
@@ -130,7 +134,7 @@ mod tests {
     fn an_endless_event_takes_no_endless_memory_and_the_next_one_is_read() {
         let mut parser = SseParser::default();
         for _ in 0..40 {
-            assert_eq!(parser.feed(&[b'x'; MAX_EVENT / 16]), []);
+            assert_eq!(parser.feed(&vec![b'x'; MAX_EVENT / 16]), []);
         }
         assert!(parser.line.len() <= MAX_EVENT);
         assert_eq!(parser.feed(b"\n\ndata: next\n\n"), [event("", "next")]);
@@ -146,9 +150,9 @@ mod tests {
             let end = if crlf { "\r\n" } else { "\n" };
             let mut text = String::new();
             for (name, data) in &events {
-                text += &format!(": beat{end}event: {name}{end}");
+                text.extend([": beat", end, "event: ", name, end]);
                 for line in data.split('\n') {
-                    text += &format!("data: {line}{end}");
+                    text.extend(["data: ", line, end]);
                 }
                 text += end;
             }

@@ -441,6 +441,9 @@ impl Net for FakeNet {
     }
 }
 
+/// Where an answer will be.
+pub type Slot = Rc<RefCell<Option<AnyReply>>>;
+
 /// An engine in a world of its own.
 pub struct World {
     pool: LocalPool,
@@ -599,7 +602,7 @@ impl World {
     }
 
     /// Asks, and goes on.
-    pub fn begin<C: Call>(&mut self, call: C) -> Rc<RefCell<Option<AnyReply>>>
+    pub fn begin<C: Call>(&mut self, call: C) -> Slot
     where
         C::Reply: 'static,
     {
@@ -611,10 +614,8 @@ impl World {
         slot
     }
 
-    pub fn wait<R: serde::de::DeserializeOwned>(
-        &mut self,
-        slot: Rc<RefCell<Option<AnyReply>>>,
-    ) -> Result<R, Failure> {
+    #[expect(clippy::needless_pass_by_value, reason = "an answer is taken once")]
+    pub fn wait<R: serde::de::DeserializeOwned>(&mut self, slot: Slot) -> Result<R, Failure> {
         let end = self.time.now.get() + 60_000_000;
         let there = Rc::clone(&slot);
         self.run_until(end, move || there.borrow().is_some());
