@@ -1,0 +1,150 @@
+//! The wire, as files: a change of any shape that crosses one shows as a changed file in `tests/golden`, to be
+//! reviewed with `cargo insta review`. Each sample is also read back, and must be what it was.
+
+mod samples;
+
+use std::collections::BTreeMap;
+
+use momfood_domain::text::Lang;
+use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event};
+use momfood_protocol::error::{ErrorCode, Failed, Failure, Success};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Samples by name, in the order of names.
+#[derive(Default)]
+struct Golden(BTreeMap<String, Value>);
+
+impl Golden {
+    fn add<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(&mut self, name: &str, sample: &T) {
+        let written = serde_json::to_value(sample).unwrap();
+        let read: T = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(read, *sample, "{name} is read as it was written");
+        assert!(self.0.insert(name.to_owned(), written).is_none(), "{name} is named once");
+    }
+
+    fn compare(&self, file: &str) {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("golden");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_json_snapshot!(file, self.0));
+    }
+}
+
+fn name_of(value: &Value, tag: &str) -> String {
+    value[tag].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn calls_are_written_as_ever() {
+    let mut golden = Golden::default();
+    for call in samples::calls() {
+        let name = name_of(&serde_json::to_value(&call).unwrap(), "call");
+        golden.add(&name, &call);
+    }
+    let named: Vec<&str> = golden.0.keys().map(String::as_str).collect();
+    let mut all = AnyCall::NAMES.to_vec();
+    all.sort_unstable();
+    assert_eq!(named, all, "every Call has a sample");
+    golden.compare("calls");
+}
+
+/// Writes a reply through the type the Call names, so that a changed reply type shows too.
+fn reply_of<C: Call<Reply: PartialEq + std::fmt::Debug>>(golden: &mut Golden, reply: &C::Reply) {
+    let name = std::any::type_name::<C>().rsplit("::").next().unwrap();
+    golden.add(name, reply);
+}
+
+#[test]
+fn replies_are_written_as_ever() {
+    let mut golden = Golden::default();
+    samples::replies(&mut golden);
+    let named: Vec<&str> = golden.0.keys().map(String::as_str).collect();
+    let mut all = AnyCall::NAMES.to_vec();
+    all.sort_unstable();
+    assert_eq!(named, all, "every Call's reply has a sample");
+    golden.add("any reply, ok", &AnyReply::Ok(json!({ "user": null })));
+    golden.add("any reply, err", &AnyReply::Err(Failure::new(ErrorCode::Offline, Lang::En)));
+    golden.compare("replies");
+}
+
+/// Fails to compile when an Event is added, so that its sample is not forgotten.
+const fn event_number(event: &Event) -> usize {
+    match event {
+        Event::Session(_) => 0,
+        Event::Connection(_) => 1,
+        Event::Order { .. } => 2,
+        Event::NewOrder { .. } => 3,
+        Event::Restaurant {} => 4,
+        Event::Menu {} => 5,
+        Event::Driver {} => 6,
+        Event::Cart {} => 7,
+        Event::Position { .. } => 8,
+    }
+}
+
+#[test]
+fn events_are_written_as_ever() {
+    let mut golden = Golden::default();
+    let mut seen = [false; 9];
+    for event in samples::events() {
+        seen[event_number(&event)] = true;
+        golden.add(&name_of(&serde_json::to_value(&event).unwrap(), "event"), &event);
+    }
+    assert_eq!(seen, [true; 9], "every Event has a sample");
+    golden.compare("events");
+}
+
+#[test]
+fn rest_bodies_are_written_as_ever() {
+    let mut golden = Golden::default();
+    samples::rest(&mut golden);
+    golden.compare("rest");
+}
+
+#[test]
+fn views_are_written_as_ever() {
+    let mut golden = Golden::default();
+    samples::views(&mut golden);
+    golden.compare("views");
+}
+
+#[test]
+fn the_feed_is_written_as_ever() {
+    let mut golden = Golden::default();
+    samples::feed(&mut golden);
+    golden.compare("feed");
+}
+
+#[test]
+fn error_codes_keep_their_names_statuses_and_words() {
+    let mut golden = Golden::default();
+    for code in ErrorCode::ALL {
+        let name = serde_json::to_value(code).unwrap();
+        let said = json!({ "status": code.status(), "temporary": code.is_temporary(),
+            "ar": code.message(Lang::Ar), "en": code.message(Lang::En) });
+        golden.add(name.as_str().unwrap(), &said);
+    }
+    golden.compare("errors");
+}
+
+#[test]
+fn envelopes_are_written_as_ever() {
+    let mut golden = Golden::default();
+    let failure = Failure::new(ErrorCode::BelowMinimum, Lang::Ar).with(json!({ "missing": 700, "minimum": 2_500 }));
+    golden.add("failure", &Failed { success: false, error: failure });
+    let plain = Failure::new(ErrorCode::NotFound, Lang::En);
+    golden.add("failure without details", &Failed { success: false, error: plain });
+    golden.add("success", &Success { success: true, data: json!({ "id": 7 }) });
+    golden.compare("envelopes");
+}
+
+#[test]
+fn requests_with_fields_nobody_knows_are_refused() {
+    let login = json!({ "email": "a@b.c", "password": "password", "admin": true });
+    assert!(serde_json::from_value::<momfood_protocol::rest::Login>(login).is_err());
+    let deliver = json!({ "cash": 5_000, "tip": 1 });
+    assert!(serde_json::from_value::<momfood_protocol::rest::HandedOver>(deliver).is_err());
+}
