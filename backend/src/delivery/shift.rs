@@ -9,8 +9,9 @@ use momfood_domain::time::Timestamp;
 use momfood_protocol::rest::SetShift;
 
 use super::{DeliveryError, day_changed};
+use crate::ordering::{self, OrderingError};
 use crate::store::{StoreError, Tx, sql};
-use crate::{ordering, tracking};
+use crate::tracking;
 
 /// Whether the driver is on duty.
 pub async fn is_on_shift(tx: &mut Tx, driver: UserId) -> Result<bool, StoreError> {
@@ -89,7 +90,11 @@ async fn end(tx: &mut Tx, driver: UserId, now: Timestamp) -> Result<bool, Delive
         Some((order, attempt, ..)) => {
             let attempt = u32::try_from(attempt).unwrap_or(0);
             let actor = Actor::person(driver, Role::Driver);
-            ordering::command(tx, &actor, order, &Command::DeclineOffer { attempt }, now).await?;
+            match ordering::command(tx, &actor, order, &Command::DeclineOffer { attempt }, now).await {
+                // Withdrawn and given to someone else at this very moment.
+                Ok(_) | Err(OrderingError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         None => {}
     }

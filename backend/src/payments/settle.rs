@@ -214,7 +214,11 @@ pub async fn settle_with(app: &App, gateway: &dyn Gateway, order: OrderId) -> Re
         };
         tracing::info!(%order, ?question.ask, answer = heard.word(), "the gateway answered");
         match heard.command(&question) {
-            Some(command) => record(app, question.clone(), heard, command).await?,
+            Some(command) => {
+                if !record(app, question.clone(), heard, command).await? {
+                    return Ok(Standing::Settled);
+                }
+            }
             None => return rest(app, question, Some(heard)).await,
         }
         last = Some(question);
@@ -227,14 +231,15 @@ pub async fn settle_with(app: &App, gateway: &dyn Gateway, order: OrderId) -> Re
     }
 }
 
-async fn record(app: &App, question: Question, heard: Heard, command: Command) -> Result<(), SettleError> {
+/// Writes the answer and what it changes. Returns whether something else is to be asked now.
+async fn record(app: &App, question: Question, heard: Heard, command: Command) -> Result<bool, SettleError> {
     let now = app.clock.now();
     app.db
         .write(async move |mut tx| {
             let tx = &mut tx;
-            ordering::command(tx, &Actor::SYSTEM, question.request.order, &command, now).await?;
+            let done = ordering::command(tx, &Actor::SYSTEM, question.request.order, &command, now).await?;
             questions::answered(tx, &question, heard.word(), now).await?;
-            Ok(())
+            Ok(done.after.payment.ask().is_some())
         })
         .await
 }

@@ -4,20 +4,55 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use momfood_backend::both;
-use momfood_backend::delivery::dispatch_due;
+use momfood_backend::delivery::{DeliveryError, dispatch_due};
+use momfood_backend::ordering::OrderingError;
 use momfood_backend::store::sql;
 use momfood_backend::testing::TestApp;
-use momfood_domain::actor::Role;
-use momfood_domain::id::UserId;
+use momfood_domain::actor::{Actor, Role};
+use momfood_domain::id::{OrderId, UserId};
 use momfood_domain::order::{Command, OrderStatus, Reason};
 
 use crate::drivers::{accepts, attempt, attempts, declines, dispatch, does, driver_at, off, on, ready};
 use crate::support::{City, TOTAL, command, north, person, status};
 
-async fn asked(app: &TestApp, order: momfood_domain::id::OrderId) -> Option<UserId> {
+async fn asked(app: &TestApp, order: OrderId) -> Option<UserId> {
     let last = attempts(app, order).await.pop();
     last.filter(|(_, status)| status == "offered")
         .map(|(driver, _)| driver)
+}
+
+/// A driver does something: goes off or on duty, takes what is offered, or does not. Only the database may not refuse.
+async fn whim(app: &TestApp, driver: UserId) {
+    let mut tx = app.db.read().await.unwrap();
+    let open = sql!(
+        &mut tx,
+        fetch_optional as (OrderId, i64),
+        "select order_id, attempt from assignments where driver_id = $1 and status = 'offered'",
+        driver
+    )
+    .unwrap();
+    drop(tx);
+    let answer = open.map(|(order, attempt)| (order, u32::try_from(attempt).unwrap()));
+    let me = Actor::person(driver, Role::Driver);
+    let [whim] = app.clock.bytes();
+    let outcome = match (whim % 4, answer) {
+        (0, _) => off(app, driver).await,
+        (1, Some((order, attempt))) => {
+            let taken = command(app, me, order, Command::AcceptOffer { attempt }).await;
+            taken.map(drop).map_err(DeliveryError::from)
+        }
+        (2, Some((order, attempt))) => {
+            let declined = command(app, me, order, Command::DeclineOffer { attempt }).await;
+            declined.map(drop).map_err(DeliveryError::from)
+        }
+        _ => on(app, driver, north(f64::from(whim))).await,
+    };
+    match outcome {
+        Err(DeliveryError::Store(error) | DeliveryError::Ordering(OrderingError::Store(error))) => {
+            panic!("the database was run into: {error}")
+        }
+        Ok(()) | Err(_) => {}
+    }
 }
 
 both! {
@@ -148,6 +183,35 @@ both! {
             }
         }
         assert_eq!(asked_drivers.len(), 4, "every driver has something to do");
+    }
+
+    async fn whatever_drivers_do_at_one_moment_none_has_two_things_in_hand(app: TestApp) {
+        let city = City::build(&app).await;
+        let mut drivers = Vec::new();
+        let mut orders = Vec::new();
+        for metre in 1..=5_u32 {
+            drivers.push(driver_at(&app, north(f64::from(metre) * 100.0)).await);
+            orders.push(ready(&app, &city).await);
+        }
+        for _ in 0..12 {
+            app.clock.advance(Duration::from_secs(20));
+            let rounds = futures::future::join_all((0..2).map(|_| dispatch(&app)));
+            let moves = futures::future::join_all(drivers.iter().map(|driver| whim(&app, *driver)));
+            let (rounds, _) = tokio::join!(rounds, moves);
+            for round in rounds {
+                round.unwrap();
+            }
+            let mut tx = app.db.read().await.unwrap();
+            let (off_duty,) = sql!(&mut tx, fetch_one as (i64,),
+                "select count(*) from assignments a where a.status in ('offered', 'accepted') and not exists \
+                 (select 1 from shifts s where s.driver_id = a.driver_id and s.ended_at is null)").unwrap();
+            assert_eq!(off_duty, 0, "nobody off duty has anything in hand");
+        }
+        let mut given = 0;
+        for order in orders {
+            given += attempts(&app, order).await.len();
+        }
+        assert!(given > 5, "there was something to do at once: {given}");
     }
 
     async fn a_driver_who_lets_go_is_replaced_at_once(app: TestApp) {
