@@ -47,11 +47,8 @@ async fn whim(app: &TestApp, driver: UserId) {
         }
         _ => on(app, driver, north(f64::from(whim))).await,
     };
-    match outcome {
-        Err(DeliveryError::Store(error) | DeliveryError::Ordering(OrderingError::Store(error))) => {
-            panic!("the database was run into: {error}")
-        }
-        Ok(()) | Err(_) => {}
+    if let Err(DeliveryError::Store(error) | DeliveryError::Ordering(OrderingError::Store(error))) = outcome {
+        panic!("the database was run into: {error}");
     }
 }
 
