@@ -62,7 +62,9 @@ impl App {
         db.migrate()
             .await
             .context("cannot bring the database's schema up to date")?;
-        sync::begin(&db, clock.uuid()).await.context("cannot begin the change feed")?;
+        sync::begin(&db, clock.uuid())
+            .await
+            .context("cannot begin the change feed")?;
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
         Ok(Self::new(config, clock, db, keys))
     }

@@ -243,9 +243,10 @@ impl Loaded {
                 .socket_buffer
                 .map_or_else(|| "the system's".to_owned(), |n| n.to_string()),
             "shutdown_seconds" => config.shutdown_seconds.to_string(),
-            "secure_cookies" => config
-                .secure_cookies
-                .map_or_else(|| "unless asked for as localhost".to_owned(), |yes| yes.to_string()),
+            "secure_cookies" => config.secure_cookies.map_or_else(
+                || "unless asked for as localhost".to_owned(),
+                |yes| yes.to_string(),
+            ),
             _ => String::new(),
         }
     }

@@ -1,25 +1,40 @@
 //! What an answer looks like that many operations give: written once, put into the API's document wherever an
 //! operation has no example of its own.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
+use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 /// Puts an example beside every success whose shape has one here.
 pub fn fill(document: &mut OpenApi) {
     let examples = [
-        ("Success_OrderView", success(order())),
-        ("Success_OrderPage", success(json!({ "orders": [order()], "next": 1_795_329_600_000_000_i64 }))),
-        ("Success_Quote", success(quote())),
+        ("OrderView", success(&order())),
+        (
+            "OrderPage",
+            success(&json!({ "orders": [order()], "next": 1_795_329_600_000_000_i64 })),
+        ),
+        ("Quote", success(&quote())),
     ];
+    let known: BTreeMap<String, RefOr<Schema>> = document
+        .components
+        .as_ref()
+        .map(|components| components.schemas.clone())
+        .unwrap_or_default();
     let operations = document.paths.paths.values_mut().flat_map(operations);
     let responses = operations.flat_map(|operation| operation.responses.responses.values_mut());
     for response in responses {
         let RefOr::T(response) = response else { continue };
         for content in response.content.values_mut() {
             let RefOr::T(content) = content else { continue };
-            let named = content.schema.as_ref().and_then(name);
-            let example = examples.iter().find(|(name, _)| named == Some(*name));
+            let shows = |name: &str| {
+                content
+                    .schema
+                    .as_ref()
+                    .is_some_and(|schema| brings(schema, name, &known))
+            };
+            let example = examples.iter().find(|(name, _)| shows(name));
             if let (None, Some((_, example))) = (&content.example, example) {
                 content.example = Some(example.clone());
             }
@@ -27,21 +42,31 @@ pub fn fill(document: &mut OpenApi) {
     }
 }
 
-fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut path.get, &mut path.put, &mut path.post, &mut path.patch, &mut path.delete]
-        .into_iter()
-        .flatten()
-}
-
-/// The name of the schema that is referred to.
-fn name(schema: &RefOr<Schema>) -> Option<&str> {
+/// Whether `schema` is a success whose `data` is a `name`, referred to or written out.
+fn brings(schema: &RefOr<Schema>, name: &str, known: &BTreeMap<String, RefOr<Schema>>) -> bool {
     match schema {
-        RefOr::Ref(Ref { ref_location, .. }) => ref_location.rsplit('/').next(),
-        RefOr::T(_) => None,
+        RefOr::Ref(to) => to.ref_location.ends_with(&format!("/Success_{name}")),
+        RefOr::T(Schema::Object(object)) => {
+            let data = object.properties.get("data");
+            data.is_some() && data == known.get(name)
+        }
+        RefOr::T(_) => false,
     }
 }
 
-fn success(data: Value) -> Value {
+fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [
+        &mut path.get,
+        &mut path.put,
+        &mut path.post,
+        &mut path.patch,
+        &mut path.delete,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn success(data: &Value) -> Value {
     json!({ "success": true, "data": data })
 }
 
@@ -109,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_examples_are_what_the_types_are_written_as() {
-        assert_is::<Success<OrderView>>(&success(order()));
+        assert_is::<Success<OrderView>>(&success(&order()));
         assert_is::<Quote>(&quote());
         assert_is::<OrderPage>(&json!({ "orders": [order()] }));
     }

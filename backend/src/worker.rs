@@ -46,7 +46,10 @@ pub async fn run(app: App) {
                 REST,
             ),
             Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "a background round failed; it will be tried again");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "a background round failed; it will be tried again"
+                );
                 (now, REST_AFTER_FAILURE)
             }
         };

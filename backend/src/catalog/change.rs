@@ -63,7 +63,15 @@ pub(super) async fn menu_changed(
 /// Tells that a restaurant is at `rev` now. Its menu's scope moves too, though the menu stays as it is: whoever looks
 /// at the menu looks at whether the restaurant takes orders.
 async fn tell(tx: &mut Tx, id: RestaurantId, rev: i64, at: Timestamp) -> Result<(), StoreError> {
-    sync::touch(tx, Scope::Restaurant(id), Entity::Restaurant, id.0, rev, false, at);
+    sync::touch(
+        tx,
+        Scope::Restaurant(id),
+        Entity::Restaurant,
+        id.0,
+        rev,
+        false,
+        at,
+    );
     if let Some(menu) = super::menu::rev(tx, id).await? {
         sync::touch(tx, Scope::Menu(id), Entity::Menu, id.0, menu, false, at);
     }
@@ -79,7 +87,9 @@ async fn held(tx: &mut Tx, id: RestaurantId) -> Result<Restaurant, CatalogError>
         id
     )?;
     locked.ok_or(CatalogError::NotFound)?;
-    restaurant::restaurant(tx, id).await?.ok_or(CatalogError::NotFound)
+    restaurant::restaurant(tx, id)
+        .await?
+        .ok_or(CatalogError::NotFound)
 }
 
 /// Changes what `change` names of a restaurant's settings.
@@ -196,5 +206,9 @@ fn checked(hours: OpeningHours, restaurant: &Restaurant) -> Result<OpeningHours,
     let fits = hours.utc_offset_minutes == restaurant.hours.utc_offset_minutes
         && hours.periods.len() <= MOST_PERIODS
         && hours.periods.iter().all(|period| period.is_valid());
-    if fits { Ok(hours) } else { Err(CatalogError::Invalid("hours")) }
+    if fits {
+        Ok(hours)
+    } else {
+        Err(CatalogError::Invalid("hours"))
+    }
 }

@@ -108,8 +108,10 @@ async fn read_restaurant(
     let page = app.shelf.page(&app.db, id, from, app.clock.now()).await?;
     let page = page.ok_or(CatalogError::NotFound)?;
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tags| {
-        tags.to_str()
-            .is_ok_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == &*page.etag))
+        tags.to_str().is_ok_and(|tags| {
+            tags.split(',')
+                .any(|tag| tag.trim().trim_start_matches("W/") == &*page.etag)
+        })
     });
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
@@ -140,10 +142,7 @@ async fn read_restaurant(
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 403, body = Failed, description = "`forbidden`: another role")))]
-async fn read_settings(
-    State(app): State<App>,
-    caller: SignedIn,
-) -> Result<Reply<KitchenSettings>, ApiError> {
+async fn read_settings(State(app): State<App>, caller: SignedIn) -> Result<Reply<KitchenSettings>, ApiError> {
     let id = caller.restaurant()?;
     let settings = restaurant::kitchen_settings(&mut app.db.read().await?, id).await?;
     Ok(Reply(settings.ok_or(ApiError::new(ErrorCode::NotFound))?))

@@ -83,7 +83,9 @@ pub async fn replace(
     if current.rev != written.rev {
         return Err(CatalogError::Stale { rev: current.rev });
     }
-    let restaurant = restaurant::restaurant(tx, id).await?.ok_or(CatalogError::NotFound)?;
+    let restaurant = restaurant::restaurant(tx, id)
+        .await?
+        .ok_or(CatalogError::NotFound)?;
     if written.menu.currency != restaurant.currency {
         return Err(CatalogError::Invalid("currency"));
     }

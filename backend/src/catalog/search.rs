@@ -158,9 +158,7 @@ fn key(sort: RestaurantSort, card: &RestaurantCard, by_name: bool) -> (bool, boo
             let minutes = card.delivery_minutes.unwrap_or(card.preparation_minutes);
             (false, false, i64::from(minutes))
         }
-        RestaurantSort::Fee => {
-            (false, false, card.delivery_fee.unwrap_or(card.terms.delivery_fee))
-        }
+        RestaurantSort::Fee => (false, false, card.delivery_fee.unwrap_or(card.terms.delivery_fee)),
     };
     (unnamed, plain, rank, Reverse(card.reviews))
 }

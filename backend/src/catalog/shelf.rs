@@ -184,7 +184,12 @@ impl Shelf {
     }
 
     /// The restaurants wanted, in order.
-    pub async fn find(&self, db: &Db, wanted: &Wanted, now: Timestamp) -> Result<Vec<RestaurantCard>, StoreError> {
+    pub async fn find(
+        &self,
+        db: &Db,
+        wanted: &Wanted,
+        now: Timestamp,
+    ) -> Result<Vec<RestaurantCard>, StoreError> {
         let stock = self.stock(db, now).await?;
         let shelf = stock.values().map(|shown| (&shown.restaurant, &shown.findable));
         Ok(find(shelf, wanted, now))
@@ -203,7 +208,9 @@ impl Shelf {
         {
             self.fill(db, now).await?;
         }
-        Ok(Arc::clone(&self.stock.read().unwrap_or_else(PoisonError::into_inner)))
+        Ok(Arc::clone(
+            &self.stock.read().unwrap_or_else(PoisonError::into_inner),
+        ))
     }
 
     fn has_changes(&self) -> bool {

@@ -66,9 +66,8 @@ impl FromRequestParts<App> for Cookies {
             return Ok(Self(None));
         };
         let known = APPS.into_iter().find(|app| asked == app);
-        let app_name = known.ok_or_else(|| {
-            ApiError::new(ErrorCode::InvalidInput).with("field", COOKIE_HEADER)
-        })?;
+        let app_name =
+            known.ok_or_else(|| ApiError::new(ErrorCode::InvalidInput).with("field", COOKIE_HEADER))?;
         let secure = app
             .config
             .secure_cookies

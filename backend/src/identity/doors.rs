@@ -13,6 +13,7 @@ use momfood_protocol::rest::{Login, Me, Refresh, Register, SavedAddress, Session
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::addresses;
 use super::cookie::{CookieMode, Cookies};
 use super::error::Refusal;
 use super::people::{self, Newcomer};
@@ -20,7 +21,6 @@ use super::renewal::Renewal;
 use super::session::{self, Live, Renewed, Wish};
 use super::signed_in::SignedIn;
 use super::token::Bearer;
-use super::addresses;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::request::{Body, Nothing, Path, Reply};
@@ -72,12 +72,14 @@ impl FromRequest<App> for Shown {
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let Cookies(cookie) = Cookies::from_request_parts(&mut parts, app).await?;
-        let token = match cookie {
-            Some(mode) => mode.token(&parts.headers),
-            None => {
-                let request = Request::from_parts(parts, body);
-                Body::<Refresh>::from_request(request, app).await?.value.refresh_token
-            }
+        let token = if let Some(mode) = cookie {
+            mode.token(&parts.headers)
+        } else {
+            let request = Request::from_parts(parts, body);
+            Body::<Refresh>::from_request(request, app)
+                .await?
+                .value
+                .refresh_token
         };
         Ok(Self { token, cookie })
     }
@@ -131,12 +133,7 @@ fn forgetting(cookie: Option<CookieMode>, answer: impl IntoResponse) -> Response
 }
 
 /// Begins a session and reads its person, in one transaction.
-async fn sign_in(
-    app: &App,
-    tx: &mut Tx,
-    user: UserId,
-    wish: &Wish<'_>,
-) -> Result<(Live, Me), Refusal> {
+async fn sign_in(app: &App, tx: &mut Tx, user: UserId, wish: &Wish<'_>) -> Result<(Live, Me), Refusal> {
     let ids = (app.clock.id(), app.clock.uuid());
     let live = session::begin(tx, user, wish, ids, app.clock.now()).await?;
     let me = people::me(tx, user, live.role, live.restaurant).await?;
@@ -146,7 +143,7 @@ async fn sign_in(
 /// Become a customer.
 ///
 /// Open to everyone. The account can be used at once; the answer is a session as of signing in.
-/// With `x-momfood-cookie: <app>` the refresh token comes as an HttpOnly cookie instead.
+/// With `x-momfood-cookie: <app>` the refresh token comes as an `HttpOnly` cookie instead.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "identity", security(()), request_body = Register,
     responses(
         (status = 201, body = Success<Session>, description = "Registered and signed in", example = json!({
@@ -189,7 +186,7 @@ async fn register(
 /// Sign in.
 ///
 /// Open to everyone. `role` is the role to act in; the person must hold it. For `restaurant`, `restaurantId` picks
-/// one of the restaurants worked for. With `x-momfood-cookie: <app>` the refresh token comes as an HttpOnly cookie.
+/// one of the restaurants worked for. With `x-momfood-cookie: <app>` the refresh token comes as an `HttpOnly` cookie.
 /// Wrong emails and wrong passwords are answered alike, in the same time.
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "identity", security(()), request_body = Login,
     responses(
@@ -290,13 +287,11 @@ async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiEr
             }
         })
         .await?;
-    match outcome {
-        Some((live, me)) => hand_out(&app, live, me, shown.cookie, StatusCode::OK),
-        None => {
-            app.gate.end(renewal.session, app.clock.now());
-            refuse(Refusal::Revoked)
-        }
-    }
+    let Some((live, me)) = outcome else {
+        app.gate.end(renewal.session, app.clock.now());
+        return refuse(Refusal::Revoked);
+    };
+    hand_out(&app, live, me, shown.cookie, StatusCode::OK)
 }
 
 /// Sign out.
@@ -334,7 +329,9 @@ async fn logout(State(app): State<App>, shown: Shown) -> Result<Response, ApiErr
 async fn read_me(State(app): State<App>, caller: SignedIn) -> Result<Reply<Me>, ApiError> {
     let mut tx = app.db.read().await?;
     let actor = caller.actor;
-    Ok(Reply(people::me(&mut tx, caller.user, actor.role, actor.restaurant).await?))
+    Ok(Reply(
+        people::me(&mut tx, caller.user, actor.role, actor.restaurant).await?,
+    ))
 }
 
 /// Change my names, phone or language.

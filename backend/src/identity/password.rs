@@ -1,6 +1,8 @@
 //! Passwords: hashed with Argon2id, checked on threads of their own and never many at once. A flood of sign-ins
 //! waits in a short line and is then sent away; the rest of the server does not notice it.
 
+use std::sync::Arc;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -17,12 +19,13 @@ const LINE: usize = 64;
 
 /// What is checked when the email has no account, so that the answer takes as long: a hash of nothing anybody
 /// knows, with the parameters of real ones.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWF0LWFsbC4uLg$zqNAqsQmXGvJjBpCsBnDI1Ywl4ZYkl0MGTu/tXW5Y1c";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWF0LWFsbC4uLg$zqNAqsQmXGvJjBpCsBnDI1Ywl4ZYkl0MGTu/tXW5Y1c";
 
 /// Where passwords are hashed and checked.
 pub struct Hashing {
-    at_work: Semaphore,
-    in_line: Semaphore,
+    at_work: Arc<Semaphore>,
+    in_line: Arc<Semaphore>,
 }
 
 impl Default for Hashing {
@@ -37,8 +40,8 @@ impl Hashing {
     /// `at_work` at once, `line` more waiting.
     pub fn new(at_work: usize, line: usize) -> Self {
         Self {
-            at_work: Semaphore::new(at_work),
-            in_line: Semaphore::new(at_work + line),
+            at_work: Arc::new(Semaphore::new(at_work)),
+            in_line: Arc::new(Semaphore::new(at_work + line)),
         }
     }
 
@@ -62,9 +65,19 @@ impl Hashing {
     }
 
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
-        let _place = self.in_line.try_acquire().map_err(|_| Refusal::Busy)?;
-        let _turn = self.at_work.acquire().await.map_err(|_| Refusal::Busy)?;
-        tokio::task::spawn_blocking(work)
+        let place = Arc::clone(&self.in_line)
+            .try_acquire_owned()
+            .map_err(|_| Refusal::Busy)?;
+        let turn = Arc::clone(&self.at_work)
+            .acquire_owned()
+            .await
+            .map_err(|_| Refusal::Busy)?;
+        // The place is held by the work itself: a caller who goes away does not make room for another too early.
+        let held = move || {
+            let _held = (place, turn);
+            work()
+        };
+        tokio::task::spawn_blocking(held)
             .await
             .map_err(|error| Refusal::Broken(error.to_string()))
     }

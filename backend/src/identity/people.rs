@@ -28,11 +28,12 @@ pub fn email(text: &str) -> Option<String> {
     let text = text.trim().to_ascii_lowercase();
     let (local, domain) = text.rsplit_once('@')?;
     let plain = text.len() <= 254 && text.bytes().all(|b| b.is_ascii_graphic());
-    let local_fits = (1..=64).contains(&local.len()) && !local.contains(['@', '"', '(', ')', ',', ':', ';', '<', '>']);
+    let local_fits =
+        (1..=64).contains(&local.len()) && !local.contains(['@', '"', '(', ')', ',', ':', ';', '<', '>']);
     let domain_fits = domain.contains('.')
-        && domain.split('.').all(|label| {
-            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        });
+        && domain
+            .split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
     (plain && local_fits && domain_fits).then_some(text)
 }
 
@@ -367,7 +368,12 @@ pub async fn enroll(tx: &mut Tx, person: &Enrolment, now: Timestamp) -> Result<(
 }
 
 /// Puts a person on a restaurant's staff.
-pub async fn employ(tx: &mut Tx, user: UserId, restaurant: RestaurantId, is_owner: bool) -> Result<(), StoreError> {
+pub async fn employ(
+    tx: &mut Tx,
+    user: UserId,
+    restaurant: RestaurantId,
+    is_owner: bool,
+) -> Result<(), StoreError> {
     sql!(
         tx,
         execute,
@@ -458,8 +464,18 @@ impl Vehicle {
     pub fn describe(&self) -> LocalizedText {
         let (kind, plate, color) = (&self.kind, &self.plate, &self.color);
         LocalizedText::both(
-            format!("{} · {} · {}", kind.get(Lang::Ar), color.get(Lang::Ar), plate.get(Lang::Ar)),
-            format!("{} {}, {}", color.get(Lang::En), kind.get(Lang::En), plate.get(Lang::En)),
+            format!(
+                "{} · {} · {}",
+                kind.get(Lang::Ar),
+                color.get(Lang::Ar),
+                plate.get(Lang::Ar)
+            ),
+            format!(
+                "{} {}, {}",
+                color.get(Lang::En),
+                kind.get(Lang::En),
+                plate.get(Lang::En)
+            ),
         )
     }
 }
@@ -471,10 +487,23 @@ mod tests {
     #[test]
     fn emails_are_compared_without_case_and_blanks() {
         assert_eq!(email("  Sara@Example.COM ").as_deref(), Some("sara@example.com"));
-        assert_eq!(email("s.a+food@mail.example.sa").as_deref(), Some("s.a+food@mail.example.sa"));
+        assert_eq!(
+            email("s.a+food@mail.example.sa").as_deref(),
+            Some("s.a+food@mail.example.sa")
+        );
         for wrong in [
-            "", "sara", "sara@", "@example.com", "sara@example", "sa ra@example.com", "a@b@c.com", "sara@.com",
-            "sara@exa_mple.com", "سارة@example.com", "<script>@example.com", "sara@example..com",
+            "",
+            "sara",
+            "sara@",
+            "@example.com",
+            "sara@example",
+            "sa ra@example.com",
+            "a@b@c.com",
+            "sara@.com",
+            "sara@exa_mple.com",
+            "سارة@example.com",
+            "<script>@example.com",
+            "sara@example..com",
         ] {
             assert_eq!(email(wrong), None, "{wrong}");
         }

@@ -83,10 +83,7 @@ mod tests {
         let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&token).unwrap();
         for at in 0..bytes.len() {
             bytes[at] ^= 1;
-            assert_eq!(
-                Renewal::read(&ours, &BASE64_URL_SAFE_NO_PAD.encode(&bytes)),
-                None
-            );
+            assert_eq!(Renewal::read(&ours, &BASE64_URL_SAFE_NO_PAD.encode(&bytes)), None);
             bytes[at] ^= 1;
         }
         assert_eq!(Renewal::read(&ours, ""), None);

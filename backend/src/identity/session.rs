@@ -98,7 +98,14 @@ pub async fn begin(
         role,
         restaurant,
     };
-    note(tx, &live, "identity.signed_in", json!({ "agent": agent }), (audit_id, now)).await?;
+    note(
+        tx,
+        &live,
+        "identity.signed_in",
+        json!({ "agent": agent }),
+        (audit_id, now),
+    )
+    .await?;
     Ok(live)
 }
 
@@ -145,7 +152,11 @@ pub enum Renewed {
 }
 
 /// Renews the session of `shown`.
-pub async fn renew(tx: &mut Tx, shown: Renewal, (audit_id, now): (Uuid, Timestamp)) -> Result<Renewed, StoreError> {
+pub async fn renew(
+    tx: &mut Tx,
+    shown: Renewal,
+    (audit_id, now): (Uuid, Timestamp),
+) -> Result<Renewed, StoreError> {
     let Some(row) = row(tx, shown.session).await? else {
         return Ok(Renewed::Over);
     };
@@ -177,7 +188,14 @@ pub async fn renew(tx: &mut Tx, shown: Renewal, (audit_id, now): (Uuid, Timestam
         None => Ok(Renewed::Live(live)),
         Some(why) => {
             close(tx, shown.session, now).await?;
-            note(tx, &live, "identity.session_revoked", json!({ "why": why }), (audit_id, now)).await?;
+            note(
+                tx,
+                &live,
+                "identity.session_revoked",
+                json!({ "why": why }),
+                (audit_id, now),
+            )
+            .await?;
             Ok(Renewed::Over)
         }
     }

@@ -15,8 +15,10 @@ use crate::store::{StoreError, Tx, sql};
 /// The caller, authenticated. A handler that takes it is protected:
 ///
 /// ```ignore
-/// async fn place(State(app): State<App>, caller: SignedIn, body: Body<PlaceOrder>) -> Result<…, ApiError> {
+/// async fn place(State(app): State<App>, caller: SignedIn, body: Body<PlaceOrder>) -> Result<Reply<OrderView>, ApiError> {
 ///     caller.may(Permission::PlaceOrder)?;
+///     // and so on
+/// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignedIn {

@@ -1,5 +1,5 @@
 //! Access tokens: signed statements of who acts, for 15 minutes. A token says all an extractor needs; nothing is
-//! looked up to believe it. Only EdDSA by this server's own key is believed, whatever a token says of itself.
+//! looked up to believe it. Only `EdDSA` by this server's own key is believed, whatever a token says of itself.
 
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};

@@ -18,8 +18,9 @@ const FILE: &str = include_str!("../../demo/city.json");
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct City {
+    #[serde(rename = "city")]
     #[expect(dead_code, reason = "for whoever reads the file")]
-    city: LocalizedText,
+    name: LocalizedText,
     #[expect(dead_code, reason = "for whoever reads the file")]
     center: GeoPoint,
     pub utc_offset_minutes: i16,
@@ -302,7 +303,11 @@ impl Dish {
             dayparts: self.dayparts.iter().map(part).collect::<Result<_, Fault>>()?,
             allergens: self.allergens.clone(),
             calories: self.calories,
-            option_groups: self.option_groups.iter().map(|choice| choice.group(&path)).collect(),
+            option_groups: self
+                .option_groups
+                .iter()
+                .map(|choice| choice.group(&path))
+                .collect(),
         })
     }
 }
@@ -355,9 +360,16 @@ mod tests {
         for kitchen in &city.restaurants {
             kitchen.menu(city.currency, city.utc_offset_minutes).unwrap();
             let hours = kitchen.hours(city.utc_offset_minutes).unwrap();
-            assert!(hours.periods.iter().all(|period| period.is_valid()), "{}", kitchen.slug);
+            assert!(
+                hours.periods.iter().all(|period| period.is_valid()),
+                "{}",
+                kitchen.slug
+            );
             for cuisine in &kitchen.cuisines {
-                assert!(momfood_protocol::rest::CUISINES.contains(&cuisine.as_str()), "{cuisine}");
+                assert!(
+                    momfood_protocol::rest::CUISINES.contains(&cuisine.as_str()),
+                    "{cuisine}"
+                );
             }
         }
         for driver in &city.people.drivers {

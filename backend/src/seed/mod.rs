@@ -230,7 +230,12 @@ fn seeded(city: &City, changed: bool) -> Seeded {
     let people = &city.people;
     show("customer", Role::Customer, people.customers.first(), None);
     if let Some(kitchen) = nearest {
-        show("kitchen", Role::Restaurant, owner(city, kitchen).ok(), Some(kitchen));
+        show(
+            "kitchen",
+            Role::Restaurant,
+            owner(city, kitchen).ok(),
+            Some(kitchen),
+        );
     }
     show("driver", Role::Driver, people.drivers.first(), None);
     show("admin", Role::Admin, people.admins.first(), None);
@@ -251,16 +256,34 @@ fn full_name(person: &Someone) -> LocalizedText {
 impl std::fmt::Display for Seeded {
     /// For eyes.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let state = if self.changed { "The demo city is ready" } else { "The demo city was there already" };
-        writeln!(f, "{state}: {} restaurants, {} people.", self.restaurants, self.people)?;
+        let state = if self.changed {
+            "The demo city is ready"
+        } else {
+            "The demo city was there already"
+        };
+        writeln!(
+            f,
+            "{state}: {} restaurants, {} people.",
+            self.restaurants, self.people
+        )?;
         writeln!(f, "Sign in (everybody's password is {PASSWORD}):")?;
         let widest = self.sign_ins.iter().map(|sign_in| sign_in.email.len()).max();
         for sign_in in &self.sign_ins {
             let role = format!("{:?}", sign_in.role).to_lowercase();
             let width = widest.unwrap_or(0);
-            write!(f, "  {role:<10} {:<width$}  {}", sign_in.email, sign_in.name.get(Lang::En))?;
+            write!(
+                f,
+                "  {role:<10} {:<width$}  {}",
+                sign_in.email,
+                sign_in.name.get(Lang::En)
+            )?;
             if let Some(restaurant) = &sign_in.restaurant {
-                write!(f, " · {} ({})", restaurant.get(Lang::En), restaurant.get(Lang::Ar))?;
+                write!(
+                    f,
+                    " · {} ({})",
+                    restaurant.get(Lang::En),
+                    restaurant.get(Lang::Ar)
+                )?;
             }
             writeln!(f)?;
         }

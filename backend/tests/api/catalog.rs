@@ -26,12 +26,16 @@ async fn find(app: &TestApp, query: &str) -> Vec<Value> {
 
 async fn names(app: &TestApp, query: &str) -> Vec<String> {
     let found = find(app, query).await;
-    found.iter().map(|card| card["name"]["en"].as_str().unwrap().to_owned()).collect()
+    found
+        .iter()
+        .map(|card| card["name"]["en"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// `text` as it stands in a query string.
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes()
+        .fold(String::new(), |text, byte| format!("{text}%{byte:02X}"))
 }
 
 fn path_of(slug: &str) -> String {
@@ -196,7 +200,7 @@ both! {
         let page = app.get(&path_of("maraq")).await.data();
         // Sunday noon; it opens at five.
         assert_eq!(page["restaurant"]["opening"], json!({ "state": "closed", "opensAt": NOON.plus_minutes(300) }));
-        app.clock.advance(Duration::from_secs(5 * 60 * 60));
+        app.clock.advance(Duration::from_hours(5));
         let page = app.get(&path_of("maraq")).await.data();
         assert_eq!(page["restaurant"]["opening"], json!({ "state": "open" }));
     }
@@ -212,11 +216,11 @@ both! {
         assert_eq!(settings["pausedUntil"], json!(NOON.plus_minutes(30)));
         assert_eq!(opening().await, json!({ "state": "paused", "until": NOON.plus_minutes(30) }));
         assert!(!names(&app, "open=true").await.contains(&"Saj Al Sham".to_owned()));
-        app.clock.advance(Duration::from_secs(30 * 60));
+        app.clock.advance(Duration::from_mins(30));
         assert_eq!(opening().await, json!({ "state": "open" }));
         pause(json!({})).await.data();
         assert_eq!(opening().await, json!({ "state": "paused" }));
-        app.clock.advance(Duration::from_secs(30 * 24 * 60 * 60));
+        app.clock.advance(Duration::from_hours(30 * 24));
         assert_eq!(opening().await, json!({ "state": "paused" }));
         assert_eq!(pause(json!({ "minutes": 0 })).await.data().get("pausedUntil"), None);
         assert_eq!(opening().await, json!({ "state": "open" }));

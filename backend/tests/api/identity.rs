@@ -15,7 +15,7 @@ use momfood_domain::id::{SessionId, UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 const AUTH: &str = "/api/v1/auth";
 
 fn newcomer(email: &str, phone: Option<&str>) -> Value {
@@ -23,7 +23,8 @@ fn newcomer(email: &str, phone: Option<&str>) -> Value {
 }
 
 async fn register(app: &TestApp, email: &str, phone: Option<&str>) -> Answer {
-    app.post(&format!("{AUTH}/register"), &newcomer(email, phone)).await
+    app.post(&format!("{AUTH}/register"), &newcomer(email, phone))
+        .await
 }
 
 async fn login(app: &TestApp, email: &str, password: &str, role: Option<&str>) -> Answer {
@@ -35,7 +36,8 @@ async fn login(app: &TestApp, email: &str, password: &str, role: Option<&str>) -
 }
 
 async fn refresh(app: &TestApp, token: &str) -> Answer {
-    app.post(&format!("{AUTH}/refresh"), &json!({ "refreshToken": token })).await
+    app.post(&format!("{AUTH}/refresh"), &json!({ "refreshToken": token }))
+        .await
 }
 
 async fn me(app: &TestApp, access: &str) -> Answer {
@@ -54,13 +56,23 @@ fn tokens(answer: &Answer) -> (String, String) {
 
 async fn actions(app: &TestApp) -> Vec<String> {
     let mut tx = app.db.read().await.unwrap();
-    let rows = sql!(&mut tx, fetch_all as (String,), "select action from audit_log order by action").unwrap();
+    let rows = sql!(
+        &mut tx,
+        fetch_all as (String,),
+        "select action from audit_log order by action"
+    )
+    .unwrap();
     rows.into_iter().map(|(action,)| action).collect()
 }
 
 async fn suspend(app: &TestApp, user: UserId) {
     let write = app.db.write(async move |mut tx| {
-        sql!(&mut tx, execute, "update users set status = 'suspended' where id = $1", user)
+        sql!(
+            &mut tx,
+            execute,
+            "update users set status = 'suspended' where id = $1",
+            user
+        )
     });
     write.await.unwrap();
 }
@@ -474,4 +486,3 @@ both! {
         assert_eq!(put("line", json!("x")).await.json()["error"]["details"]["field"], "addresses");
     }
 }
-

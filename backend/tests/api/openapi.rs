@@ -18,12 +18,18 @@ fn operations() -> Vec<(String, Value)> {
 /// Successes of an operation.
 fn successes(operation: &Value) -> Vec<&Value> {
     let responses = operation["responses"].as_object().unwrap();
-    responses.iter().filter(|(status, _)| status.starts_with('2')).map(|(_, response)| response).collect()
+    responses
+        .iter()
+        .filter(|(status, _)| status.starts_with('2'))
+        .map(|(_, response)| response)
+        .collect()
 }
 
 fn has_example(content: &Value) -> bool {
     content.as_object().is_some_and(|kinds| {
-        kinds.values().all(|kind| kind.get("example").is_some() || kind.get("examples").is_some())
+        kinds
+            .values()
+            .all(|kind| kind.get("example").is_some() || kind.get("examples").is_some())
     })
 }
 
@@ -69,7 +75,11 @@ fn every_operation_says_what_it_does_who_may_how_it_fails_and_what_it_looks_like
         for failure in failures {
             let description = failure["description"].as_str().unwrap_or("");
             let codes: Vec<&str> = description.split('`').skip(1).step_by(2).collect();
-            let known = |code: &str| ErrorCode::ALL.iter().any(|known| serde_json::json!(known) == *code);
+            let known = |code: &str| {
+                ErrorCode::ALL
+                    .iter()
+                    .any(|known| serde_json::json!(known) == *code)
+            };
             if !codes.iter().any(|code| known(code)) {
                 fault(&format!("a failure without a code: {description}"));
             }
@@ -87,7 +97,12 @@ fn every_operation_says_what_it_does_who_may_how_it_fails_and_what_it_looks_like
             }
         }
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
 
 #[test]

@@ -10,12 +10,20 @@ use serde_json::{Value, json};
 
 async fn counts(db: &Db) -> (i64, i64, i64, i64, i64, i64, i64) {
     let mut tx = db.read().await.unwrap();
-    let (users, roles, drivers, addresses) = sql!(&mut tx, fetch_one as (i64, i64, i64, i64),
+    let (users, roles, drivers, addresses) = sql!(
+        &mut tx,
+        fetch_one as (i64, i64, i64, i64),
         "select (select count(*) from users), (select count(*) from user_roles), \
-         (select count(*) from driver_profiles), (select count(*) from addresses)").unwrap();
-    let (restaurants, menus, staff) = sql!(&mut tx, fetch_one as (i64, i64, i64),
+         (select count(*) from driver_profiles), (select count(*) from addresses)"
+    )
+    .unwrap();
+    let (restaurants, menus, staff) = sql!(
+        &mut tx,
+        fetch_one as (i64, i64, i64),
         "select (select count(*) from restaurants), (select count(*) from menus), \
-         (select count(*) from restaurant_staff)").unwrap();
+         (select count(*) from restaurant_staff)"
+    )
+    .unwrap();
     (users, roles, drivers, addresses, restaurants, menus, staff)
 }
 
@@ -26,7 +34,7 @@ both! {
         assert!(first.changed);
         let before = counts(&app.db).await;
         assert_eq!(before, (44, 44, 8, 16, 25, 25, 25));
-        app.clock.advance(std::time::Duration::from_secs(60));
+        app.clock.advance(std::time::Duration::from_mins(1));
         let second = seed::demo(&app.db, &app.clock, &media).await.unwrap();
         assert!(!second.changed);
         assert_eq!(second.sign_ins, first.sign_ins);
@@ -82,16 +90,34 @@ fn the_command_prints_whom_to_sign_in_as() {
     let folder = Folder::new("seed");
     let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_momfood"));
-        let output = command.args(arguments).current_dir(folder.path()).env_clear().output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = command
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_clear()
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     };
     let said = run(&["seed", "demo"]);
-    for word in ["sara@demo.momfood.test", "saj@demo.momfood.test", "fahad@demo.momfood.test", seed::PASSWORD, "Saj Al Sham"] {
+    for word in [
+        "sara@demo.momfood.test",
+        "saj@demo.momfood.test",
+        "fahad@demo.momfood.test",
+        seed::PASSWORD,
+        "Saj Al Sham",
+    ] {
         assert!(said.contains(word), "{word} is not in: {said}");
     }
     let json: Value = serde_json::from_str(&run(&["seed", "demo", "--json"])).unwrap();
     assert_eq!(json["changed"], false);
-    assert_eq!(json["signIns"][0], json!({ "app": "customer", "role": "customer", "email": "sara@demo.momfood.test",
-        "password": seed::PASSWORD, "name": { "ar": "سارة القحطاني", "en": "Sara Al Qahtani" } }));
+    assert_eq!(
+        json["signIns"][0],
+        json!({ "app": "customer", "role": "customer", "email": "sara@demo.momfood.test",
+        "password": seed::PASSWORD, "name": { "ar": "سارة القحطاني", "en": "Sara Al Qahtani" } })
+    );
 }
