@@ -1,0 +1,399 @@
+//! One window, as a person uses it: look, press, type, wait. Things are named by CSS selectors; [`id`] makes one of a
+//! `data-testid`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::wd::WindowHandle;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::browser::Beyond;
+
+/// For how long a person waits for what must come.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+/// Between two looks.
+const BLINK: Duration = Duration::from_millis(25);
+
+/// Which window of a session has its turn; a session can be in one window at a time.
+pub type Turn = Arc<Mutex<Option<WindowHandle>>>;
+
+/// How large a window's inside is, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Its width.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+}
+
+impl Size {
+    /// A phone.
+    pub const PHONE: Self = Self {
+        width: 390,
+        height: 844,
+    };
+    /// A small desktop, and the kitchen's touch screen.
+    pub const DESK: Self = Self {
+        width: 1280,
+        height: 800,
+    };
+}
+
+/// A selector of a `data-testid`.
+pub fn id(testid: &str) -> String {
+    format!("[data-testid=\"{testid}\"]")
+}
+
+/// A window.
+#[derive(Clone)]
+pub struct Screen {
+    name: String,
+    client: Client,
+    window: WindowHandle,
+    turn: Turn,
+    base: String,
+}
+
+impl Screen {
+    pub(crate) fn new(name: &str, client: Client, window: WindowHandle, turn: Turn, base: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            client,
+            window,
+            turn,
+            base: base.to_owned(),
+        }
+    }
+
+    /// Who sits in front of it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn turn(&self) -> MutexGuard<'_, Option<WindowHandle>> {
+        let mut turn = self.turn.lock().await;
+        if turn.as_ref() != Some(&self.window) {
+            self.client
+                .switch_to_window(self.window.clone())
+                .await
+                .expect("the window");
+            *turn = Some(self.window.clone());
+        }
+        turn
+    }
+
+    /// Types an address into the address bar.
+    pub async fn goto(&self, path: &str) {
+        let _turn = self.turn().await;
+        let url = format!("{}{path}", self.base);
+        if let Err(error) = self.client.goto(&url).await {
+            panic!("{}: cannot open {url}: {error}", self.name);
+        }
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        let _turn = self.turn().await;
+        self.client.refresh().await.expect("a page");
+    }
+
+    /// Presses the browser's back button.
+    pub async fn back(&self) {
+        let _turn = self.turn().await;
+        self.client.back().await.expect("history");
+    }
+
+    /// The address's path.
+    pub async fn path(&self) -> String {
+        let _turn = self.turn().await;
+        self.client.current_url().await.expect("an address").path().to_owned()
+    }
+
+    /// Runs a function's body in the page.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let _turn = self.turn().await;
+        match self.client.execute(script, arguments).await {
+            Ok(value) => value,
+            Err(error) => panic!("{}: {error}\nin {script}", self.name),
+        }
+    }
+
+    /// Repeats `look` until it finds something. `what` says what was missed.
+    pub async fn until<T>(&self, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: waited {}s for {what}",
+                self.name,
+                PATIENCE.as_secs()
+            );
+            tokio::time::sleep(BLINK).await;
+        }
+    }
+
+    /// Waits until something is there and can be seen.
+    pub async fn see(&self, css: &str) {
+        let shown = async || self.shows(css).await.then_some(());
+        self.until(css, shown).await;
+    }
+
+    /// Waits until nothing of the kind is there.
+    pub async fn see_no(&self, css: &str) {
+        let gone = async || (!self.shows(css).await).then_some(());
+        self.until(&format!("{css} to be gone"), gone).await;
+    }
+
+    /// Whether something is there and can be seen now.
+    pub async fn shows(&self, css: &str) -> bool {
+        let script = "return [...document.querySelectorAll(arguments[0])].some(e => e.checkVisibility({ visibilityProperty: true }))";
+        self.run(script, vec![json!(css)]).await == true
+    }
+
+    /// How many of the kind are there.
+    pub async fn count(&self, css: &str) -> u64 {
+        let script = "return document.querySelectorAll(arguments[0]).length";
+        let count = self.run(script, vec![json!(css)]).await;
+        count.as_u64().expect("a length")
+    }
+
+    /// The words of the first of the kind, once there are some.
+    pub async fn words(&self, css: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.innerText.trim()";
+        let read = async || {
+            let words = self.run(script, vec![json!(css)]).await;
+            words.as_str().filter(|words| !words.is_empty()).map(str::to_owned)
+        };
+        self.until(&format!("words in {css}"), read).await
+    }
+
+    /// Waits until the first of the kind says something that `is_it`; returns what.
+    pub async fn hear(&self, css: &str, what: &str, is_it: impl Fn(&str) -> bool) -> String {
+        let script = "return document.querySelector(arguments[0])?.innerText.trim() ?? null";
+        let mut last = String::new();
+        let begun = Instant::now();
+        loop {
+            let words = self.run(script, vec![json!(css)]).await;
+            if let Some(words) = words.as_str() {
+                if is_it(words) {
+                    return words.to_owned();
+                }
+                words.clone_into(&mut last);
+            }
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: {css} should say {what}; it says {last:?}",
+                self.name
+            );
+            tokio::time::sleep(BLINK).await;
+        }
+    }
+
+    /// An attribute of the first of the kind, once it is there.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null";
+        let read = async || {
+            let value = self.run(script, vec![json!(css), json!(name)]).await;
+            value.as_str().map(str::to_owned)
+        };
+        self.until(&format!("{name} of {css}"), read).await
+    }
+
+    /// Presses the first of the kind that can be seen, as soon as it can be pressed.
+    pub async fn press(&self, css: &str) {
+        self.on(css, "press", async |element| element.click().await).await;
+    }
+
+    /// Replaces what stands in a field.
+    pub async fn write(&self, css: &str, text: &str) {
+        let all = "\u{e009}a\u{e000}\u{e003}";
+        self.on(css, "write", async |element| {
+            element.send_keys(all).await?;
+            element.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn keys(&self, keys: &str) {
+        let _turn = self.turn().await;
+        let focused = self.client.active_element().await.expect("a focus");
+        focused.send_keys(keys).await.expect("a key press");
+    }
+
+    /// Slides the thumb of a slide-to-confirm within `css` to its end.
+    pub async fn slide(&self, css: &str) {
+        let thumb = format!("{css} .k-slide-thumb");
+        let script = "const t = document.querySelector(arguments[0]).closest('.k-slide'); \
+                      t.scrollIntoView({ block: 'center' }); \
+                      return getComputedStyle(t).direction === 'rtl' ? -t.clientWidth : t.clientWidth";
+        self.see(&thumb).await;
+        let way = self.run(script, vec![json!(thumb)]).await;
+        let way = way.as_i64().expect("a width");
+        self.on(&thumb, "slide", async |element| {
+            let grab = PointerAction::MoveToElement {
+                element,
+                duration: None,
+                x: 0.,
+                y: 0.,
+            };
+            let mut mouse = MouseActions::new("thumb".to_owned())
+                .then(grab)
+                .then(PointerAction::Down { button: 0 });
+            for _ in 0..8 {
+                mouse = mouse.then(PointerAction::MoveBy {
+                    duration: Some(Duration::from_millis(16)),
+                    #[expect(clippy::cast_precision_loss, reason = "a width in pixels")]
+                    x: way as f64 / 8.,
+                    y: 0.,
+                });
+            }
+            let mouse = mouse.then(PointerAction::Up { button: 0 });
+            self.client.perform_actions(mouse).await
+        })
+        .await;
+    }
+
+    /// Does something to the first visible element of the kind; tries again while it moves, is covered or not yet there.
+    async fn on(&self, css: &str, what: &str, deed: impl AsyncFn(Element) -> Result<(), CmdError>) {
+        let begun = Instant::now();
+        loop {
+            let error = {
+                let _turn = self.turn().await;
+                match self.first_visible(css).await {
+                    Ok(Some(element)) => match deed(element).await {
+                        Ok(()) => return,
+                        Err(error) => error.to_string(),
+                    },
+                    Ok(None) => "it is not there".to_owned(),
+                    Err(error) => error.to_string(),
+                }
+            };
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: cannot {what} {css}: {error}",
+                self.name
+            );
+            tokio::time::sleep(BLINK).await;
+        }
+    }
+
+    async fn first_visible(&self, css: &str) -> Result<Option<Element>, CmdError> {
+        for element in self.client.find_all(Locator::Css(css)).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// From now on, notes when something is there for the first time.
+    pub async fn watch(&self, css: &str) -> Sight {
+        static WATCHED: AtomicU32 = AtomicU32::new(0);
+        let key = WATCHED.fetch_add(1, Ordering::Relaxed);
+        let script = "const [css, key] = arguments; const seen = window.__seen ??= {}; \
+            const look = () => { if (!(key in seen) && document.querySelector(css)) { seen[key] = Date.now(); watch.disconnect(); } }; \
+            const watch = new MutationObserver(look); \
+            watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true }); look();";
+        self.run(script, vec![json!(css), json!(key)]).await;
+        Sight {
+            screen: self.clone(),
+            css: css.to_owned(),
+            key,
+        }
+    }
+
+    /// The page's clock, milliseconds since 1970.
+    pub async fn now(&self) -> i64 {
+        let now = self.run("return Date.now()", Vec::new()).await;
+        now.as_i64().expect("a time")
+    }
+
+    /// Makes the inside of the window exactly so large.
+    pub async fn resize(&self, size: Size) {
+        let metrics = json!({ "width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Puts the device somewhere.
+    pub async fn stand_at(&self, lat: f64, lng: f64) {
+        let place = json!({ "latitude": lat, "longitude": lng, "accuracy": 10 });
+        self.devtools("Emulation.setGeolocationOverride", place).await;
+    }
+
+    /// Cuts the network, or mends it.
+    pub async fn cut_network(&self, cut: bool) {
+        self.devtools("Network.enable", json!({})).await;
+        let conditions =
+            json!({ "offline": cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.devtools("Network.emulateNetworkConditions", conditions)
+            .await;
+    }
+
+    /// Asks the browser's developer tools.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        let _turn = self.turn().await;
+        let body = json!({ "cmd": command, "params": parameters });
+        let path = "goog/cdp/execute";
+        match self.client.issue_cmd(Beyond { path, body }).await {
+            Ok(answer) => answer,
+            Err(error) => panic!("{}: {command}: {error}", self.name),
+        }
+    }
+
+    /// What it looks like, as PNG.
+    pub async fn picture(&self) -> Vec<u8> {
+        let _turn = self.turn().await;
+        self.client.screenshot().await.unwrap_or_default()
+    }
+
+    /// The document as it is now.
+    pub async fn document(&self) -> String {
+        let _turn = self.turn().await;
+        self.client.source().await.unwrap_or_default()
+    }
+
+    /// What the browser's console said since it was last asked.
+    pub async fn console(&self) -> Vec<String> {
+        let _turn = self.turn().await;
+        let asked = Beyond {
+            path: "se/log",
+            body: json!({ "type": "browser" }),
+        };
+        let said = self.client.issue_cmd(asked).await.unwrap_or_default();
+        let line = |entry: &Value| format!("{} {}", entry["level"], entry["message"]);
+        said.as_array()
+            .map(|all| all.iter().map(line).collect())
+            .unwrap_or_default()
+    }
+}
+
+/// Something watched for.
+pub struct Sight {
+    screen: Screen,
+    css: String,
+    key: u32,
+}
+
+impl Sight {
+    /// When it was seen, milliseconds since 1970 by the same machine's clock; waits for it.
+    pub async fn seen(&self) -> i64 {
+        let script = "return window.__seen?.[arguments[0]] ?? null";
+        let look = async || self.screen.run(script, vec![json!(self.key)]).await.as_i64();
+        self.screen.until(&self.css, look).await
+    }
+
+    /// Who sees it.
+    pub fn who(&self) -> &str {
+        self.screen.name()
+    }
+}

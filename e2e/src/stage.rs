@@ -1,0 +1,136 @@
+//! Where a story is told: a city and a browser of its own, and what is kept when it goes wrong.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use futures::FutureExt as _;
+use momfood_backend::store::Engine;
+use momfood_domain::actor::Role;
+use tokio::runtime::Runtime;
+use tokio::sync::Semaphore;
+
+use crate::api::Api;
+use crate::browser::Browser;
+use crate::city::City;
+use crate::customer::Customer;
+use crate::driver::Driver;
+use crate::kitchen::Kitchen;
+use crate::ledger::Ledger;
+use crate::screen::Size;
+use crate::setup::setup;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+/// A browser with three windows keeps two cores busy: more at once only make each other late.
+static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Semaphore::new((cores / 2).max(1))
+});
+
+/// A story's city, browser and notes.
+pub struct Stage {
+    /// The server with the demo city.
+    pub city: City,
+    /// The browser: one profile.
+    pub browser: Browser,
+    /// How long the others waited.
+    pub ledger: Ledger,
+}
+
+/// Tells a story on SQLite.
+pub fn tell(story: impl AsyncFnOnce(&mut Stage)) {
+    tell_on(Engine::Sqlite, story);
+}
+
+/// Tells a story on `engine`. When it fails, pictures, documents and logs are in `target/e2e-failures/<story>`.
+pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
+    let _ = setup();
+    let name = std::thread::current()
+        .name()
+        .map_or_else(|| "story".to_owned(), |name| name.replace("::", "-"));
+    RUNTIME.block_on(async {
+        let _place = PLACES.acquire().await.expect("never closed");
+        let city = City::found(engine).await;
+        let browser = Browser::start(&city.base).await;
+        let mut stage = Stage {
+            city,
+            browser,
+            ledger: Ledger::default(),
+        };
+        let ended = AssertUnwindSafe(story(&mut stage)).catch_unwind().await;
+        if let Err(why) = ended {
+            let kept = setup().target.join("e2e-failures").join(name);
+            let _ = AssertUnwindSafe(stage.keep(&kept)).catch_unwind().await;
+            eprintln!("what it looked like is in {}", kept.display());
+            stage.browser.close().await;
+            resume_unwind(why);
+        }
+        print!("{}", stage.ledger.table());
+        stage.browser.close().await;
+    });
+}
+
+/// Tells a story that needs no browser.
+pub fn tell_without_browser(engine: Engine, story: impl AsyncFnOnce(&mut City)) {
+    let _ = setup();
+    RUNTIME.block_on(async {
+        let _place = PLACES.acquire().await.expect("never closed");
+        let mut city = City::found(engine).await;
+        story(&mut city).await;
+    });
+}
+
+impl Stage {
+    /// A window of the customer's app with someone new in front of it, signed in, who has an address.
+    pub async fn customer(&self) -> Customer {
+        let screen = self.browser.open("customer", Size::PHONE, "/sign-in").await;
+        let customer = Customer { screen };
+        customer.sign_in(&self.city.someone(Role::Customer).clone()).await;
+        customer
+    }
+
+    /// A window of the kitchen's app, signed in.
+    pub async fn kitchen(&self) -> Kitchen {
+        let screen = self.browser.open("kitchen", Size::DESK, "/kitchen/").await;
+        let kitchen = Kitchen { screen };
+        kitchen
+            .sign_in(&self.city.someone(Role::Restaurant).clone())
+            .await;
+        kitchen
+    }
+
+    /// A window of the driver's app, signed in, near the kitchen.
+    pub async fn driver(&self) -> Driver {
+        let screen = self.browser.open("driver", Size::PHONE, "/driver/").await;
+        screen.stand_at(24.7001, 46.6841).await;
+        let driver = Driver { screen };
+        driver.sign_in(&self.city.someone(Role::Driver).clone()).await;
+        driver
+    }
+
+    /// The public API, signed in as the customer, the owner or the driver of the windows.
+    pub async fn api(&self, role: Role) -> Api {
+        let someone = self.city.someone(role);
+        self.city
+            .api()
+            .sign_in(&someone.email, &someone.password, role)
+            .await
+    }
+
+    /// Keeps what can be seen now.
+    async fn keep(&self, folder: &Path) {
+        let _ = std::fs::remove_dir_all(folder);
+        let _ = std::fs::create_dir_all(folder);
+        let write = |name: &str, bytes: &[u8]| {
+            let _ = std::fs::write(folder.join(name), bytes);
+        };
+        write("server.log", self.city.log().as_bytes());
+        for screen in self.browser.screens() {
+            let name = screen.name().to_owned();
+            write(&format!("{name}.png"), &screen.picture().await);
+            write(&format!("{name}.html"), screen.document().await.as_bytes());
+            let said = screen.console().await.join("\n");
+            write(&format!("{name}.console.txt"), said.as_bytes());
+        }
+    }
+}

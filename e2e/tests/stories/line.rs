@@ -1,0 +1,66 @@
+//! When the line to the server is gone: the screens say so, keep what they know, and catch up by themselves.
+
+use momfood_domain::actor::Role;
+use momfood_e2e::api::cart;
+use momfood_e2e::customer::Pay;
+use momfood_e2e::screen::id;
+use momfood_e2e::stage::tell;
+
+/// The band that says that there is no line.
+const OFFLINE: &str = ".k-banner-offline";
+
+#[test]
+fn without_a_network_the_screen_says_so_and_catches_up_when_it_is_back() {
+    tell(async |stage| {
+        let customer = stage.customer().await;
+        let restaurant = stage.city.someone(Role::Restaurant).restaurant_id.expect("a restaurant");
+        let page = stage.city.api().restaurant(restaurant).await;
+        customer.fill_cart(restaurant, &cart(&page)).await;
+        customer.open_cart().await;
+        customer.check_out().await;
+        customer.pay(Pay::Cash).await;
+        let order = customer.place().await;
+        customer.sees_order("pending").await;
+
+        customer.screen.cut_network(true).await;
+        customer.screen.see(OFFLINE).await;
+        let owner = stage.api(Role::Restaurant).await;
+        let accepted = serde_json::json!({ "prepMinutes": 20 });
+        let _: serde_json::Value = owner.post(&format!("orders/{order}/accept"), &accepted).await;
+        // What it shows is what it knew, and it still says that it is old.
+        assert!(customer.screen.shows(&format!("{}[data-status=pending]", id("order"))).await);
+        assert!(customer.screen.shows(OFFLINE).await);
+
+        customer.screen.cut_network(false).await;
+        customer.sees_order("accepted").await;
+        customer.screen.see_no(OFFLINE).await;
+    });
+}
+
+#[test]
+fn a_server_that_falls_over_and_comes_back_is_noticed_by_every_screen() {
+    tell(async |stage| {
+        let kitchen = stage.kitchen().await;
+        let customer = stage.customer().await;
+        let restaurant = stage.city.someone(Role::Restaurant).restaurant_id.expect("a restaurant");
+        stage.city.kill();
+        for screen in stage.browser.screens() {
+            screen.until("a word about it", async || says_offline(&screen).await.then_some(())).await;
+        }
+        stage.city.start().await;
+        customer.screen.see_no(OFFLINE).await;
+        // An order placed right after reaches a kitchen that was not touched since.
+        let api = stage.api(Role::Customer).await;
+        let order = api.place(restaurant).await;
+        kitchen.sees_new_order().await;
+        kitchen.accept().await;
+        customer.screen.goto(&format!("/orders/{}", order.id)).await;
+        customer.sees_order("accepted").await;
+    });
+}
+
+/// Whether it says so anywhere: a band, or the pill in a bar.
+async fn says_offline(screen: &momfood_e2e::screen::Screen) -> bool {
+    let script = "return [...document.querySelectorAll('.k-banner-offline, .k-banner-stale, .k-pill-warn')].length > 0";
+    screen.run(script, Vec::new()).await == true
+}
