@@ -9,6 +9,7 @@ use momfood_protocol::feed::{Entity, Scope};
 
 use super::OrderingError;
 use super::record::{self, Record};
+use super::write;
 use crate::store::Tx;
 use crate::{delivery, sync};
 
@@ -54,14 +55,14 @@ pub async fn command(
         after.apply(event);
     }
     let rev = record.rev + 1;
-    record::write(tx, &record, &after, &events, actor, now).await?;
+    write::changes(tx, &record, &after, &events, actor, now).await?;
     let at_once = |event: &Event| matches!(event, Event::Ready { .. } | Event::Released { .. });
     if events.iter().any(at_once) {
-        record::dispatch_now(tx, id, now).await?;
+        write::dispatch_now(tx, id, now).await?;
     }
     let detail = serde_json::to_value(command).unwrap_or_default();
     let action = detail["command"].as_str().unwrap_or("command").to_owned();
-    record::audit(tx, actor, &action, (id, rev), detail, now).await?;
+    write::audit(tx, actor, &action, (id, rev), detail, now).await?;
     tell(tx, &before, &after, &events, rev, now).await?;
     Ok(Executed {
         before,

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use http::HeaderMap;
 use momfood_domain::actor::Permission;
-use momfood_domain::id::{OrderId, QuoteId};
+use momfood_domain::id::{OrderId, QuoteId, UserId};
 use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::{PaymentMethod, PaymentStatus};
 use momfood_domain::time::Timestamp;
@@ -23,6 +23,9 @@ use crate::identity::SignedIn;
 use crate::payments;
 use crate::request::{Body, Path, Query, Reply};
 use crate::sync::{Key, Once, digest};
+
+/// How long placing waits for a card, seconds.
+const CARD_SECONDS: i64 = 10;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<App> {
@@ -111,18 +114,21 @@ async fn place_order(
     match place_once(&app, caller.user, key, request.clone()).await {
         Ok(()) => {}
         Err(OrderingError::QuoteExpired(_)) => {
-            return Err(OrderingError::QuoteExpired(Some(price_again(&app, &caller, &request).await?)).into());
+            return Err(
+                OrderingError::QuoteExpired(Some(price_again(&app, &caller, &request).await?)).into(),
+            );
         }
         Err(OrderingError::PriceChanged(_)) => {
-            return Err(OrderingError::PriceChanged(Some(price_again(&app, &caller, &request).await?)).into());
+            return Err(
+                OrderingError::PriceChanged(Some(price_again(&app, &caller, &request).await?)).into(),
+            );
         }
         Err(error) => return Err(error.into()),
     }
-    if method == PaymentMethod::Card {
-        payments::settle_while_waiting(&app, id).await;
-    }
-    let mut tx = app.db.read().await?;
-    let order = view(&mut tx, &caller.actor, id, app.clock.now()).await?;
+    let order = match method {
+        PaymentMethod::Cash => shown(&app, &caller, id).await?,
+        PaymentMethod::Card => paid(&app, &caller, id).await?,
+    };
     let declined = order.status == OrderStatus::Cancelled && order.payment.status == PaymentStatus::Failed;
     if declined {
         return Err(OrderingError::CardDeclined.into());
@@ -130,12 +136,33 @@ async fn place_order(
     Ok(Reply(order))
 }
 
-async fn place_once(
-    app: &App,
-    customer: momfood_domain::id::UserId,
-    key: Key,
-    request: PlaceOrder,
-) -> Result<(), OrderingError> {
+async fn shown(app: &App, caller: &SignedIn, id: OrderId) -> Result<OrderView, OrderingError> {
+    let mut tx = app.db.read().await?;
+    view(&mut tx, &caller.actor, id, app.clock.now()).await
+}
+
+/// The order once its card has been asked, or as it stands when that takes too long. The worker may be asking already:
+/// then its answer is waited for.
+async fn paid(app: &App, caller: &SignedIn, id: OrderId) -> Result<OrderView, OrderingError> {
+    let until = app.clock.now().plus_seconds(CARD_SECONDS);
+    let mut moves = app.hub.moves();
+    payments::settle_while_waiting(app, id).await;
+    loop {
+        moves.mark_unchanged();
+        let order = shown(app, caller, id).await?;
+        if order.status != OrderStatus::AwaitingPayment {
+            return Ok(order);
+        }
+        tokio::select! {
+            biased;
+            () = app.clock.sleep_until(until) => return Ok(order),
+            () = app.stopping.cancelled() => return Ok(order),
+            _ = moves.changed() => {}
+        }
+    }
+}
+
+async fn place_once(app: &App, customer: UserId, key: Key, request: PlaceOrder) -> Result<(), OrderingError> {
     let clock = app.clock.clone();
     app.db
         .write(async move |mut tx| {
@@ -152,7 +179,11 @@ async fn place_once(
 }
 
 /// What the cart of a quote that no longer holds costs now.
-async fn price_again(app: &App, caller: &SignedIn, request: &PlaceOrder) -> Result<Box<Quote>, OrderingError> {
+async fn price_again(
+    app: &App,
+    caller: &SignedIn,
+    request: &PlaceOrder,
+) -> Result<Box<Quote>, OrderingError> {
     let (customer, old) = (caller.user, request.quote_id);
     let (fresh, now): (QuoteId, Timestamp) = (app.clock.id(), app.clock.now());
     let priced = app

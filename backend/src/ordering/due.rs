@@ -34,9 +34,9 @@ pub async fn expire_due(app: &App, now: Timestamp) -> Result<Option<Timestamp>, 
         .map(|id| (*id, Command::Expire))
         .chain(unpaid.iter().map(|id| (*id, timed_out.clone())));
     for (id, wanted) in due {
-        let done = app.db.write(async move |mut tx| {
-            command(&mut tx, &Actor::SYSTEM, id, &wanted, now).await
-        });
+        let done = app
+            .db
+            .write(async move |mut tx| command(&mut tx, &Actor::SYSTEM, id, &wanted, now).await);
         match done.await {
             // Something else happened to it since it was read.
             Ok(_) | Err(OrderingError::Rejected(_)) => {}
@@ -49,7 +49,11 @@ pub async fn expire_due(app: &App, now: Timestamp) -> Result<Option<Timestamp>, 
             .await?;
     }
     let full = |found: &[OrderId]| found.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
-    Ok(if full(&silent) || full(&unpaid) { Some(now) } else { next })
+    Ok(if full(&silent) || full(&unpaid) {
+        Some(now)
+    } else {
+        next
+    })
 }
 
 async fn unanswered(tx: &mut Tx, now: Timestamp) -> Result<Vec<OrderId>, StoreError> {

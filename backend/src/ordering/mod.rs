@@ -19,6 +19,7 @@ mod record;
 mod shop;
 mod steps;
 mod view;
+mod write;
 
 pub use command::{Executed, command};
 pub use doors::routes;

@@ -18,8 +18,8 @@ use super::OrderingError;
 use super::command::tell;
 use super::number::order_number;
 use super::quote::{self, Quoted};
-use super::record;
 use super::shop::Shop;
+use super::write;
 use crate::clock::Clock;
 use crate::store::{StoreError, Tx, sql};
 
@@ -63,7 +63,13 @@ pub async fn place(
         request,
         quoted: &quoted,
         bill: &bill,
-        order: new_order(customer, request, &quoted, &bill, shop.settings.accept_limit_seconds),
+        order: new_order(
+            customer,
+            request,
+            &quoted,
+            &bill,
+            shop.settings.accept_limit_seconds,
+        ),
         estimated_at: shop.estimate(quoted.distance_m, now),
         now,
     };
@@ -137,8 +143,7 @@ async fn was_placed(tx: &mut Tx, customer: UserId, request: &PlaceOrder) -> Resu
         request.quote_id
     )?;
     let mine = (request.id, customer, request.quote_id);
-    let another =
-        |(id, whose, _): &(OrderId, UserId, QuoteId)| *id == request.id || *whose == customer;
+    let another = |(id, whose, _): &(OrderId, UserId, QuoteId)| *id == request.id || *whose == customer;
     if rows.contains(&mine) {
         Ok(true)
     } else if rows.iter().any(another) {
@@ -288,13 +293,13 @@ impl New<'_> {
         )?;
         let actor = Actor::person(order.customer_id, Role::Customer);
         let events = self.events();
-        record::append(tx, order.id, &events, &actor, now).await?;
+        write::append(tx, order.id, &events, &actor, now).await?;
         let detail = json!({
             "quote": self.quoted.id,
             "total": order.total,
             "method": order.payment.method,
         });
-        record::audit(tx, &actor, "place", (order.id, 1), detail, now).await?;
+        write::audit(tx, &actor, "place", (order.id, 1), detail, now).await?;
         tell(tx, &order, &order, &events, 1, now).await
     }
 }

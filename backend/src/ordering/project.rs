@@ -68,7 +68,7 @@ pub(super) fn project(whole: Whole<'_>, party: Party, actor: &Actor, now: Timest
         placed_at: whole.record.placed_at,
         accept_by: order.accept_by,
         ready_by: order.ready_by,
-        estimated_at: whole.record.estimated_at,
+        estimated_at: whole.record.estimated_at.filter(|_| !order.status.is_end()),
         timeline: timeline(whole.record.placed_at, whole.events, of_money),
         reason: order.reason,
         may: may::actions(order, actor, now),

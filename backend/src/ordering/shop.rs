@@ -1,12 +1,12 @@
 //! A restaurant as somebody who orders meets it: open or not, its charges, its menu.
 
 use momfood_domain::cart::Cart;
+use momfood_domain::dispatch::estimated_delivery;
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::RestaurantId;
 use momfood_domain::menu::Menu;
 use momfood_domain::pricing::{Bill, Fulfilment, price};
 use momfood_domain::time::Timestamp;
-use momfood_domain::dispatch::estimated_delivery;
 use momfood_protocol::problem::Problem;
 use momfood_protocol::view::KitchenSettings;
 

@@ -45,29 +45,39 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// What any step may be answered with. A step taken before, or too late to matter, changes nothing and is answered with
 /// the order as it is.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers; none is ever made of it")]
+#[expect(
+    dead_code,
+    clippy::large_enum_variant,
+    reason = "describes answers; none is ever made"
+)]
 enum Answers {
     /// The order as the caller may see it after the step.
     #[response(status = 200)]
-    Done(#[to_schema] Success<OrderView>),
+    Done(Success<OrderView>),
     /// `malformed_json`, or `key_missing`: the `Idempotency-Key` is no UUID.
     #[response(status = 400)]
-    Unread(#[to_schema] Failed),
+    Unread(Failed),
     /// `unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`.
     #[response(status = 401)]
-    Unknown(#[to_schema] Failed),
+    Unknown(Failed),
     /// `forbidden`: the caller may see the order, but this step is another party's.
     #[response(status = 403)]
-    Forbidden(#[to_schema] Failed),
+    Forbidden(Failed),
     /// `not_found`: to the caller there is no such order.
     #[response(status = 404)]
-    NotFound(#[to_schema] Failed),
+    NotFound(Failed),
     /// `wrong_state` (`details.status`), `offer_over`, or `key_reused`.
     #[response(status = 409)]
-    TooLate(#[to_schema] Failed),
+    TooLate(Failed),
+    /// `body_too_large`.
+    #[response(status = 413)]
+    TooLarge(Failed),
+    /// `unsupported_media_type`.
+    #[response(status = 415)]
+    NoJson(Failed),
     /// `prep_minutes`, `cash_needed`, `bad_amount`, or `invalid_input` (`details.field`).
     #[response(status = 422)]
-    Senseless(#[to_schema] Failed),
+    Senseless(Failed),
 }
 
 /// A step as it came: who wants it, of which order, under which key.
@@ -85,24 +95,18 @@ impl Step {
         id: OrderId,
         (headers, step, body): (&HeaderMap, &str, &[u8]),
     ) -> Result<Self, ApiError> {
-        let key = Key::of(headers, caller.user, digest(&format!("POST /orders/{id}/{step}"), body))?;
-        Ok(Self {
-            app,
-            caller,
-            id,
-            key,
-        })
+        let key = Key::of(
+            headers,
+            caller.user,
+            digest(&format!("POST /orders/{id}/{step}"), body),
+        )?;
+        Ok(Self { app, caller, id, key })
     }
 
     /// Takes the step, once if it names a key, and shows the order as it is then: to a driver who has just said no or
     /// let go, as the one they were.
     async fn take(self, wanted: Command) -> Result<Reply<OrderView>, ApiError> {
-        let Self {
-            app,
-            caller,
-            id,
-            key,
-        } = self;
+        let Self { app, caller, id, key } = self;
         let now = app.clock.now();
         let work = app.db.write(async move |mut tx| {
             if let Some(key) = &key {
@@ -139,7 +143,10 @@ async fn accept(
     body: Body<Accept>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "accept", &body.bytes))?;
-    step.take(Command::Accept { prep_minutes: body.value.prep_minutes }).await
+    step.take(Command::Accept {
+        prep_minutes: body.value.prep_minutes,
+    })
+    .await
 }
 
 /// Says no. The money goes back.
@@ -158,7 +165,10 @@ async fn reject(
     body: Body<Because>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "reject", &body.bytes))?;
-    step.take(Command::Reject { reason: body.value.reason }).await
+    step.take(Command::Reject {
+        reason: body.value.reason,
+    })
+    .await
 }
 
 /// Starts cooking.
@@ -211,7 +221,10 @@ async fn hand_over(
     body: Body<HandedOver>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "hand-over", &body.bytes))?;
-    step.take(Command::HandOver { cash: body.value.cash }).await
+    step.take(Command::HandOver {
+        cash: body.value.cash,
+    })
+    .await
 }
 
 /// Calls the order off. Free while `pending`; a customer who cancels after acceptance pays the fee by card.
@@ -230,7 +243,10 @@ async fn cancel(
     body: Body<Because>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "cancel", &body.bytes))?;
-    step.take(Command::Cancel { reason: body.value.reason }).await
+    step.take(Command::Cancel {
+        reason: body.value.reason,
+    })
+    .await
 }
 
 /// A driver says yes to an offer.
@@ -249,7 +265,10 @@ async fn accept_offer(
     body: Body<Attempt>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "accept-offer", &body.bytes))?;
-    step.take(Command::AcceptOffer { attempt: body.value.attempt }).await
+    step.take(Command::AcceptOffer {
+        attempt: body.value.attempt,
+    })
+    .await
 }
 
 /// A driver says no to an offer.
@@ -268,7 +287,10 @@ async fn decline_offer(
     body: Body<Attempt>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "decline-offer", &body.bytes))?;
-    step.take(Command::DeclineOffer { attempt: body.value.attempt }).await
+    step.take(Command::DeclineOffer {
+        attempt: body.value.attempt,
+    })
+    .await
 }
 
 /// Lets go of a delivery before pick-up; another driver is asked. `attempt` is needed.
@@ -359,7 +381,10 @@ async fn deliver(
     body: Body<HandedOver>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "deliver", &body.bytes))?;
-    step.take(Command::Deliver { cash: body.value.cash }).await
+    step.take(Command::Deliver {
+        cash: body.value.cash,
+    })
+    .await
 }
 
 /// Could not hand it over.
@@ -378,7 +403,10 @@ async fn fail_delivery(
     body: Body<Because>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "fail", &body.bytes))?;
-    step.take(Command::FailDelivery { reason: body.value.reason }).await
+    step.take(Command::FailDelivery {
+        reason: body.value.reason,
+    })
+    .await
 }
 
 /// The food is back at the restaurant.
@@ -414,7 +442,10 @@ async fn refund(
     body: Body<RefundOrder>,
 ) -> Result<Reply<OrderView>, ApiError> {
     let step = Step::new(app, caller, id, (&headers, "refund", &body.bytes))?;
-    step.take(Command::Refund { amount: body.value.amount }).await
+    step.take(Command::Refund {
+        amount: body.value.amount,
+    })
+    .await
 }
 
 /// The cash was handed in and counted.

@@ -13,11 +13,11 @@ use momfood_protocol::rest::OrderPage;
 use momfood_protocol::view::OrderView;
 use sqlx::types::Json;
 
+use super::OrderingError;
 use super::command::{in_hand_of, is_seen_by_kitchen};
 use super::people::Names;
 use super::project::{Whole, project};
 use super::record::{self, Record};
-use super::OrderingError;
 use crate::store::{StoreError, Tx, sql};
 
 /// Orders that have ended stay in a customer's and a restaurant's scope for so long.

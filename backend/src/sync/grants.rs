@@ -46,7 +46,10 @@ mod tests {
         let cook = Actor::staff(sara, here);
         assert!(is_granted(&customer, Scope::Customer(sara)));
         assert!(!is_granted(&customer, Scope::Customer(omar)));
-        assert!(!is_granted(&customer, Scope::Driver(sara)), "the role used now counts");
+        assert!(
+            !is_granted(&customer, Scope::Driver(sara)),
+            "the role used now counts"
+        );
         assert!(!is_granted(&customer, Scope::Restaurant(here)));
         assert!(is_granted(&cook, Scope::Restaurant(here)));
         assert!(!is_granted(&cook, Scope::Restaurant(there)));

@@ -127,6 +127,10 @@ pub async fn begin(db: &Db, fresh: Uuid) -> Result<(), StoreError> {
 
 /// The database's epoch: names one unbroken history.
 pub async fn epoch(tx: &mut Tx) -> Result<Uuid, StoreError> {
-    let (epoch,) = sql!(tx, fetch_one as (Uuid,), "select epoch from sync_epoch where id = 1")?;
+    let (epoch,) = sql!(
+        tx,
+        fetch_one as (Uuid,),
+        "select epoch from sync_epoch where id = 1"
+    )?;
     Ok(epoch)
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use momfood_domain::id::UserId;
 use momfood_protocol::feed::{Delta, Head, OrderPosition, Scope, StreamEvent};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -34,6 +34,8 @@ struct Parts {
     tasks: TaskTracker,
     reads: Semaphore,
     channels: Mutex<HashMap<Scope, Channel>>,
+    /// Changes whenever any scope moved.
+    moves: watch::Sender<()>,
 }
 
 /// A scope somebody listens to.
@@ -75,6 +77,7 @@ impl Hub {
             tasks: tasks.clone(),
             reads: Semaphore::new(READS),
             channels: Mutex::default(),
+            moves: watch::Sender::new(()),
         }));
         // Weak: the database keeps its listeners, and the hub keeps the database.
         let weak: Weak<Parts> = Arc::downgrade(&hub.0);
@@ -95,9 +98,17 @@ impl Hub {
         }
     }
 
+    /// Tells of every commit that changed something somebody can see: for who waits for one of them and looks again.
+    pub fn moves(&self) -> watch::Receiver<()> {
+        self.0.moves.subscribe()
+    }
+
     /// How many listen now.
     pub fn listeners(&self) -> usize {
-        self.channels().values().map(|channel| channel.listeners.len()).sum()
+        self.channels()
+            .values()
+            .map(|channel| channel.listeners.len())
+            .sum()
     }
 
     fn channels(&self) -> MutexGuard<'_, HashMap<Scope, Channel>> {
@@ -135,6 +146,9 @@ impl Hub {
     }
 
     fn moved(&self, heads: &[store::Head]) {
+        if !heads.is_empty() {
+            self.0.moves.send_replace(());
+        }
         for head in heads {
             let Ok(scope) = head.scope.parse::<Scope>() else {
                 continue;
@@ -218,7 +232,12 @@ impl Hub {
                 changes,
             }))
         });
-        Ok(frame(scope, from, to, delta.filter(|bytes| bytes.len() <= INLINE)))
+        Ok(frame(
+            scope,
+            from,
+            to,
+            delta.filter(|bytes| bytes.len() <= INLINE),
+        ))
     }
 }
 
@@ -241,7 +260,9 @@ impl Drop for Subscription {
         let mut channels = self.hub.channels();
         for scope in &self.scopes {
             if let Some(channel) = channels.get_mut(scope) {
-                channel.listeners.retain(|mailbox| !Arc::ptr_eq(mailbox, &self.mailbox));
+                channel
+                    .listeners
+                    .retain(|mailbox| !Arc::ptr_eq(mailbox, &self.mailbox));
                 // One that is being read is removed by its reader.
                 if channel.listeners.is_empty() && !channel.reading {
                     channels.remove(scope);

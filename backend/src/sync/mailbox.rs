@@ -126,8 +126,15 @@ mod tests {
 
     fn position(order: u128, at: i64) -> OrderPosition {
         let point = GeoPoint { lat: 24.7, lng: 46.7 };
-        let position = Position { point, at: Timestamp(at), heading: None };
-        OrderPosition { order_id: OrderId(Uuid::from_u128(order)), position }
+        let position = Position {
+            point,
+            at: Timestamp(at),
+            heading: None,
+        };
+        OrderPosition {
+            order_id: OrderId(Uuid::from_u128(order)),
+            position,
+        }
     }
 
     #[tokio::test]

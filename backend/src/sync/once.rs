@@ -50,19 +50,22 @@ impl Key {
         let Some(header) = headers.get(KEY_HEADER) else {
             return Ok(None);
         };
-        let uid = header.to_str().ok().and_then(|text| Uuid::parse_str(text.trim()).ok());
+        let uid = header
+            .to_str()
+            .ok()
+            .and_then(|text| Uuid::parse_str(text.trim()).ok());
         match uid {
-            Some(uid) => Ok(Some(Self {
-                actor,
-                uid,
-                request,
-            })),
+            Some(uid) => Ok(Some(Self { actor, uid, request })),
             None => Err(ApiError::new(ErrorCode::KeyMissing)),
         }
     }
 
     /// Takes the key, or learns what was answered under it.
-    pub async fn claim<T: DeserializeOwned>(&self, tx: &mut Tx, now: Timestamp) -> Result<Once<T>, StoreError> {
+    pub async fn claim<T: DeserializeOwned>(
+        &self,
+        tx: &mut Tx,
+        now: Timestamp,
+    ) -> Result<Once<T>, StoreError> {
         let request: &[u8] = &self.request;
         let taken = sql!(
             tx,

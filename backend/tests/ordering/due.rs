@@ -29,7 +29,7 @@ both! {
     async fn what_is_due_is_found_after_a_restart(app: TestApp) {
         let town = Town::build(&app).await;
         let id = town.order(&app).await;
-        app.clock.advance(Duration::from_secs(3600));
+        app.clock.advance(Duration::from_hours(1));
         let keys = Keys::from_seed(&[7; 32]).unwrap();
         let reborn = App::new(app.config.clone(), app.clock.clone(), app.db.clone(), keys);
         worker::tick(&reborn, app.clock.now()).await.unwrap();
@@ -42,7 +42,7 @@ both! {
         for _ in 0..60 {
             town.order(&app).await;
         }
-        app.clock.advance(Duration::from_secs(300));
+        app.clock.advance(Duration::from_mins(5));
         let now = app.clock.now();
         assert_eq!(ordering::expire_due(&app, now).await.unwrap(), Some(now), "there is more to do at once");
         ordering::expire_due(&app, now).await.unwrap();
@@ -59,7 +59,7 @@ both! {
         let now = app.clock.now();
         let next = ordering::expire_due(&app, now).await.unwrap();
         assert_eq!(next, Some(now.plus_minutes(ordering::UNPAID_MINUTES)));
-        app.clock.advance(Duration::from_secs(15 * 60));
+        app.clock.advance(Duration::from_mins(15));
         ordering::expire_due(&app, app.clock.now()).await.unwrap();
         let again = sign_in(&app, town.sara.id, momfood_domain::actor::Role::Customer, None).await;
         let seen = look(&app, &again, id).await;

@@ -102,7 +102,7 @@ both! {
         change!(&app, "update restaurants set paused_until = $1 where id = $2", now.plus(10 * MINUTE), id);
         assert_eq!(refused(&app, &town, &town.quote_request()).await,
             ("restaurant_paused".to_owned(), json!({ "until": now.plus(10 * MINUTE) })));
-        app.clock.advance(Duration::from_secs(600));
+        app.clock.advance(Duration::from_mins(10));
         town.quote(&app, &town.sara).await;
         change!(&app, "update restaurants set paused_until = $1 where id = $2", Timestamp(i64::MAX), id);
         assert_eq!(refused(&app, &town, &town.quote_request()).await, ("restaurant_paused".to_owned(), Value::Null));
@@ -125,7 +125,7 @@ both! {
         assert_eq!(time(&quote["expiresAt"]).since(app.clock.now()), 10 * MINUTE);
         assert!(time(&quote["estimatedAt"]).since(app.clock.now()) > 25 * MINUTE);
         let request = json!({ "id": app.clock.uuid(), "quoteId": quote["id"], "paymentMethod": "cash", "address": address() });
-        app.clock.advance(Duration::from_secs(600));
+        app.clock.advance(Duration::from_mins(10));
         let late = place(&app, &town.sara, &request).await;
         assert_eq!(late.code(), "quote_expired");
         let fresh = late.json()["error"]["details"]["quote"].clone();
@@ -138,7 +138,7 @@ both! {
         let town = Town::build(&app).await;
         town.quote(&app, &town.sara).await;
         let id = town.order(&app).await;
-        app.pass(Duration::from_secs(25 * 3600)).await;
+        app.pass(Duration::from_hours(25)).await;
         assert_eq!(count!(&app, "select count(*) from quotes"), 0);
         let support = person(&app, "Lina", Role::Support, None).await;
         assert_eq!(look(&app, &support, id).await["status"], "expired");

@@ -56,4 +56,28 @@ both! {
         assert_eq!((&untouched["rev"], &untouched["delivery"]["status"]), (&json!(2), &json!("waiting")));
         assert_eq!(step(&app, &driver, first, "pick-up", &Value::Null).await.code(), "wrong_state");
     }
+
+    async fn a_card_the_worker_asks_first_is_answered_all_the_same(app: TestApp) {
+        let town = Town::build(&app).await;
+        for token in ["sandbox:4242424242424242", "sandbox:4000000000000002"] {
+            let mut request = town.placing(&app, &town.sara).await;
+            request["paymentMethod"] = json!("card");
+            request["cardToken"] = json!(token);
+            let id = id_of(&request);
+            // The worker takes the question in the moment between the commit and the handler's asking.
+            let worker = async {
+                let mut moves = app.hub.moves();
+                while count!(&app, "select count(*) from payments where order_id = $1", id) == 0 {
+                    moves.changed().await.unwrap();
+                }
+                app.tick().await;
+            };
+            let (placed, ()) = tokio::join!(place(&app, &town.sara, &request), worker);
+            if token.ends_with("4242") {
+                assert_eq!(placed.data()["status"], "pending");
+            } else {
+                assert_eq!(placed.code(), "card_declined");
+            }
+        }
+    }
 }

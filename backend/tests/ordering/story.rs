@@ -11,7 +11,12 @@ use serde_json::{Value, json};
 use crate::town::{Town, get, id_of, look, offer, person, place, post, step, time};
 
 fn kinds(order: &Value) -> Vec<&str> {
-    order["timeline"].as_array().unwrap().iter().map(|step| step["kind"].as_str().unwrap()).collect()
+    order["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["kind"].as_str().unwrap())
+        .collect()
 }
 
 both! {
@@ -46,7 +51,7 @@ both! {
         assert!(time(&accepted["estimatedAt"]) > time(&accepted["readyBy"]));
 
         step(&app, kitchen, id, "prepare", &Value::Null).await.data();
-        app.clock.advance(Duration::from_secs(600));
+        app.clock.advance(Duration::from_mins(10));
         let ready = step(&app, kitchen, id, "ready", &Value::Null).await.data();
         assert_eq!(time(&ready["readyBy"]), app.clock.now());
 
@@ -159,7 +164,7 @@ both! {
         let mut placed = Vec::new();
         for _ in 0..5 {
             placed.push(town.order(&app).await.to_string());
-            app.clock.advance(Duration::from_secs(60));
+            app.clock.advance(Duration::from_mins(1));
         }
         placed.reverse();
         for who in [&town.sara, &town.kitchen] {

@@ -15,9 +15,15 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 /// The kitchen's place, in Olaya.
-pub const KITCHEN: GeoPoint = GeoPoint { lat: 24.6911, lng: 46.6853 };
+pub const KITCHEN: GeoPoint = GeoPoint {
+    lat: 24.6911,
+    lng: 46.6853,
+};
 /// The customer's door, some two kilometres away.
-pub const DOOR: GeoPoint = GeoPoint { lat: 24.7091, lng: 46.6853 };
+pub const DOOR: GeoPoint = GeoPoint {
+    lat: 24.7091,
+    lng: 46.6853,
+};
 
 /// Ids on the menu.
 pub const KABSA: Uuid = Uuid::from_u128(0x10);
@@ -54,7 +60,11 @@ impl Town {
         let owner = person(app, "Hamad", Role::Restaurant, None).await;
         let restaurant = restaurant(app, owner.id).await;
         let kitchen = staff(app, restaurant).await;
-        Self { restaurant, sara, kitchen }
+        Self {
+            restaurant,
+            sara,
+            kitchen,
+        }
     }
 
     /// A cart of one large kabsa with salad and two juices: 2500 + 800 + 300 + 2 × 700 = 5000.
@@ -71,7 +81,9 @@ impl Town {
     }
 
     pub async fn quote(&self, app: &TestApp, who: &Someone) -> Value {
-        post(app, who, "/api/v1/quotes", &self.quote_request()).await.data()
+        post(app, who, "/api/v1/quotes", &self.quote_request())
+            .await
+            .data()
     }
 
     /// What placing needs, for a quote of the usual cart.
@@ -92,7 +104,9 @@ impl Town {
     /// Places the usual order and has the kitchen accept it.
     pub async fn accepted(&self, app: &TestApp) -> OrderId {
         let id = self.order(app).await;
-        step(app, &self.kitchen, id, "accept", &json!({ "prepMinutes": 20 })).await.data();
+        step(app, &self.kitchen, id, "accept", &json!({ "prepMinutes": 20 }))
+            .await
+            .data();
         id
     }
 }
@@ -108,7 +122,11 @@ pub fn id_of(order: &Value) -> OrderId {
 
 /// Sends a POST as someone.
 pub async fn post(app: &TestApp, who: &Someone, path: &str, body: &Value) -> Answer {
-    app.request(Method::POST, path).bearer(&who.token).json(body).send().await
+    app.request(Method::POST, path)
+        .bearer(&who.token)
+        .json(body)
+        .send()
+        .await
 }
 
 /// Sends a GET as someone.
@@ -133,8 +151,14 @@ pub async fn place_with(app: &TestApp, who: &Someone, request: &Value, key: Uuid
 
 /// Takes a step of an order. Steps that need no body get none.
 pub async fn step(app: &TestApp, who: &Someone, id: OrderId, step: &str, body: &Value) -> Answer {
-    let request = app.request(Method::POST, &format!("/api/v1/orders/{id}/{step}")).bearer(&who.token);
-    let request = if body.is_null() { request } else { request.json(body) };
+    let request = app
+        .request(Method::POST, &format!("/api/v1/orders/{id}/{step}"))
+        .bearer(&who.token);
+    let request = if body.is_null() {
+        request
+    } else {
+        request.json(body)
+    };
     request.send().await
 }
 
@@ -226,12 +250,19 @@ pub async fn sign_in(app: &TestApp, id: UserId, role: Role, restaurant: Option<R
         })
         .await
         .unwrap();
-    let token = Bearer::sign(&app.keys, id, role, restaurant, session, now).unwrap().text;
+    let token = Bearer::sign(&app.keys, id, role, restaurant, session, now)
+        .unwrap()
+        .text;
     let actor = match restaurant {
         Some(restaurant) => Actor::staff(id, restaurant),
         None => Actor::person(id, role),
     };
-    Someone { actor, id, session, token }
+    Someone {
+        actor,
+        id,
+        session,
+        token,
+    }
 }
 
 pub async fn staff(app: &TestApp, restaurant: RestaurantId) -> Someone {
@@ -358,7 +389,10 @@ macro_rules! count {
 pub async fn offer(app: &TestApp, id: OrderId, driver: &Someone) {
     use momfood_domain::order::Command;
     let (driver_id, now) = (driver.id, app.clock.now());
-    let wanted = Command::Offer { driver_id, expires_at: now.plus_seconds(45) };
+    let wanted = Command::Offer {
+        driver_id,
+        expires_at: now.plus_seconds(45),
+    };
     app.db
         .write(async move |mut tx| {
             momfood_backend::ordering::command(&mut tx, &Actor::SYSTEM, id, &wanted, now).await

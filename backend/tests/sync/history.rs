@@ -42,15 +42,23 @@ async fn act(app: &TestApp, town: &Town, drivers: &[Someone; 2], orders: &[Order
 
 async fn asked(app: &TestApp, id: OrderId, driver: &Someone) {
     let (driver_id, now) = (driver.id, app.clock.now());
-    let wanted = Command::Offer { driver_id, expires_at: now.plus_seconds(45) };
+    let wanted = Command::Offer {
+        driver_id,
+        expires_at: now.plus_seconds(45),
+    };
     let system = momfood_domain::actor::Actor::SYSTEM;
-    let work = app.db.write(async move |mut tx| momfood_backend::ordering::command(&mut tx, &system, id, &wanted, now).await);
+    let work = app.db.write(async move |mut tx| {
+        momfood_backend::ordering::command(&mut tx, &system, id, &wanted, now).await
+    });
     let _refused_most_of_the_time = work.await;
 }
 
 async fn history(app: &TestApp, steps: usize, at_once: usize) {
     let town = Town::build(app).await;
-    let drivers = [person(app, "Fahad", Role::Driver, None).await, person(app, "Omar", Role::Driver, None).await];
+    let drivers = [
+        person(app, "Fahad", Role::Driver, None).await,
+        person(app, "Omar", Role::Driver, None).await,
+    ];
     let before = town.order(app).await;
     let mut listeners = Vec::new();
     for (who, scope) in [
@@ -75,8 +83,11 @@ async fn history(app: &TestApp, steps: usize, at_once: usize) {
         let whole = snapshot(app, who, &scope).await;
         replica.follow(app, who, &mut ears, whole.seq).await;
         assert_eq!(replica.cursor, whole.seq);
-        let expected: BTreeMap<_, _> =
-            whole.changes.into_iter().map(|change| ((change.entity, change.id), change.body.unwrap())).collect();
+        let expected: BTreeMap<_, _> = whole
+            .changes
+            .into_iter()
+            .map(|change| ((change.entity, change.id), change.body.unwrap()))
+            .collect();
         assert_eq!(replica.things, expected, "{scope}");
         for body in expected.values().filter_map(|body| body["status"].as_str()) {
             *statuses.entry(body.to_owned()).or_default() += 1;

@@ -45,11 +45,11 @@ impl Ears {
                 let data: Value = serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap();
                 assert_eq!(name, format!("event: {}", data["event"].as_str().unwrap()));
                 let event = serde_json::from_value(data).unwrap();
-                self.unread = rest.to_owned();
+                self.unread = rest.into();
                 return Some(event);
             }
             let bytes = tokio::time::timeout(PATIENCE, self.stream.next()).await;
-            let bytes = bytes.expect("an event within ten seconds")?.unwrap();
+            let bytes = bytes.unwrap()?.unwrap();
             self.unread.push_str(std::str::from_utf8(&bytes).unwrap());
         }
     }
@@ -73,7 +73,9 @@ impl Ears {
 
 /// A scope whole.
 pub async fn snapshot(app: &TestApp, who: &Someone, scope: &str) -> Snapshot {
-    let data = get(app, who, &format!("/api/v1/scopes/{scope}/snapshot")).await.data();
+    let data = get(app, who, &format!("/api/v1/scopes/{scope}/snapshot"))
+        .await
+        .data();
     serde_json::from_value(data).unwrap()
 }
 
@@ -113,7 +115,12 @@ impl Replica {
         match event {
             StreamEvent::Delta(delta) if delta.scope == self.scope && delta.from == self.cursor => {
                 let numbers: Vec<i64> = delta.changes.iter().map(|change| change.seq).collect();
-                assert!(numbers.is_sorted() && numbers.iter().all(|seq| (delta.from + 1..=delta.to).contains(seq)));
+                assert!(
+                    numbers.is_sorted()
+                        && numbers
+                            .iter()
+                            .all(|seq| (delta.from + 1..=delta.to).contains(seq))
+                );
                 self.cursor = delta.to;
                 self.put(delta.changes);
                 false
@@ -129,7 +136,7 @@ impl Replica {
     /// Listens until it knows everything up to `head`, starting over where it has to.
     pub async fn follow(&mut self, app: &TestApp, who: &Someone, ears: &mut Ears, head: i64) {
         while self.cursor < head {
-            let event = ears.next().await.expect("an open stream");
+            let event = ears.next().await.unwrap();
             if self.hear(event) {
                 let (scope, restarts) = (self.scope.clone(), self.restarts + 1);
                 *self = Self::fill(app, who, &scope).await;

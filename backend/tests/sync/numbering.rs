@@ -7,7 +7,7 @@ use std::time::Duration;
 use momfood_backend::both;
 use momfood_backend::store::{Db, Engine, StoreError, Tx, sql};
 use momfood_backend::sync;
-use momfood_backend::testing::{TestDb, TestApp};
+use momfood_backend::testing::{TestApp, TestDb};
 use momfood_domain::id::UserId;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::feed::{Entity, Scope};
@@ -83,7 +83,10 @@ async fn race(db: &Db, numbering: impl Numbering) -> Vec<Uuid> {
     is_numbered.await.unwrap();
     let mut quick = tokio::spawn({
         let db = db.clone();
-        async move { db.write(async move |mut tx| numbering.number(&mut tx, Uuid::from_u128(2)).await).await }
+        async move {
+            db.write(async move |mut tx| numbering.number(&mut tx, Uuid::from_u128(2)).await)
+                .await
+        }
     });
     // Rightly numbered, the second waits for the first; wrongly, it is done at once.
     let early = tokio::time::timeout(Duration::from_millis(300), &mut quick).await;
@@ -153,9 +156,15 @@ both! {
 #[tokio::test]
 async fn the_race_catches_numbers_from_a_sequence() {
     let test = TestDb::new(Engine::Postgres).await;
-    let made = test.db.write(async |mut tx| sql!(&mut tx, execute, "create sequence wrong_numbers"));
+    let made = test
+        .db
+        .write(async |mut tx| sql!(&mut tx, execute, "create sequence wrong_numbers"));
     made.await.unwrap();
-    assert_eq!(race(&test.db, BySequence).await, [Uuid::from_u128(2)], "the slow writer's change is lost");
+    assert_eq!(
+        race(&test.db, BySequence).await,
+        [Uuid::from_u128(2)],
+        "the slow writer's change is lost"
+    );
 }
 
 #[tokio::test]
@@ -163,5 +172,8 @@ async fn an_epoch_is_given_once() {
     let app = TestApp::start(Engine::Sqlite).await;
     let epoch = sync::epoch(&mut app.db.read().await.unwrap()).await.unwrap();
     sync::begin(&app.db, Uuid::from_u128(1)).await.unwrap();
-    assert_eq!(sync::epoch(&mut app.db.read().await.unwrap()).await.unwrap(), epoch);
+    assert_eq!(
+        sync::epoch(&mut app.db.read().await.unwrap()).await.unwrap(),
+        epoch
+    );
 }

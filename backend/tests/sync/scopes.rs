@@ -12,12 +12,19 @@ use crate::listener::snapshot;
 use crate::town::*;
 
 fn orders(snapshot: &Snapshot) -> Vec<String> {
-    let orders = snapshot.changes.iter().filter(|change| change.entity == Entity::Order);
+    let orders = snapshot
+        .changes
+        .iter()
+        .filter(|change| change.entity == Entity::Order);
     orders.map(|change| change.id.to_string()).collect()
 }
 
 fn of(snapshot: &Snapshot, entity: Entity) -> Value {
-    let change = snapshot.changes.iter().find(|change| change.entity == entity).unwrap();
+    let change = snapshot
+        .changes
+        .iter()
+        .find(|change| change.entity == entity)
+        .unwrap();
     change.body.clone().unwrap()
 }
 
@@ -64,7 +71,7 @@ both! {
         let town = Town::build(&app).await;
         let old = town.order(&app).await;
         step(&app, &town.kitchen, old, "reject", &json!({ "reason": "too_busy" })).await.data();
-        app.clock.advance(Duration::from_secs(47 * 3600));
+        app.clock.advance(Duration::from_hours(47));
         let (sara, kitchen) = (
             sign_in(&app, town.sara.id, Role::Customer, None).await,
             sign_in(&app, town.kitchen.id, Role::Restaurant, Some(town.restaurant)).await,
@@ -80,7 +87,7 @@ both! {
             assert_eq!(seen, both);
         }
         let (sara, kitchen) = {
-            app.clock.advance(Duration::from_secs(2 * 3600));
+            app.clock.advance(Duration::from_hours(2));
             (
                 sign_in(&app, town.sara.id, Role::Customer, None).await,
                 sign_in(&app, town.kitchen.id, Role::Restaurant, Some(town.restaurant)).await,

@@ -95,7 +95,7 @@ both! {
         let town = Town::build(&app).await;
         let mut ears = Ears::open(&app, &town.sara).await;
         ears.heads().await;
-        app.clock.advance(Duration::from_secs(15 * 60));
+        app.clock.advance(Duration::from_mins(15));
         assert!(ears.next().await.is_none());
     }
 
