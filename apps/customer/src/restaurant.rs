@@ -150,7 +150,7 @@ fn Shop(view: RestaurantView, onback: EventHandler<()>) -> Element {
             ItemSheet {
                 page: view.page.clone(),
                 item,
-                pick: Pick::New,
+                mode: Pick::New,
                 onclose: move |()| picking.set(None),
             }
         }

@@ -48,7 +48,7 @@ fn WithMenu(view: CartView, cart: Cart, small: bool) -> Element {
             }
         }
         if let (Some((index, line, item)), Some(page)) = (changing(), page) {
-            ItemSheet { page, item, pick: Pick::Change(index, line), onclose: move |()| changing.set(None) }
+            ItemSheet { page, item, mode: Pick::Change(index, line), onclose: move |()| changing.set(None) }
         }
     }
 }

@@ -33,15 +33,14 @@ pub fn Group(
     currency: Currency,
     /// The button was pressed: say what is missing.
     insist: bool,
-    onpick: EventHandler<Vec<OptionId>>,
+    /// Picked (`true`) or let go.
+    onpick: EventHandler<(OptionId, bool)>,
 ) -> Element {
     let count = count(&group, &picked);
     let enough = count >= group.min;
     let full = count >= group.max;
     let only_one = group.min == 1 && group.max == 1;
     let missing = insist && !enough;
-    let others: Vec<OptionId> =
-        picked.iter().copied().filter(|id| group.options.iter().all(|option| option.id != *id)).collect();
     rsx! {
         fieldset {
             class: "c-group",
@@ -74,8 +73,6 @@ pub fn Group(
                         let hint = if option.available { String::new() } else { t!("item-sold-out") };
                         let label = option.name.here();
                         let id = option.id;
-                        let others = others.clone();
-                        let picked = picked.clone();
                         if only_one {
                             rsx! {
                                 div { key: "{id}", "data-testid": "option", "data-id": "{id}",
@@ -86,7 +83,7 @@ pub fn Group(
                                         hint,
                                         end,
                                         disabled: !option.available,
-                                        onselect: move |()| onpick.call(with(&others, id)),
+                                        onselect: move |()| onpick.call((id, true)),
                                     }
                                 }
                             }
@@ -100,13 +97,7 @@ pub fn Group(
                                         hint,
                                         end,
                                         disabled: !option.available || (full && !on && !single),
-                                        onchange: move |on: bool| {
-                                            onpick.call(match (on, single) {
-                                                (true, true) => with(&others, id),
-                                                (true, false) => with(&picked, id),
-                                                (false, _) => picked.iter().copied().filter(|other| *other != id).collect(),
-                                            });
-                                        },
+                                        onchange: move |on: bool| onpick.call((id, on)),
                                     }
                                 }
                             }
@@ -118,8 +109,13 @@ pub fn Group(
     }
 }
 
-fn with(picked: &[OptionId], id: OptionId) -> Vec<OptionId> {
-    picked.iter().copied().chain([id]).collect()
+/// The line's picks after one more, or one less, of `group`; where only one fits, it takes the other's place.
+pub fn pick(group: &OptionGroup, picked: &mut Vec<OptionId>, id: OptionId, on: bool) {
+    let of_group = |other: &OptionId| group.options.iter().any(|option| option.id == *other);
+    picked.retain(|other| *other != id && !(on && group.max == 1 && of_group(other)));
+    if on {
+        picked.push(id);
+    }
 }
 
 /// What the group asks for.

@@ -3,7 +3,6 @@
 
 use dioxus::prelude::*;
 use momfood_domain::cart::{Cart, CartLine, MAX_QUANTITY};
-use momfood_domain::id::OptionId;
 use momfood_domain::menu::{Category, Menu, MenuItem};
 use momfood_domain::pricing::{Terms, price};
 use momfood_kit::engine::{Failure, use_command_result, use_engine};
@@ -11,7 +10,7 @@ use momfood_kit::prelude::*;
 use momfood_protocol::engine::{AddToCart, CartView, ClearCart, GetCart, SetCart, SetCartLine};
 use momfood_protocol::rest::RestaurantPage;
 
-use super::groups::{Group, faulty_group, group_anchor};
+use super::groups::{Group, faulty_group, group_anchor, pick};
 use super::menu::not_to_be_had;
 use crate::words;
 
@@ -26,9 +25,9 @@ pub enum Pick {
 
 /// The sheet of one item.
 #[component]
-pub fn ItemSheet(page: RestaurantPage, item: MenuItem, pick: Pick, onclose: EventHandler<()>) -> Element {
+pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: EventHandler<()>) -> Element {
     let engine = use_engine();
-    let first = match &pick {
+    let first = match &mode {
         Pick::New => CartLine { item_id: item.id, quantity: 1, option_ids: Vec::new(), note: None },
         Pick::Change(_, line) => line.clone(),
     };
@@ -75,7 +74,7 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, pick: Pick, onclose: Even
     let gone = not_to_be_had(&item, page.menu.utc_offset_minutes);
     let closed = words::not_open(page.restaurant.opening);
     let groups = item.option_groups.clone();
-    let index = match &pick {
+    let index = match &mode {
         Pick::New => None,
         Pick::Change(index, _) => Some(*index),
     };
@@ -143,7 +142,10 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, pick: Pick, onclose: Even
                         picked: line.read().option_ids.clone(),
                         currency,
                         insist: pressed(),
-                        onpick: move |picked: Vec<OptionId>| line.write().option_ids = picked,
+                        onpick: {
+                            let group = group.clone();
+                            move |(id, on)| pick(&group, &mut line.write().option_ids, id, on)
+                        },
                         group,
                     }
                 }
