@@ -1,1 +1,152 @@
-fn main() {}
+//! The kitchen's app: the board, what was, the menu. Read from an arm's length, touched with wet hands.
+//!
+//! Screens only: they send Calls to the engine and show its Replies. No price, state or permission is decided
+//! here. Where to start: [`floor`] holds what every screen stands on; `screens` has a file per screen.
+
+mod alerts;
+mod amount;
+mod board;
+mod clock;
+mod desk;
+mod floor;
+mod keys;
+#[cfg(test)]
+mod sample;
+mod screens;
+mod tickets;
+mod wake;
+mod wording;
+
+use dioxus::prelude::*;
+use momfood_kit::account::StaffSignIn;
+use momfood_kit::engine::{Session, use_local_engine, use_session};
+use momfood_kit::prelude::*;
+use momfood_kit::transport;
+
+use floor::{Floor, use_shop};
+use screens::account::Account;
+use screens::board::BoardScreen;
+use screens::history::History;
+use screens::menu::MenuScreen;
+
+/// The app's places.
+#[derive(Clone, Debug, PartialEq, Routable)]
+#[rustfmt::skip]
+pub enum Route {
+    #[layout(Frame)]
+    #[route("/")]
+    BoardScreen {},
+    #[route("/history")]
+    History {},
+    #[route("/menu")]
+    MenuScreen {},
+    #[route("/account")]
+    Account {},
+    #[route("/:..path")]
+    Elsewhere { path: Vec<String> },
+}
+
+fn main() {
+    momfood_kit::app::start(
+        AppName::Kitchen,
+        &[
+            (Lang::Ar, include_str!("../i18n/ar/kitchen.ftl")),
+            (Lang::En, include_str!("../i18n/en/kitchen.ftl")),
+        ],
+        App,
+    );
+}
+
+#[component]
+fn App() -> Element {
+    use_local_engine(transport::kitchen);
+    rsx! {
+        // The bars of these screens hold the pill that says the same.
+        AppFrame { connection_banner: false, Router::<Route> {} }
+    }
+}
+
+/// Nobody gets past here unnamed; whoever does stands on the floor, where a new order is never missed.
+#[component]
+fn Frame() -> Element {
+    let session = use_session();
+    match &*session.read() {
+        Session::Unknown => rsx! {
+            main { id: "content", class: "k-page", aria_busy: "true",
+                div { class: "k-grid", Skeleton { shape: SkeletonShape::Ticket, count: 6 } }
+            }
+        },
+        Session::Nobody => rsx! {
+            StaffSignIn { title: t!("kitchen-title"), lead: t!("kitchen-lead"), art: Art::Pot }
+        },
+        Session::User(me) => rsx! {
+            Floor { key: "{me.id}",
+                Outlet::<Route> {}
+                Places {}
+            }
+        },
+    }
+}
+
+#[component]
+fn Places() -> Element {
+    let shop = use_shop();
+    let route = use_route::<Route>();
+    let places = [
+        Route::BoardScreen {},
+        Route::History {},
+        Route::MenuScreen {},
+        Route::Account {},
+    ];
+    let active = places.iter().position(|place| *place == route);
+    let new = shop
+        .board
+        .read()
+        .data()
+        .map_or(0, |board| tickets::count(&board.orders, tickets::Column::New));
+    let items = vec![
+        NavItem {
+            icon: Icon::Board,
+            label: t!("kitchen-nav-board"),
+            href: "/kitchen/".into(),
+            badge: new,
+        },
+        NavItem {
+            icon: Icon::Receipt,
+            label: t!("kitchen-nav-history"),
+            href: "/kitchen/history".into(),
+            badge: 0,
+        },
+        NavItem {
+            icon: Icon::Bowl,
+            label: t!("kitchen-nav-menu"),
+            href: "/kitchen/menu".into(),
+            badge: 0,
+        },
+        NavItem {
+            icon: Icon::Settings,
+            label: t!("kitchen-nav-account"),
+            href: "/kitchen/account".into(),
+            badge: 0,
+        },
+    ];
+    rsx! {
+        BottomNav {
+            items,
+            active,
+            onselect: move |index: usize| {
+                navigator().push(places[index].clone());
+            },
+        }
+    }
+}
+
+/// An address that leads nowhere goes to the board.
+#[component]
+fn Elsewhere(path: Vec<String>) -> Element {
+    use_effect(move || {
+        let _ = path;
+        navigator().replace(Route::BoardScreen {});
+    });
+    rsx! {}
+}

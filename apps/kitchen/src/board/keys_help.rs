@@ -1,0 +1,35 @@
+//! What the keys do: for a keyboard or a bump bar beside the screen.
+
+use dioxus::prelude::*;
+use momfood_kit::prelude::*;
+
+/// The keys.
+#[component]
+pub fn KeysHelp(onclose: EventHandler<()>) -> Element {
+    let keys = [
+        ("1 – 9", t!("kitchen-key-select")),
+        ("↑ ↓", t!("kitchen-key-move")),
+        ("Enter", t!("kitchen-key-do")),
+        ("Esc", t!("kitchen-key-leave")),
+        ("N", t!("kitchen-key-new")),
+        ("P", t!("kitchen-key-pause")),
+        ("S", t!("kitchen-key-sold-out")),
+        ("A", t!("kitchen-key-all-day")),
+        ("+ −", t!("kitchen-key-minutes")),
+        ("?", t!("kitchen-key-help")),
+    ];
+    rsx! {
+        Sheet { title: t!("kitchen-keys"), onclose: move |()| onclose.call(()),
+            dl { class: "t-keys",
+                for (key, words) in keys {
+                    div { key: "{key}",
+                        dt {
+                            kbd { class: "k-ltr", "{key}" }
+                        }
+                        dd { "{words}" }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A ticket: everything a cook needs, and the one next step.
+
+use dioxus::prelude::*;
+use momfood_domain::time::Timestamp;
+use momfood_kit::engine::use_command;
+use momfood_kit::prelude::*;
+use momfood_kit::words;
+use momfood_protocol::engine::{HandOver, MarkReady, StartPreparing};
+use momfood_protocol::view::{KitchenSettings, OrderView};
+
+use super::Open;
+use super::parts::{DriverLine, Facts, Lines, Number, TicketClock, Warnings};
+use crate::clock::Clock;
+use crate::desk;
+use crate::tickets::{Deed, deed, short_number};
+
+/// Seconds a step away can be taken back in place.
+const RECALL_SECONDS: u32 = 10;
+
+/// A ticket on the board. `place` is the number key that selects it; 0 for none.
+#[component]
+pub fn Ticket(
+    order: OrderView,
+    settings: KitchenSettings,
+    place: usize,
+    selected: bool,
+    open: Signal<Open>,
+) -> Element {
+    let (id, status) = (order.id, words::status_id(order.status));
+    let number = order.number.clone();
+    let label = t!("kitchen-ticket", number: short_number(&number));
+    rsx! {
+        article {
+            class: "t-ticket",
+            class: if selected { "is-selected" },
+            aria_label: "{label}",
+            "data-testid": "ticket",
+            "data-id": "{id}",
+            "data-number": "{number}",
+            "data-status": status,
+            header { class: "t-head",
+                if place > 0 {
+                    kbd { class: "t-place", aria_hidden: "true", "{place}" }
+                }
+                Number { number: number.clone() }
+                span { class: "k-grow" }
+                if let Some(clock) = Clock::of(&order, &settings) {
+                    TicketClock { clock }
+                }
+                IconButton {
+                    icon: Icon::More,
+                    label: t!("kitchen-more", number: short_number(&number)),
+                    onclick: move |_| open.set(Open::Order(id)),
+                    "data-testid": "order-more",
+                }
+            }
+            Facts { order: order.clone() }
+            if let Some(delivery) = order.delivery.clone() {
+                DriverLine { delivery }
+            }
+            Warnings { order: order.clone() }
+            Lines { lines: order.bill.lines.clone() }
+            NextStep { order, open }
+        }
+    }
+}
+
+/// The one button of a ticket: what the server allows next.
+#[component]
+fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
+    let id = order.id;
+    let short = short_number(&order.number).to_owned();
+    let start = use_command({
+        let short = short.clone();
+        move |_: OrderView| announce(t!("kitchen-said-preparing", number: short.as_str()))
+    });
+    let ready = use_command({
+        let short = short.clone();
+        move |_: OrderView| announce(t!("kitchen-said-ready", number: short.as_str()))
+    });
+    let hand_over = use_command({
+        let short = short.clone();
+        move |_: OrderView| toast(t!("kitchen-handed-over", number: short.as_str()))
+    });
+    let Some(deed) = deed(&order) else { return rsx! {} };
+    let (words, icon, kind) = match deed {
+        Deed::Answer => (t!("kitchen-do-answer"), Icon::Bell, ButtonKind::Primary),
+        Deed::Start => (t!("kitchen-do-start"), Icon::Fire, ButtonKind::Primary),
+        Deed::Ready => (t!("kitchen-do-ready"), Icon::Check, ButtonKind::Primary),
+        Deed::HandOver => (t!("kitchen-do-hand-over"), Icon::Bag, ButtonKind::Primary),
+        Deed::PutAway => (
+            t!("kitchen-do-put-away"),
+            Icon::ChevronDown,
+            ButtonKind::Secondary,
+        ),
+    };
+    let due = order.payment.cash_due;
+    rsx! {
+        Button {
+            kind,
+            icon,
+            block: true,
+            large: true,
+            class: if deed == Deed::Ready { "t-action is-good" } else { "t-action" },
+            busy: start.busy() || ready.busy() || hand_over.busy(),
+            onclick: move |_| match deed {
+                Deed::Answer => desk::take_up(id),
+                Deed::Start => start.run(StartPreparing { id }),
+                Deed::Ready => ready.run(MarkReady { id }),
+                Deed::HandOver if due > 0 => open.set(Open::HandOver(id)),
+                Deed::HandOver => hand_over.run(HandOver { id, cash: None }),
+                Deed::PutAway => {
+                    desk::put_away(id);
+                    toast_undo(t!("kitchen-put-away", number: short.as_str()), RECALL_SECONDS, move || desk::bring_back(id));
+                }
+            },
+            "data-testid": deed.id(),
+            "{words}"
+        }
+    }
+}
+
+/// A ready order out of sight: a line, and the way back.
+#[component]
+pub fn AwayRow(order: OrderView) -> Element {
+    let id = order.id;
+    rsx! {
+        div { class: "t-away", "data-testid": "away", "data-id": "{id}",
+            Number { number: order.number.clone() }
+            span { class: "k-grow",
+                if let Some(delivery) = order.delivery.clone() {
+                    DriverLine { delivery }
+                }
+            }
+            IconButton {
+                icon: Icon::Undo,
+                label: t!("kitchen-bring-back", number: short_number(&order.number)),
+                onclick: move |_| desk::bring_back(id),
+                "data-testid": "bring-back",
+            }
+        }
+    }
+}
+
+/// A moment as the promise of a time of day.
+pub fn ready_at(now: Timestamp, minutes: u32) -> String {
+    format::time(now.plus_minutes(i64::from(minutes)))
+}

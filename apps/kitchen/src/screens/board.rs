@@ -1,0 +1,175 @@
+//! The board: every order that is the kitchen's, in three columns.
+
+use dioxus::prelude::*;
+use momfood_domain::id::OrderId;
+use momfood_kit::engine::{Answer, ErrorCode};
+use momfood_kit::prelude::*;
+use momfood_protocol::engine::Board;
+
+use crate::board::Open;
+use crate::board::all_day::AllDay;
+use crate::board::bar::TopBar;
+use crate::board::columns::{Columns, on_display};
+use crate::board::hand_over::HandOverSheet;
+use crate::board::keys_help::KeysHelp;
+use crate::board::order_sheet::OrderSheet;
+use crate::board::pause::{PauseSheet, paused};
+use crate::board::sold_out::SoldOutSheet;
+use crate::board::strips::Strips;
+use crate::desk;
+use crate::floor::{Shop, use_shop};
+use crate::keys::{Press, press_first, show_first, use_keys};
+use crate::tickets::{self, Column};
+
+/// The first screen.
+#[component]
+pub fn BoardScreen() -> Element {
+    let shop = use_shop();
+    let open = use_signal(Open::default);
+    let selected = use_signal(|| None::<OrderId>);
+    let board = shop.board.read();
+    let new = board
+        .data()
+        .map_or(0, |board| tickets::count(&board.orders, Column::New));
+    use_title(if new > 0 {
+        t!("kitchen-board-title-new", count: new)
+    } else {
+        t!("kitchen-nav-board")
+    });
+    use_keys(move |press| pressed(&press, shop, selected, open));
+    let name = board
+        .data()
+        .map(|board| board.restaurant.name.here())
+        .unwrap_or_default();
+    rsx! {
+        TopBar { name, open }
+        main { id: "content", tabindex: "-1", class: "t-board", "data-testid": "board",
+            match &*board {
+                Answer::Loading => rsx! {
+                    div { class: "t-columns",
+                        for column in Column::ALL {
+                            div { key: "{column.id()}", class: "t-column",
+                                Skeleton { shape: SkeletonShape::Heading }
+                                Skeleton { shape: SkeletonShape::Ticket, count: 2 }
+                            }
+                        }
+                    }
+                },
+                Answer::Failed(failure, None) => rsx! {
+                    ErrorState {
+                        title: t!("kitchen-board-failed"),
+                        body: failure.message.clone(),
+                        offline: failure.code == ErrorCode::Offline,
+                        onretry: move |()| shop.board.again(),
+                    }
+                },
+                Answer::Ready(board, _) | Answer::Failed(_, Some(board)) => rsx! {
+                    Strips { board: board.clone(), open }
+                    if Column::ALL.into_iter().all(|column| tickets::count(&board.orders, column) == 0) {
+                        Calm { board: board.clone() }
+                    } else {
+                        Columns { board: board.clone(), selected: selected(), open }
+                    }
+                    Sheets { board: board.clone(), open }
+                },
+            }
+        }
+    }
+}
+
+/// Nothing to cook: said calmly, and whether anything can come.
+#[component]
+fn Calm(board: Board) -> Element {
+    let now = use_now();
+    let settings = &board.restaurant;
+    let opens = settings.hours.next_opening(now());
+    let (title, body) = if paused(settings, now()).is_some() {
+        (t!("kitchen-calm-title"), t!("kitchen-calm-paused"))
+    } else if settings.hours.is_open(now()) {
+        (t!("kitchen-calm-title"), t!("kitchen-calm-body"))
+    } else {
+        let body = opens.map_or_else(
+            || t!("kitchen-closed-body"),
+            |at| t!("kitchen-opens", time: format::date_time(at)),
+        );
+        (t!("kitchen-closed-title"), body)
+    };
+    let art = if settings.hours.is_open(now()) {
+        Art::Calm
+    } else {
+        Art::Closed
+    };
+    rsx! {
+        div { class: "t-calm", "data-testid": "calm",
+            EmptyState { art, title, body }
+        }
+    }
+}
+
+/// What is open over the board.
+#[component]
+fn Sheets(board: Board, open: Signal<Open>) -> Element {
+    let close = move |()| open.set(Open::Nothing);
+    let order = |id: OrderId| board.orders.iter().find(|order| order.id == id).cloned();
+    match open() {
+        Open::Nothing => rsx! {},
+        Open::Pause => rsx! { PauseSheet { settings: board.restaurant.clone(), onclose: close } },
+        Open::SoldOut => rsx! { SoldOutSheet { hours: board.restaurant.hours.clone(), onclose: close } },
+        Open::AllDay => rsx! { AllDay { orders: board.orders.clone(), onclose: close } },
+        Open::Keys => rsx! { KeysHelp { onclose: close } },
+        Open::Order(id) => match order(id) {
+            Some(order) => rsx! { OrderSheet { key: "{id}", order, onclose: close } },
+            None => rsx! {},
+        },
+        Open::HandOver(id) => match order(id) {
+            Some(order) => rsx! { HandOverSheet { key: "{id}", order, onclose: close } },
+            None => rsx! {},
+        },
+    }
+}
+
+/// What a key does on the board. Says whether it did anything.
+fn pressed(press: &Press, shop: Shop, mut selected: Signal<Option<OrderId>>, mut open: Signal<Open>) -> bool {
+    if press.in_sheet {
+        return false;
+    }
+    let Some(board) = shop.board.data() else {
+        return false;
+    };
+    let places = on_display(&board);
+    let at = selected
+        .peek()
+        .and_then(|id| places.iter().position(|other| *other == id));
+    let mut select = |to: Option<OrderId>| {
+        selected.set(to);
+        // Drawn a moment later; then it is brought into view.
+        spawn(async {
+            sleep_ms(30).await;
+            show_first(".t-ticket.is-selected");
+        });
+    };
+    match press.key.as_str() {
+        "ArrowDown" => select(places.get(at.map_or(0, |at| at + 1)).or(places.last()).copied()),
+        "ArrowUp" => select(places.get(at.map_or(0, |at| at.saturating_sub(1))).copied()),
+        "Escape" => selected.set(None),
+        "Enter" => return press_first(".t-ticket.is-selected .t-action"),
+        "n" | "N" | "ى" => {
+            let Some(order) = tickets::in_column(&board.orders, Column::New).next() else {
+                return false;
+            };
+            desk::take_up(order.id);
+        }
+        "p" | "P" | "ح" => open.set(Open::Pause),
+        "s" | "S" | "س" => open.set(Open::SoldOut),
+        "a" | "A" | "ش" => open.set(Open::AllDay),
+        "?" | "؟" => open.set(Open::Keys),
+        digit => match digit.parse::<usize>() {
+            Ok(place @ 1..=9) => match places.get(place - 1) {
+                Some(id) => select(Some(*id)),
+                None => return false,
+            },
+            _ => return false,
+        },
+    }
+    true
+}

@@ -1,0 +1,7 @@
+//! One file per screen.
+
+pub mod account;
+pub mod board;
+pub mod history;
+pub mod item_sheet;
+pub mod menu;
