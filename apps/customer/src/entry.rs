@@ -48,7 +48,7 @@ pub fn SignIn() -> Element {
         }
     }));
     rsx! {
-        AppBar { start: rsx! { BackButton { onback: move |()| leave() } }, end: rsx! { Looks {} } }
+        AppBar { start: rsx! { BackButton { onback: move |()| leave() } } }
         Entry { why: String::new(), onentered: |()| {} }
     }
 }
@@ -103,6 +103,7 @@ fn Entry(why: String, onentered: EventHandler<()>) -> Element {
                     }
                 }
             }
+            div { class: "k-row-s c-looks", Looks {} }
         }
     }
 }

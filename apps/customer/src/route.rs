@@ -49,6 +49,17 @@ const PLACES: [Route; 3] = [Route::Home {}, Route::Orders {}, Route::Account {}]
 fn Frame() -> Element {
     let here = use_route::<Route>();
     let deep = !PLACES.contains(&here);
+    // A new screen begins at its beginning, for those who read with the keyboard too.
+    let mut first = use_signal(|| true);
+    let place = here.clone();
+    use_effect(use_reactive!(|place| {
+        let _ = place;
+        if *first.peek() {
+            first.set(false);
+        } else {
+            focus_id("content");
+        }
+    }));
     let shops = matches!(here, Route::Home {} | Route::Restaurant { .. } | Route::Orders {});
     rsx! {
         Outlet::<Route> {}

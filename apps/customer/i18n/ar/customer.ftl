@@ -187,6 +187,7 @@ group-missing = { $count ->
 conflict-title = تبدأ سلة جديدة؟
 conflict-body = في سلتك أصناف من { $other }. الطلب الواحد من مطبخ واحد، والإضافة من { $new } تفرّغ السلة الحالية.
 conflict-yes = ابدأ سلة جديدة
+conflict-done = بدأنا سلة جديدة
 conflict-no = أبقِ سلتي
 
 # السلة

@@ -172,6 +172,7 @@ group-missing = { $count ->
 conflict-title = Start a new cart?
 conflict-body = Your cart holds dishes from { $other }. One order comes from one kitchen: adding from { $new } empties it.
 conflict-yes = Start a new cart
+conflict-done = New cart started
 conflict-no = Keep my cart
 
 # Cart

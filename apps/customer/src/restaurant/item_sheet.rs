@@ -7,7 +7,7 @@ use momfood_domain::menu::{Category, Menu, MenuItem};
 use momfood_domain::pricing::{Terms, price};
 use momfood_kit::engine::{Failure, use_command_result, use_engine};
 use momfood_kit::prelude::*;
-use momfood_protocol::engine::{AddToCart, CartView, ClearCart, GetCart, SetCart, SetCartLine};
+use momfood_protocol::engine::{AddToCart, CartView, GetCart, SetCart, SetCartLine};
 use momfood_protocol::rest::RestaurantPage;
 
 use super::groups::{Group, faulty_group, group_anchor, pick};
@@ -40,20 +40,21 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: Even
     let put = use_command_result(move |answer: Result<CartView, Failure>| match answer {
         Ok(CartView { conflict: Some(other), .. }) => conflict.set(Some(other)),
         Ok(_) => {
-            conflict.set(None);
-            let kept = before.peek().clone();
-            toast_undo(t!("item-added", name: added.clone()), 6, move || {
-                let kept = kept.clone();
-                dioxus::core::spawn_forever(async move {
-                    let answer = match kept {
-                        Some(cart) => engine.ask(SetCart { cart }).await,
-                        None => engine.ask(ClearCart {}).await,
-                    };
-                    if let Err(failure) = answer {
-                        toast_error(failure.message);
-                    }
+            announce(t!("item-added", name: added.clone()));
+            // Another restaurant's cart made way: the only thing here one could regret.
+            if conflict.peek().is_some()
+                && let Some(kept) = before.peek().clone()
+            {
+                toast_undo(t!("conflict-done"), 8, move || {
+                    let cart = kept.clone();
+                    dioxus::core::spawn_forever(async move {
+                        if let Err(failure) = engine.ask(SetCart { cart }).await {
+                            toast_error(failure.message);
+                        }
+                    });
                 });
-            });
+            }
+            conflict.set(None);
             onclose.call(());
         }
         Err(failure) => toast_error(failure.message),
@@ -65,9 +66,11 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: Even
     let restaurant_id = page.restaurant.id;
     let add = move |replace: bool| {
         spawn(async move {
-            // What "undo" goes back to.
-            let cart = engine.ask(GetCart {}).await.ok().and_then(|view| view.cart);
-            before.set(cart);
+            if replace {
+                // What "undo" goes back to.
+                let cart = engine.ask(GetCart {}).await.ok().and_then(|view| view.cart);
+                before.set(cart);
+            }
             put.run(AddToCart { restaurant_id, line: line.peek().clone(), replace });
         });
     };

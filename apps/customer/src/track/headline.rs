@@ -30,6 +30,9 @@ pub fn Headline(track: OrderTrack) -> Element {
         }
         if news {
             announce_now(told);
+            if status.is_end() {
+                scroll_to_id("content");
+            }
         }
     }));
     let waiting = order.accept_by.filter(|_| status == OrderStatus::Pending);
