@@ -1,141 +1,18 @@
-//! People: registering, who they are, what they may be, how to reach them. The only place that reads and writes
-//! `users`, `user_roles` and the profiles.
+//! People: who they are, what they may be, how to name and reach them.
 
 use std::collections::HashMap;
 
-use momfood_domain::actor::{Actor, Role};
-use momfood_domain::geo::GeoPoint;
+use momfood_domain::actor::Role;
 use momfood_domain::id::{RestaurantId, UserId};
-use momfood_domain::phone::Phone;
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
-use momfood_protocol::rest::{Me, Register, UpdateMe};
+use momfood_protocol::rest::{Me, UpdateMe};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sqlx::types::Json;
-use uuid::Uuid;
 
 use super::error::Refusal;
-use super::password::{LONGEST, SHORTEST};
-use crate::audit;
+use super::joining::name;
 use crate::store::{StoreError, Tx, sql};
-
-/// Most characters of a name.
-const LONGEST_NAME: usize = 60;
-
-/// An email as it is kept and compared: trimmed and in lower case. `None` when it cannot be one.
-pub fn email(text: &str) -> Option<String> {
-    let text = text.trim().to_ascii_lowercase();
-    let (local, domain) = text.rsplit_once('@')?;
-    let plain = text.len() <= 254 && text.bytes().all(|b| b.is_ascii_graphic());
-    let local_fits =
-        (1..=64).contains(&local.len()) && !local.contains(['@', '"', '(', ')', ',', ':', ';', '<', '>']);
-    let domain_fits = domain.contains('.')
-        && domain
-            .split('.')
-            .all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
-    (plain && local_fits && domain_fits).then_some(text)
-}
-
-/// A new customer, checked.
-pub struct Newcomer {
-    email: String,
-    first_name: String,
-    last_name: String,
-    phone: Option<Phone>,
-    language: Lang,
-}
-
-impl Newcomer {
-    /// Checks what was sent; the password beside it too.
-    pub fn check(sent: Register) -> Result<(Self, String), Refusal> {
-        let email = email(&sent.email).ok_or(Refusal::Invalid("email"))?;
-        if !(SHORTEST..=LONGEST).contains(&sent.password.chars().count()) {
-            return Err(Refusal::Invalid("password"));
-        }
-        let newcomer = Self {
-            email,
-            first_name: name(&sent.first_name, 1).ok_or(Refusal::Invalid("firstName"))?,
-            last_name: name(&sent.last_name, 0).ok_or(Refusal::Invalid("lastName"))?,
-            phone: sent.phone,
-            language: sent.language,
-        };
-        Ok((newcomer, sent.password))
-    }
-}
-
-fn name(text: &str, fewest: usize) -> Option<String> {
-    let text = text.trim();
-    let fits = (fewest..=LONGEST_NAME).contains(&text.chars().count()) && !text.contains(char::is_control);
-    fits.then(|| text.to_owned())
-}
-
-/// Makes the account of a new customer.
-pub async fn register(
-    tx: &mut Tx,
-    id: UserId,
-    newcomer: &Newcomer,
-    password_hash: &str,
-    (audit_id, now): (Uuid, Timestamp),
-) -> Result<(), Refusal> {
-    let phone = newcomer.phone.as_ref().map(Phone::as_str);
-    let made = sql!(
-        tx,
-        execute,
-        "insert into users (id, email, phone, password_hash, role, status, email_verified, phone_verified, \
-         created_at, updated_at) values ($1, $2, $3, $4, 'customer', 'active', false, false, $5, $6) \
-         on conflict do nothing",
-        id,
-        &newcomer.email,
-        phone,
-        password_hash,
-        now,
-        now
-    )?;
-    if made == 0 {
-        return Err(if by_email(tx, &newcomer.email).await?.is_some() {
-            Refusal::EmailTaken
-        } else {
-            Refusal::PhoneTaken
-        });
-    }
-    grant(tx, id, Role::Customer, now).await?;
-    sql!(
-        tx,
-        execute,
-        "insert into customer_profiles (user_id, first_name, last_name, dietary_preferences, allergies, \
-         preferred_language) values ($1, $2, $3, $4, $5, $6)",
-        id,
-        &newcomer.first_name,
-        &newcomer.last_name,
-        Json(json!([])),
-        Json(json!([])),
-        newcomer.language
-    )?;
-    let entry = audit::Entry {
-        id: audit_id,
-        at: now,
-        action: "identity.registered",
-        subject: "user",
-        subject_id: Some(id.0),
-        detail: json!({}),
-    };
-    audit::record(tx, &Actor::person(id, Role::Customer), entry).await?;
-    Ok(())
-}
-
-/// Gives a person a role; one already held stays as it is.
-pub async fn grant(tx: &mut Tx, id: UserId, role: Role, now: Timestamp) -> Result<(), StoreError> {
-    sql!(
-        tx,
-        execute,
-        "insert into user_roles (user_id, role, granted_at) values ($1, $2, $3) on conflict do nothing",
-        id,
-        role,
-        now
-    )?;
-    Ok(())
-}
 
 /// Who has that email, and what their password is compared with.
 pub(super) async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<(UserId, String)>, StoreError> {
@@ -293,109 +170,6 @@ pub async fn update(tx: &mut Tx, id: UserId, change: &UpdateMe, now: Timestamp) 
     Ok(())
 }
 
-/// Somebody the platform itself takes on: staff, drivers, the people of a demo.
-#[derive(Clone, Debug)]
-pub struct Enrolment {
-    /// Their id.
-    pub id: UserId,
-    /// Sign-in name, as [`email`] gives it.
-    pub email: String,
-    /// Mobile.
-    pub phone: Phone,
-    /// What their password hashes to.
-    pub password_hash: String,
-    /// First name.
-    pub first_name: LocalizedText,
-    /// Family name.
-    pub last_name: LocalizedText,
-    /// Preferred language.
-    pub language: Lang,
-    /// Their first role.
-    pub role: Role,
-    /// Of a driver: what they drive and where their day begins.
-    pub driver: Option<(Vehicle, GeoPoint)>,
-}
-
-/// Makes an account, whatever its role. One that is there already stays exactly as it is.
-pub async fn enroll(tx: &mut Tx, person: &Enrolment, now: Timestamp) -> Result<(), Refusal> {
-    let made = sql!(
-        tx,
-        execute,
-        "insert into users (id, email, phone, password_hash, role, status, email_verified, phone_verified, \
-         created_at, updated_at) values ($1, $2, $3, $4, $5, 'active', true, true, $6, $7) on conflict do nothing",
-        person.id,
-        &person.email,
-        person.phone.as_str(),
-        &person.password_hash,
-        person.role,
-        now,
-        now
-    )?;
-    if made == 0 {
-        return match by_email(tx, &person.email).await? {
-            Some((id, _)) if id == person.id => Ok(()),
-            Some(_) => Err(Refusal::EmailTaken),
-            None => Err(Refusal::PhoneTaken),
-        };
-    }
-    grant(tx, person.id, person.role, now).await?;
-    sql!(
-        tx,
-        execute,
-        "insert into customer_profiles (user_id, first_name, last_name, first_name_ar, last_name_ar, \
-         dietary_preferences, allergies, preferred_language) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        person.id,
-        person.first_name.get(Lang::En),
-        person.last_name.get(Lang::En),
-        person.first_name.get(Lang::Ar),
-        person.last_name.get(Lang::Ar),
-        Json(json!([])),
-        Json(json!([])),
-        person.language
-    )?;
-    if let Some((vehicle, home)) = &person.driver {
-        sql!(
-            tx,
-            execute,
-            "insert into driver_profiles (user_id, vehicle, home_lat, home_lng) values ($1, $2, $3, $4)",
-            person.id,
-            Json(vehicle),
-            home.lat,
-            home.lng
-        )?;
-    }
-    Ok(())
-}
-
-/// Puts a person on a restaurant's staff.
-pub async fn employ(
-    tx: &mut Tx,
-    user: UserId,
-    restaurant: RestaurantId,
-    is_owner: bool,
-) -> Result<(), StoreError> {
-    sql!(
-        tx,
-        execute,
-        "insert into restaurant_staff (restaurant_id, user_id, is_owner) values ($1, $2, $3) on conflict do nothing",
-        restaurant,
-        user,
-        is_owner
-    )?;
-    Ok(())
-}
-
-/// How many of `ids` have an account.
-pub async fn how_many(tx: &mut Tx, ids: &[UserId]) -> Result<i64, StoreError> {
-    let (count,) = sql!(
-        tx,
-        fetch_one as (i64,),
-        "select count(*) from users where id in {uuids($1)}",
-        Json(ids)
-    )?;
-    Ok(count)
-}
-
 /// A person as the others of an order may need to name and reach them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
@@ -477,45 +251,5 @@ impl Vehicle {
                 plate.get(Lang::En)
             ),
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn emails_are_compared_without_case_and_blanks() {
-        assert_eq!(email("  Sara@Example.COM ").as_deref(), Some("sara@example.com"));
-        assert_eq!(
-            email("s.a+food@mail.example.sa").as_deref(),
-            Some("s.a+food@mail.example.sa")
-        );
-        for wrong in [
-            "",
-            "sara",
-            "sara@",
-            "@example.com",
-            "sara@example",
-            "sa ra@example.com",
-            "a@b@c.com",
-            "sara@.com",
-            "sara@exa_mple.com",
-            "سارة@example.com",
-            "<script>@example.com",
-            "sara@example..com",
-        ] {
-            assert_eq!(email(wrong), None, "{wrong}");
-        }
-        assert_eq!(email(&format!("{}@example.com", "a".repeat(65))), None);
-    }
-
-    #[test]
-    fn names_are_trimmed_and_bounded() {
-        assert_eq!(name("  سارة ", 1).as_deref(), Some("سارة"));
-        assert_eq!(name("   ", 1), None);
-        assert_eq!(name("", 0).as_deref(), Some(""));
-        assert_eq!(name("a\nb", 1), None);
-        assert_eq!(name(&"a".repeat(61), 1), None);
     }
 }

@@ -15,7 +15,7 @@ use crate::store::{StoreError, Tx, sql};
 /// The caller, authenticated. A handler that takes it is protected:
 ///
 /// ```ignore
-/// async fn place(State(app): State<App>, caller: SignedIn, body: Body<PlaceOrder>) -> Result<Reply<OrderView>, ApiError> {
+/// async fn place(caller: SignedIn, body: Body<PlaceOrder>) -> Result<Reply<OrderView>, ApiError> {
 ///     caller.may(Permission::PlaceOrder)?;
 ///     // and so on
 /// }
