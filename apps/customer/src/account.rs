@@ -40,7 +40,10 @@ pub fn Account() -> Element {
 fn Person(me: Me) -> Element {
     let navigator = use_navigator();
     let mut addresses = use_signal(|| false);
-    let name = [me.first_name.clone(), me.last_name.clone()].join(" ").trim().to_owned();
+    let name = [me.first_name.clone(), me.last_name.clone()]
+        .join(" ")
+        .trim()
+        .to_owned();
     rsx! {
         div { class: "c-me", "data-testid": "me",
             Avatar { name: name.clone() }

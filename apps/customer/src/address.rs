@@ -36,7 +36,10 @@ pub fn AddressSheet(onclose: EventHandler<()>) -> Element {
                     toast_undo(t!("address-deleted", label: label), 8, move || {
                         let saved = saved.clone();
                         dioxus::core::spawn_forever(async move {
-                            let back = SaveAddress { id: Some(saved.id), address: typed(&saved) };
+                            let back = SaveAddress {
+                                id: Some(saved.id),
+                                address: typed(&saved),
+                            };
                             let mut answer = engine.ask(back).await;
                             if let (Ok(_), Some(id)) = (&answer, chosen)
                                 && id != saved.id
@@ -159,7 +162,11 @@ fn List(
 /// A house for what is called home, in either language; else a pin.
 fn label_icon(label: &str) -> Icon {
     let home = ["home", "البيت", "المنزل", "بيت"];
-    if home.iter().any(|word| label.trim().eq_ignore_ascii_case(word)) { Icon::Home } else { Icon::Pin }
+    if home.iter().any(|word| label.trim().eq_ignore_ascii_case(word)) {
+        Icon::Home
+    } else {
+        Icon::Pin
+    }
 }
 
 /// A saved address as it was typed.
@@ -168,7 +175,10 @@ fn typed(saved: &SavedAddress) -> AddressForm {
     AddressForm {
         label: address.label.clone(),
         point: address.point,
-        short_address: address.short_address.as_ref().map(|short| short.as_str().to_owned()),
+        short_address: address
+            .short_address
+            .as_ref()
+            .map(|short| short.as_str().to_owned()),
         line: address.line.clone(),
         landmark: address.landmark.clone(),
         note: address.note.clone(),

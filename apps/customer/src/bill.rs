@@ -18,7 +18,11 @@ pub fn BillView(
     let show = |amount| money(amount, bill.currency);
     let mut lines = vec![BillLine::new(t!("bill-subtotal"), show(bill.subtotal))];
     if fulfilment == Fulfilment::Delivery {
-        let fee = if bill.delivery_fee == 0 { t!("free") } else { show(bill.delivery_fee) };
+        let fee = if bill.delivery_fee == 0 {
+            t!("free")
+        } else {
+            show(bill.delivery_fee)
+        };
         lines.push(BillLine::new(t!("bill-delivery"), fee));
     }
     if bill.service_fee > 0 {

@@ -129,7 +129,11 @@ fn Filled(view: CartView, onagain: EventHandler<()>) -> Element {
 #[component]
 fn Sum(view: CartView, onagain: EventHandler<()>) -> Element {
     let navigator = use_navigator();
-    let total = view.bill.as_ref().map(|bill| words::money(bill.total_amount, bill.currency)).unwrap_or_default();
+    let total = view
+        .bill
+        .as_ref()
+        .map(|bill| words::money(bill.total_amount, bill.currency))
+        .unwrap_or_default();
     let currency = words::currency(&view);
     let blocked = view.problem.is_some();
     rsx! {

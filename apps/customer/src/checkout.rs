@@ -170,7 +170,10 @@ fn Price(view: CartView, quote: Option<Quote>, busy: bool) -> Element {
 fn Go(quote: Option<Quote>, busy: bool, placer: Placer) -> Element {
     let line = use_connection();
     let unsettled = line.read().waiting > 0 && !placer.busy();
-    let total = quote.as_ref().map(|quote| words::money(quote.bill.total_amount, quote.bill.currency)).unwrap_or_default();
+    let total = quote
+        .as_ref()
+        .map(|quote| words::money(quote.bill.total_amount, quote.bill.currency))
+        .unwrap_or_default();
     let ready = quote.is_some() && !busy && !unsettled;
     rsx! {
         div { class: "c-act k-stack-s",

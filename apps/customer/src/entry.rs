@@ -79,8 +79,16 @@ pub fn Looks() -> Element {
 #[component]
 fn Entry(why: String, onentered: EventHandler<()>) -> Element {
     let mut new = use_signal(|| false);
-    use_title(if new() { t!("sign-up-title") } else { t!("sign-in-title") });
-    let why = if why.is_empty() { t!("sign-in-welcome") } else { why };
+    use_title(if new() {
+        t!("sign-up-title")
+    } else {
+        t!("sign-in-title")
+    });
+    let why = if why.is_empty() {
+        t!("sign-in-welcome")
+    } else {
+        why
+    };
     rsx! {
         main { id: "content", tabindex: "-1", class: "k-page k-narrow c-entry",
             div { class: "c-entry-head",

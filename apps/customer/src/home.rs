@@ -76,7 +76,10 @@ fn Where() -> Element {
         all.addresses.into_iter().find(|saved| saved.id == id)
     });
     let (small, big) = match &chosen {
-        Some(saved) => (t!("home-deliver-to", label: saved.address.label.clone()), saved.address.line.clone()),
+        Some(saved) => (
+            t!("home-deliver-to", label: saved.address.label.clone()),
+            saved.address.line.clone(),
+        ),
         None if signed_in => (t!("home-deliver"), t!("home-choose-address")),
         None => (t!("home-deliver"), t!("home-city")),
     };
@@ -178,7 +181,12 @@ fn Found() -> Element {
 fn List(list: Restaurants, refreshing: bool) -> Element {
     let wish = WISH();
     let featured: Vec<_> = if wish.is_plain() && wish.sort == RestaurantSort::Recommended {
-        list.restaurants.iter().filter(|card| card.featured).take(8).cloned().collect()
+        list.restaurants
+            .iter()
+            .filter(|card| card.featured)
+            .take(8)
+            .cloned()
+            .collect()
     } else {
         Vec::new()
     };

@@ -24,7 +24,10 @@ pub fn Orders() -> Element {
 
 #[component]
 fn Mine() -> Element {
-    let orders = use_query(|| ListOrders { before: None }, &[EventKind::Orders, EventKind::Session]);
+    let orders = use_query(
+        || ListOrders { before: None },
+        &[EventKind::Orders, EventKind::Session],
+    );
     rsx! {
         main { id: "content", tabindex: "-1", class: "k-page c-orders",
             match &*orders.read() {
@@ -47,16 +50,19 @@ fn All(list: OrderList) -> Element {
     let navigator = use_navigator();
     let mut older = use_signal(Vec::<OrderView>::new);
     let mut further = use_signal(|| None::<Option<momfood_domain::time::Timestamp>>);
-    let more = use_command_result(move |answer: Result<OrderList, momfood_kit::engine::Failure>| match answer {
-        Ok(page) => {
-            older.write().extend(page.orders);
-            further.set(Some(page.next));
-        }
-        Err(failure) => toast_error(failure.message),
-    });
+    let more = use_command_result(
+        move |answer: Result<OrderList, momfood_kit::engine::Failure>| match answer {
+            Ok(page) => {
+                older.write().extend(page.orders);
+                further.set(Some(page.next));
+            }
+            Err(failure) => toast_error(failure.message),
+        },
+    );
     let next = further().unwrap_or(list.next);
     let known: Vec<_> = list.orders.iter().map(|order| order.id).collect();
-    let (live, mut past): (Vec<_>, Vec<_>) = list.orders.into_iter().partition(|order| !order.status.is_end());
+    let (live, mut past): (Vec<_>, Vec<_>) =
+        list.orders.into_iter().partition(|order| !order.status.is_end());
     past.extend(older().into_iter().filter(|order| !known.contains(&order.id)));
     if live.is_empty() && past.is_empty() {
         return rsx! {
@@ -108,7 +114,10 @@ fn All(list: OrderList) -> Element {
 /// An order on its way.
 #[component]
 fn Live(order: OrderView) -> Element {
-    let said = headline_of(&OrderTrack { order: order.clone(), position: None });
+    let said = headline_of(&OrderTrack {
+        order: order.clone(),
+        position: None,
+    });
     rsx! {
         Link {
             to: Route::Track { id: order.id },
@@ -144,7 +153,12 @@ fn Past(order: OrderView) -> Element {
         OrderStatus::Failed => (Tone::Bad, Icon::Alert, t!("order-failed")),
         _ => (Tone::Quiet, Icon::Close, t!("order-cancelled")),
     };
-    let names: Vec<String> = order.bill.lines.iter().map(|line| format!("{}× {}", line.quantity, line.name.here())).collect();
+    let names: Vec<String> = order
+        .bill
+        .lines
+        .iter()
+        .map(|line| format!("{}× {}", line.quantity, line.name.here()))
+        .collect();
     rsx! {
         div { class: "k-card c-order", "data-testid": "order-card", "data-status": status_id(&order),
             Link { to: Route::Track { id }, class: "c-order-link",

@@ -58,7 +58,11 @@ pub fn Problem(
         _ => BannerKind::Warn,
     };
     let code = serde_json::to_value(failure.code).ok();
-    let code = code.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let code = code
+        .as_ref()
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let far = failure.code == ErrorCode::OutOfRange;
     rsx! {
         div { class: "k-stack-s", "data-testid": "problem", "data-code": "{code}",
@@ -110,9 +114,10 @@ fn said(failure: &Failure, currency: Currency) -> (String, Option<Way>) {
     let message = failure.message.clone();
     match failure.code {
         ErrorCode::BelowMinimum => match (amount("missing"), amount("minimum")) {
-            (Some(missing), Some(minimum)) => {
-                (t!("problem-below-minimum", missing: missing, minimum: minimum), Some(Way::Menu))
-            }
+            (Some(missing), Some(minimum)) => (
+                t!("problem-below-minimum", missing: missing, minimum: minimum),
+                Some(Way::Menu),
+            ),
             _ => (message, Some(Way::Menu)),
         },
         ErrorCode::ItemUnavailable => match words::name_in(failure) {
@@ -121,15 +126,26 @@ fn said(failure: &Failure, currency: Currency) -> (String, Option<Way>) {
         },
         ErrorCode::UnknownItem => (t!("problem-unknown"), Some(Way::Remove)),
         ErrorCode::RestaurantClosed => match words::time_in(failure, "opensAt") {
-            Some(at) => (t!("problem-closed-until", time: words::moment(at)), Some(Way::Others)),
+            Some(at) => (
+                t!("problem-closed-until", time: words::moment(at)),
+                Some(Way::Others),
+            ),
             None => (message, Some(Way::Others)),
         },
         ErrorCode::RestaurantPaused => match words::time_in(failure, "until") {
-            Some(at) => (t!("problem-paused-until", time: words::moment(at)), Some(Way::Others)),
+            Some(at) => (
+                t!("problem-paused-until", time: words::moment(at)),
+                Some(Way::Others),
+            ),
             None => (message, Some(Way::Others)),
         },
         ErrorCode::OutOfRange => (message, Some(Way::Address)),
-        ErrorCode::InvalidInput if failure.details.get("field").is_some_and(|field| field == "address") => {
+        ErrorCode::InvalidInput
+            if failure
+                .details
+                .get("field")
+                .is_some_and(|field| field == "address") =>
+        {
             (t!("problem-no-address"), Some(Way::Address))
         }
         ErrorCode::OptionRules | ErrorCode::BadQuantity | ErrorCode::BadAmount => (message, Some(Way::Cart)),
@@ -140,12 +156,20 @@ fn said(failure: &Failure, currency: Currency) -> (String, Option<Way>) {
 
 /// The cart without the lines a failure names: those of the item, or with the option.
 fn without(cart: &Cart, failure: &Failure) -> Cart {
-    let named = |field: &str| failure.details.get(field).and_then(|id| id.as_str()).map(str::to_owned);
+    let named = |field: &str| {
+        failure
+            .details
+            .get(field)
+            .and_then(|id| id.as_str())
+            .map(str::to_owned)
+    };
     let (item, option) = (named("itemId"), named("optionId"));
     let mut cart = cart.clone();
     cart.lines.retain(|line| {
         item.as_ref().is_none_or(|id| line.item_id.to_string() != *id)
-            && option.as_ref().is_none_or(|id| line.option_ids.iter().all(|picked| picked.to_string() != *id))
+            && option
+                .as_ref()
+                .is_none_or(|id| line.option_ids.iter().all(|picked| picked.to_string() != *id))
     });
     cart
 }

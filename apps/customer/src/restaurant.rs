@@ -27,7 +27,10 @@ use menu::{Items, category_anchor};
 pub fn Restaurant(id: RestaurantId) -> Element {
     let navigator = use_navigator();
     let page = use_query(move || GetRestaurant { id }, &[EventKind::Session]);
-    let name = page.data().map(|view| view.page.restaurant.name.here()).unwrap_or_default();
+    let name = page
+        .data()
+        .map(|view| view.page.restaurant.name.here())
+        .unwrap_or_default();
     use_title(name.clone());
     let back = move |()| {
         if navigator.can_go_back() {
@@ -90,11 +93,14 @@ fn Shop(view: RestaurantView, onback: EventHandler<()>) -> Element {
     let shown = menu::matching(&view.page.menu, &needle);
     let mut anchors: Vec<String> = vec!["c-folds".to_owned()];
     anchors.extend(shown.iter().map(|category| category_anchor(category.id)));
-    let on_top = use_scroll_spy(anchors, 136.0);
+    let on_top = use_scroll_spy(&anchors, 136.0);
     let folded = on_top().is_some();
     let active = on_top().unwrap_or(0).saturating_sub(1);
     let names: Vec<String> = shown.iter().map(|category| category.name.here()).collect();
-    let targets: Vec<String> = shown.iter().map(|category| category_anchor(category.id)).collect();
+    let targets: Vec<String> = shown
+        .iter()
+        .map(|category| category_anchor(category.id))
+        .collect();
     rsx! {
         header { class: "c-fold", class: if folded { "is-folded" },
             BackButton { onback }

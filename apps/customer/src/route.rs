@@ -78,7 +78,11 @@ fn CartPlace(beside: bool) -> Element {
     let navigator = use_navigator();
     let cart = use_query(|| GetCart {}, &[EventKind::Cart, EventKind::Session]);
     let Some(view) = cart.data() else { return rsx! {} };
-    let total = view.bill.as_ref().map(|bill| words::money(bill.subtotal, bill.currency)).unwrap_or_default();
+    let total = view
+        .bill
+        .as_ref()
+        .map(|bill| words::money(bill.subtotal, bill.currency))
+        .unwrap_or_default();
     let note = match (&view.problem, &view.bill) {
         (Some(problem), Some(bill)) if problem.code == ErrorCode::BelowMinimum => {
             words::amount_in(problem, "missing")
@@ -108,9 +112,24 @@ fn Places(here: Route) -> Element {
     let session = use_session();
     let signed_in = matches!(*session.read(), Session::User(_));
     let items = vec![
-        NavItem { icon: Icon::Home, label: t!("place-home"), href: "/".into(), badge: 0 },
-        NavItem { icon: Icon::Receipt, label: t!("place-orders"), href: "/orders".into(), badge: 0 },
-        NavItem { icon: Icon::User, label: t!("place-account"), href: "/account".into(), badge: 0 },
+        NavItem {
+            icon: Icon::Home,
+            label: t!("place-home"),
+            href: "/".into(),
+            badge: 0,
+        },
+        NavItem {
+            icon: Icon::Receipt,
+            label: t!("place-orders"),
+            href: "/orders".into(),
+            badge: 0,
+        },
+        NavItem {
+            icon: Icon::User,
+            label: t!("place-account"),
+            href: "/account".into(),
+            badge: 0,
+        },
     ];
     let active = match here {
         Route::Home {} | Route::Restaurant { .. } | Route::Cart {} | Route::Checkout {} => Some(0),
@@ -137,8 +156,13 @@ fn Places(here: Route) -> Element {
 #[component]
 fn PlacesWithOrders(mut items: Vec<NavItem>, active: Option<usize>) -> Element {
     let navigator = use_navigator();
-    let orders = use_query(|| ListOrders { before: None }, &[EventKind::Orders, EventKind::Session]);
-    let live = orders.data().map_or(0, |list| list.orders.iter().filter(|order| !order.status.is_end()).count());
+    let orders = use_query(
+        || ListOrders { before: None },
+        &[EventKind::Orders, EventKind::Session],
+    );
+    let live = orders.data().map_or(0, |list| {
+        list.orders.iter().filter(|order| !order.status.is_end()).count()
+    });
     items[1].badge = u32::try_from(live).unwrap_or(0);
     rsx! {
         BottomNav {

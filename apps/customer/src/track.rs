@@ -46,7 +46,10 @@ pub fn Track(id: OrderId) -> Element {
 #[component]
 fn Followed(id: OrderId) -> Element {
     let navigator = use_navigator();
-    let track = use_query(move || GetOrder { id }, &[EventKind::Order(id), EventKind::Position(id), EventKind::Session]);
+    let track = use_query(
+        move || GetOrder { id },
+        &[EventKind::Order(id), EventKind::Position(id), EventKind::Session],
+    );
     rsx! {
         main { id: "content", tabindex: "-1", class: "k-page c-track",
             match &*track.read() {

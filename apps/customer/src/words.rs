@@ -21,12 +21,22 @@ pub fn price(amount: i64, currency: Currency) -> String {
 
 /// What an option adds; nothing when it adds nothing.
 pub fn delta(amount: i64, currency: Currency) -> String {
-    if amount == 0 { String::new() } else { format::money_delta(Money::new(amount, currency)) }
+    if amount == 0 {
+        String::new()
+    } else {
+        format::money_delta(Money::new(amount, currency))
+    }
 }
 
 /// Where a picture is, from the path below `/media` that the engine names.
 pub fn media(path: Option<&String>) -> Option<String> {
-    path.map(|path| if path.starts_with('/') { path.clone() } else { ["/media/", path].concat() })
+    path.map(|path| {
+        if path.starts_with('/') {
+            path.clone()
+        } else {
+            ["/media/", path].concat()
+        }
+    })
 }
 
 /// A cuisine's name.
@@ -62,7 +72,11 @@ pub fn time(card: &RestaurantCard) -> String {
 
 /// A moment: the time of day, with the day when it is not today's.
 pub fn moment(at: Timestamp) -> String {
-    if format::date(at) == format::date(now()) { format::time(at) } else { format::date_time(at) }
+    if format::date(at) == format::date(now()) {
+        format::time(at)
+    } else {
+        format::date_time(at)
+    }
 }
 
 /// Why a restaurant takes no orders now, in a few words; `None` when it does.

@@ -8,9 +8,10 @@ use crate::dom::{self, Listener};
 
 /// Which of the elements `ids` has passed under the line `line` pixels below the top of the window, last; `None`
 /// while the first has not. Follows the scroll, and changes only when the answer does.
-pub fn use_scroll_spy(ids: Vec<String>, line: f64) -> ReadSignal<Option<usize>> {
+pub fn use_scroll_spy(ids: &[String], line: f64) -> ReadSignal<Option<usize>> {
     let mut passed = use_signal(|| None::<usize>);
     let watched = use_hook(|| Rc::new(RefCell::new(Vec::new())));
+    let ids = ids.to_vec();
     watched.borrow_mut().clone_from(&ids);
     let look = use_hook(|| {
         let watched = Rc::clone(&watched);

@@ -9,7 +9,10 @@ use momfood_protocol::engine::{AddressForm, Addresses, SaveAddress};
 use momfood_protocol::rest::SavedAddress;
 
 /// The middle of Riyadh: where the pin stands until it is moved.
-const CENTRE: GeoPoint = GeoPoint { lat: 24.7136, lng: 46.6753 };
+const CENTRE: GeoPoint = GeoPoint {
+    lat: 24.7136,
+    lng: 46.6753,
+};
 
 /// The form, in a sheet of its own.
 #[component]

@@ -20,7 +20,9 @@ pub fn Lines(
     #[props(default)]
     small: bool,
 ) -> Element {
-    let Some(cart) = view.cart.clone() else { return rsx! {} };
+    let Some(cart) = view.cart.clone() else {
+        return rsx! {};
+    };
     rsx! {
         WithMenu { key: "{cart.restaurant_id}", view: view.clone(), cart, small }
     }
@@ -57,13 +59,18 @@ fn WithMenu(view: CartView, cart: Cart, small: bool) -> Element {
 fn priced(view: &CartView, line: &CartLine) -> Option<OrderLine> {
     let same_options = |priced: &OrderLine| {
         priced.options.len() == line.option_ids.len()
-            && priced.options.iter().all(|option| line.option_ids.contains(&option.id))
+            && priced
+                .options
+                .iter()
+                .all(|option| line.option_ids.contains(&option.id))
     };
     let said = line.note.as_deref().filter(|note| !note.trim().is_empty());
     let lines = &view.bill.as_ref()?.lines;
     lines
         .iter()
-        .find(|priced| priced.item_id == line.item_id && priced.note.as_deref() == said && same_options(priced))
+        .find(|priced| {
+            priced.item_id == line.item_id && priced.note.as_deref() == said && same_options(priced)
+        })
         .cloned()
 }
 
@@ -79,18 +86,30 @@ fn Line(
 ) -> Element {
     let engine = use_engine();
     let set = use_command::<SetCartLine>(|_| {});
-    let Some(line) = cart.lines.get(index).cloned() else { return rsx! {} };
+    let Some(line) = cart.lines.get(index).cloned() else {
+        return rsx! {};
+    };
     let name = match (&priced, &item) {
         (Some(priced), _) => priced.name.here(),
         (None, Some(item)) => item.name.here(),
         (None, None) => t!("cart-unknown-item"),
     };
-    let options: Vec<String> = priced.iter().flat_map(|line| &line.options).map(|option| option.name.here()).collect();
+    let options: Vec<String> = priced
+        .iter()
+        .flat_map(|line| &line.options)
+        .map(|option| option.name.here())
+        .collect();
     let picture = item.as_ref().and_then(|item| item.picture.clone());
     let changed = line.clone();
     let removed = name.clone();
     let set_quantity = move |quantity: u32| {
-        set.run(SetCartLine { index, line: CartLine { quantity, ..changed.clone() } });
+        set.run(SetCartLine {
+            index,
+            line: CartLine {
+                quantity,
+                ..changed.clone()
+            },
+        });
         if quantity == 0 {
             let cart = cart.clone();
             toast_undo(t!("cart-removed", name: removed.clone()), 8, move || {

@@ -17,7 +17,9 @@ pub fn To(onchanged: EventHandler<()>) -> Element {
     let Some(all) = addresses.data() else {
         return rsx! { Skeleton { shape: SkeletonShape::Row } };
     };
-    let chosen = all.chosen.and_then(|id| all.addresses.iter().find(|saved| saved.id == id).cloned());
+    let chosen = all
+        .chosen
+        .and_then(|id| all.addresses.iter().find(|saved| saved.id == id).cloned());
     rsx! {
         div { "data-testid": "checkout-address",
             match chosen {

@@ -54,7 +54,9 @@ impl Means {
     }
 
     fn name(self) -> String {
-        let end = self.number().map(|number| format::isolate_ltr(&["•••• ", &number[12..]].concat()));
+        let end = self
+            .number()
+            .map(|number| format::isolate_ltr(&["•••• ", &number[12..]].concat()));
         match end {
             None => t!("pay-cash"),
             Some(end) => t!("pay-card", end: end),

@@ -28,7 +28,11 @@ enum Stage {
     /// No answer came: asking whether it arrived.
     Checking,
     /// The price is another one now: agreed to, or not.
-    NewPrice { old: Option<Quote>, new: Quote, expired: bool },
+    NewPrice {
+        old: Box<Quote>,
+        new: Box<Quote>,
+        expired: bool,
+    },
 }
 
 /// What the checkout page needs of placing.
@@ -136,9 +140,17 @@ impl Placer {
         match failure.code {
             ErrorCode::PriceChanged | ErrorCode::QuoteExpired => {
                 let expired = failure.code == ErrorCode::QuoteExpired;
-                let new = failure.details.get("quote").cloned().and_then(|new| serde_json::from_value(new).ok());
+                let new = failure
+                    .details
+                    .get("quote")
+                    .cloned()
+                    .and_then(|new| serde_json::from_value(new).ok());
                 match new {
-                    Some(new) => self.stage.set(Stage::NewPrice { old: Some(old), new, expired }),
+                    Some(new) => self.stage.set(Stage::NewPrice {
+                        old: Box::new(old),
+                        new: Box::new(new),
+                        expired,
+                    }),
                     None => self.failure.set(Some(failure)),
                 }
                 self.quote.again();
@@ -163,7 +175,10 @@ impl Placer {
 
 /// Whether a failure leaves open what became of the order: there was no answer, or none that can be trusted.
 fn is_unknown(failure: &Failure) -> bool {
-    let said = failure.details.get("unknown").is_some_and(|unknown| unknown == true);
+    let said = failure
+        .details
+        .get("unknown")
+        .is_some_and(|unknown| unknown == true);
     said || (failure.code.is_temporary() && failure.code != ErrorCode::RateLimited)
 }
 
@@ -184,9 +199,8 @@ pub fn PlacingSheet(placer: Placer) -> Element {
         },
         Stage::NewPrice { old, new, expired } => {
             let currency = new.bill.currency;
-            let agreed = new.clone();
-            let rose = old.as_ref().map(|old| old.bill.total_amount);
-            let same = rose == Some(new.bill.total_amount);
+            let agreed = (*new).clone();
+            let same = old.bill.total_amount == new.bill.total_amount;
             rsx! {
                 Sheet {
                     title: if expired && same { t!("price-renewed") } else { t!("price-changed") },
@@ -206,15 +220,13 @@ pub fn PlacingSheet(placer: Placer) -> Element {
                     div { class: "k-stack", "data-testid": "price-changed",
                         p { class: "k-muted", {if same { t!("price-same-body") } else { t!("price-changed-body") }} }
                         div { class: "c-prices",
-                            if let Some(old) = &old {
-                                div {
-                                    span { class: "k-muted k-xs", {t!("price-before")} }
-                                    span { class: "k-num k-l", class: if !same { "k-strike k-muted" },
-                                        {words::money(old.bill.total_amount, currency)}
-                                    }
+                            div {
+                                span { class: "k-muted k-xs", {t!("price-before")} }
+                                span { class: "k-num k-l", class: if !same { "k-strike k-muted" },
+                                    {words::money(old.bill.total_amount, currency)}
                                 }
-                                IconView { icon: Icon::Forward }
                             }
+                            IconView { icon: Icon::Forward }
                             div {
                                 span { class: "k-muted k-xs", {t!("price-now")} }
                                 span { class: "k-num k-l k-strong", {words::money(new.bill.total_amount, currency)} }

@@ -15,13 +15,19 @@ pub fn group_anchor(id: OptionGroupId) -> String {
 
 /// How many of a group's options are picked.
 fn count(group: &OptionGroup, picked: &[OptionId]) -> u32 {
-    let picks = group.options.iter().filter(|option| picked.contains(&option.id)).count();
+    let picks = group
+        .options
+        .iter()
+        .filter(|option| picked.contains(&option.id))
+        .count();
     u32::try_from(picks).unwrap_or(u32::MAX)
 }
 
 /// The first group with too few or too many picks.
 pub fn faulty_group<'a>(groups: &'a [OptionGroup], picked: &[OptionId]) -> Option<&'a OptionGroup> {
-    groups.iter().find(|group| !(group.min..=group.max).contains(&count(group, picked)))
+    groups
+        .iter()
+        .find(|group| !(group.min..=group.max).contains(&count(group, picked)))
 }
 
 /// One group.

@@ -104,12 +104,20 @@ fn today(page: &RestaurantPage) -> String {
 }
 
 fn periods_of(page: &RestaurantPage, day: u8, start: Timestamp) -> String {
-    let mut of_day: Vec<&OpeningPeriod> = page.hours.periods.iter().filter(|period| period.day == day).collect();
+    let mut of_day: Vec<&OpeningPeriod> = page
+        .hours
+        .periods
+        .iter()
+        .filter(|period| period.day == day)
+        .collect();
     of_day.sort_by_key(|period| period.open);
     if of_day.is_empty() {
         return t!("opening-closed");
     }
-    if of_day.iter().any(|period| period.open == 0 && period.close == 1440) {
+    if of_day
+        .iter()
+        .any(|period| period.open == 0 && period.close == 1440)
+    {
         return t!("restaurant-always");
     }
     let said: Vec<String> = of_day

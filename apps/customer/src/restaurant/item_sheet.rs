@@ -28,7 +28,12 @@ pub enum Pick {
 pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: EventHandler<()>) -> Element {
     let engine = use_engine();
     let first = match &mode {
-        Pick::New => CartLine { item_id: item.id, quantity: 1, option_ids: Vec::new(), note: None },
+        Pick::New => CartLine {
+            item_id: item.id,
+            quantity: 1,
+            option_ids: Vec::new(),
+            note: None,
+        },
         Pick::Change(_, line) => line.clone(),
     };
     let mut line = use_signal(|| first);
@@ -38,7 +43,10 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: Even
     let name = item.name.here();
     let added = name.clone();
     let put = use_command_result(move |answer: Result<CartView, Failure>| match answer {
-        Ok(CartView { conflict: Some(other), .. }) => conflict.set(Some(other)),
+        Ok(CartView {
+            conflict: Some(other),
+            ..
+        }) => conflict.set(Some(other)),
         Ok(_) => {
             announce(t!("item-added", name: added.clone()));
             // Another restaurant's cart made way: the only thing here one could regret.
@@ -71,7 +79,11 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: Even
                 let cart = engine.ask(GetCart {}).await.ok().and_then(|view| view.cart);
                 before.set(cart);
             }
-            put.run(AddToCart { restaurant_id, line: line.peek().clone(), replace });
+            put.run(AddToCart {
+                restaurant_id,
+                line: line.peek().clone(),
+                replace,
+            });
         });
     };
     let gone = not_to_be_had(&item, page.menu.utc_offset_minutes);
@@ -92,7 +104,10 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: Even
         }
         match index {
             None => add(false),
-            Some(index) => change.run(SetCartLine { index, line: line.peek().clone() }),
+            Some(index) => change.run(SetCartLine {
+                index,
+                line: line.peek().clone(),
+            }),
         }
     };
     let total = total_of(&page, &item, &line.read());
@@ -205,10 +220,25 @@ fn total_of(page: &RestaurantPage, item: &MenuItem, line: &CartLine) -> Option<i
     }
     let category = page.menu.categories.first()?;
     let menu = Menu {
-        categories: vec![Category { id: category.id, name: category.name.clone(), items: vec![item] }],
-        ..Menu { categories: Vec::new(), ..page.menu.clone() }
+        categories: vec![Category {
+            id: category.id,
+            name: category.name.clone(),
+            items: vec![item],
+        }],
+        ..Menu {
+            categories: Vec::new(),
+            ..page.menu.clone()
+        }
     };
-    let terms = Terms { minimum_order: 0, ..page.restaurant.terms };
-    let cart = Cart { lines: vec![line.clone()], ..Cart::new(page.restaurant.id) };
-    price(&menu, &cart, &terms, None, now()).ok().map(|bill| bill.subtotal)
+    let terms = Terms {
+        minimum_order: 0,
+        ..page.restaurant.terms
+    };
+    let cart = Cart {
+        lines: vec![line.clone()],
+        ..Cart::new(page.restaurant.id)
+    };
+    price(&menu, &cart, &terms, None, now())
+        .ok()
+        .map(|bill| bill.subtotal)
 }

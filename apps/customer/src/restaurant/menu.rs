@@ -17,7 +17,11 @@ pub fn category_anchor(id: CategoryId) -> String {
 /// The menu's categories with only the items whose words contain `needle` (folded).
 pub fn matching(menu: &Menu, needle: &str) -> Vec<Category> {
     let fits = |item: &MenuItem| {
-        item.name.matches(needle) || item.description.as_ref().is_some_and(|words| words.matches(needle))
+        item.name.matches(needle)
+            || item
+                .description
+                .as_ref()
+                .is_some_and(|words| words.matches(needle))
     };
     let mut shown = menu.categories.clone();
     if !needle.is_empty() {
@@ -60,7 +64,11 @@ pub fn Items(
 }
 
 fn count_of(cart: &Cart, item: &MenuItem) -> u32 {
-    cart.lines.iter().filter(|line| line.item_id == item.id).map(|line| line.quantity).sum()
+    cart.lines
+        .iter()
+        .filter(|line| line.item_id == item.id)
+        .map(|line| line.quantity)
+        .sum()
 }
 
 #[component]

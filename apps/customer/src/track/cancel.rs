@@ -8,7 +8,12 @@ use momfood_kit::prelude::*;
 use momfood_protocol::engine::CancelOrder;
 use momfood_protocol::view::OrderView;
 
-const REASONS: [Reason; 4] = [Reason::ChangedMind, Reason::TakesTooLong, Reason::OrderedByMistake, Reason::Other];
+const REASONS: [Reason; 4] = [
+    Reason::ChangedMind,
+    Reason::TakesTooLong,
+    Reason::OrderedByMistake,
+    Reason::Other,
+];
 
 /// The question.
 #[component]

@@ -5,7 +5,7 @@ use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::payment::{PaymentMethod, PaymentStatus};
 use momfood_kit::engine::use_command;
 use momfood_kit::prelude::*;
-use momfood_protocol::engine::{ReorderView, Reorder};
+use momfood_protocol::engine::{Reorder, ReorderView};
 use momfood_protocol::view::OrderView;
 
 use crate::orders::told_what_is_missing;
@@ -17,7 +17,10 @@ use crate::words;
 pub fn HowItEnded(order: OrderView) -> Element {
     let navigator = use_navigator();
     let id = order.id;
-    let unpaid = matches!(order.reason, Some(Reason::PaymentDeclined | Reason::PaymentTimedOut));
+    let unpaid = matches!(
+        order.reason,
+        Some(Reason::PaymentDeclined | Reason::PaymentTimedOut)
+    );
     let again = use_command::<Reorder>(move |filled: ReorderView| {
         told_what_is_missing(&filled);
         if unpaid {
@@ -79,9 +82,8 @@ fn why(order: &OrderView) -> String {
         Some(Reason::CustomerUnreachable) => t!("end-unreachable"),
         Some(Reason::WrongAddress) => t!("end-wrong-address"),
         Some(Reason::VehicleProblem) => t!("end-vehicle"),
-        Some(Reason::ChangedMind | Reason::TakesTooLong | Reason::OrderedByMistake | Reason::Other) | None => {
-            String::new()
-        }
+        Some(Reason::ChangedMind | Reason::TakesTooLong | Reason::OrderedByMistake | Reason::Other)
+        | None => String::new(),
     };
     if !because.is_empty() {
         return because;

@@ -76,7 +76,11 @@ pub fn sentence(track: &OrderTrack) -> String {
             _ => t!("track-ready-waiting"),
         },
         OrderStatus::PickedUp => {
-            if order.delivery.as_ref().is_some_and(|delivery| delivery.status == DeliveryStatus::AtCustomer) {
+            if order
+                .delivery
+                .as_ref()
+                .is_some_and(|delivery| delivery.status == DeliveryStatus::AtCustomer)
+            {
                 return t!("track-at-door");
             }
             match minutes_away(track) {
@@ -94,7 +98,9 @@ pub fn sentence(track: &OrderTrack) -> String {
 
 /// How far the driver is, by a position that is not too old.
 fn minutes_away(track: &OrderTrack) -> Option<u32> {
-    let position = track.position.filter(|position| now().since(position.at) < POSITION_COUNTS)?;
+    let position = track
+        .position
+        .filter(|position| now().since(position.at) < POSITION_COUNTS)?;
     let home = track.order.address.as_ref()?.point;
     Some(travel_minutes(position.point.distance_m(home)))
 }
@@ -106,9 +112,15 @@ fn more(track: &OrderTrack) -> Option<String> {
     match order.status {
         OrderStatus::AwaitingPayment => Some(t!("track-awaiting-payment-more")),
         OrderStatus::Pending => Some(t!("track-pending-more")),
-        OrderStatus::Ready if pickup => Some(t!("track-ready-pickup-more", place: order.restaurant.district.here())),
-        OrderStatus::Accepted | OrderStatus::Preparing | OrderStatus::Ready | OrderStatus::PickedUp if !pickup => {
-            order.estimated_at.map(|at| t!("track-arrives-about", time: words::moment(at)))
+        OrderStatus::Ready if pickup => {
+            Some(t!("track-ready-pickup-more", place: order.restaurant.district.here()))
+        }
+        OrderStatus::Accepted | OrderStatus::Preparing | OrderStatus::Ready | OrderStatus::PickedUp
+            if !pickup =>
+        {
+            order
+                .estimated_at
+                .map(|at| t!("track-arrives-about", time: words::moment(at)))
         }
         OrderStatus::Delivered => Some(t!("track-delivered-more")),
         _ => None,

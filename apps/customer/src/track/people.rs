@@ -7,7 +7,10 @@ use momfood_protocol::view::OrderView;
 /// The driver and the restaurant.
 #[component]
 pub fn People(order: OrderView) -> Element {
-    let driver = order.delivery.as_ref().and_then(|delivery| delivery.driver.clone());
+    let driver = order
+        .delivery
+        .as_ref()
+        .and_then(|delivery| delivery.driver.clone());
     rsx! {
         Card {
             div { class: "k-divide",

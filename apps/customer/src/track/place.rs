@@ -14,16 +14,31 @@ pub fn Place(track: OrderTrack) -> Element {
         return rsx! {};
     }
     let restaurant = order.restaurant.point;
-    let home = order.address.as_ref().filter(|_| order.fulfilment == Fulfilment::Delivery);
-    let mut markers = vec![MapMarker::fixed(MarkerKind::Restaurant, restaurant, order.restaurant.name.here())];
+    let home = order
+        .address
+        .as_ref()
+        .filter(|_| order.fulfilment == Fulfilment::Delivery);
+    let mut markers = vec![MapMarker::fixed(
+        MarkerKind::Restaurant,
+        restaurant,
+        order.restaurant.name.here(),
+    )];
     let mut route = Vec::new();
     if let Some(home) = home {
         markers.push(MapMarker::fixed(MarkerKind::Home, home.point, home.label.clone()));
         route = vec![restaurant, home.point];
     }
     if let Some(position) = track.position {
-        let name = order.delivery.as_ref().and_then(|delivery| delivery.driver.as_ref()).map(|driver| driver.name.clone());
-        markers.push(MapMarker::driver(position.point, position.at, name.unwrap_or_default()));
+        let name = order
+            .delivery
+            .as_ref()
+            .and_then(|delivery| delivery.driver.as_ref())
+            .map(|driver| driver.name.clone());
+        markers.push(MapMarker::driver(
+            position.point,
+            position.at,
+            name.unwrap_or_default(),
+        ));
         let carried = order.status == OrderStatus::PickedUp;
         route = match (carried, home) {
             (true, Some(home)) => vec![position.point, home.point],

@@ -16,14 +16,23 @@ const DELIVERY: [StepKind; 6] = [
     StepKind::Delivered,
 ];
 /// The same for one that is fetched.
-const PICKUP: [StepKind; 5] =
-    [StepKind::Placed, StepKind::Accepted, StepKind::Preparing, StepKind::Ready, StepKind::Delivered];
+const PICKUP: [StepKind; 5] = [
+    StepKind::Placed,
+    StepKind::Accepted,
+    StepKind::Preparing,
+    StepKind::Ready,
+    StepKind::Delivered,
+];
 
 /// The timeline of `order`.
 #[component]
 pub fn Steps(order: OrderView) -> Element {
     let badly = order.status.is_end() && order.status != OrderStatus::Delivered;
-    let steps = if badly { as_it_was(&order) } else { as_planned(&order) };
+    let steps = if badly {
+        as_it_was(&order)
+    } else {
+        as_planned(&order)
+    };
     rsx! {
         div { class: "k-stack",
             h2 { class: "k-m", {t!("track-steps")} }
@@ -34,12 +43,29 @@ pub fn Steps(order: OrderView) -> Element {
 
 /// Every step that was taken; the one that ended it last.
 fn as_it_was(order: &OrderView) -> Vec<TimelineStep> {
-    order.timeline.iter().map(|step| shown(*step, if ends_badly(step.kind) { StepState::Failed } else { StepState::Done })).collect()
+    order
+        .timeline
+        .iter()
+        .map(|step| {
+            shown(
+                *step,
+                if ends_badly(step.kind) {
+                    StepState::Failed
+                } else {
+                    StepState::Done
+                },
+            )
+        })
+        .collect()
 }
 
 /// The steps as planned: those taken, the one under way, those to come. Details go under the step they belong to.
 fn as_planned(order: &OrderView) -> Vec<TimelineStep> {
-    let plan: &[StepKind] = if order.fulfilment == Fulfilment::Pickup { &PICKUP } else { &DELIVERY };
+    let plan: &[StepKind] = if order.fulfilment == Fulfilment::Pickup {
+        &PICKUP
+    } else {
+        &DELIVERY
+    };
     let taken = |kind: StepKind| order.timeline.iter().rev().find(|step| step.kind == kind);
     let last = plan.iter().rposition(|kind| taken(*kind).is_some());
     let done = order.status == OrderStatus::Delivered;
@@ -89,7 +115,13 @@ fn to_come(kind: StepKind, state: StepState, fulfilment: Fulfilment) -> Timeline
         (StepKind::Delivered, _) => t!("step-later-delivered"),
         (kind, _) => name(kind),
     };
-    TimelineStep { title, detail: String::new(), time: String::new(), state, icon: icon(kind) }
+    TimelineStep {
+        title,
+        detail: String::new(),
+        time: String::new(),
+        state,
+        icon: icon(kind),
+    }
 }
 
 /// What the driver has done so far belongs under the step it leads to.
@@ -98,18 +130,27 @@ fn detail(order: &OrderView, kind: StepKind, state: StepState) -> String {
         return String::new();
     }
     let newest = |kinds: &[StepKind]| {
-        let step = order.timeline.iter().rev().find(|step| kinds.contains(&step.kind))?;
+        let step = order
+            .timeline
+            .iter()
+            .rev()
+            .find(|step| kinds.contains(&step.kind))?;
         Some([name(step.kind), format::time(step.at)].join(" · "))
     };
     match kind {
-        StepKind::PickedUp => newest(&[StepKind::DriverAssigned, StepKind::DriverAtRestaurant]).unwrap_or_default(),
+        StepKind::PickedUp => {
+            newest(&[StepKind::DriverAssigned, StepKind::DriverAtRestaurant]).unwrap_or_default()
+        }
         StepKind::Delivered => newest(&[StepKind::DriverAtCustomer]).unwrap_or_default(),
         _ => String::new(),
     }
 }
 
 const fn ends_badly(kind: StepKind) -> bool {
-    matches!(kind, StepKind::Cancelled | StepKind::Rejected | StepKind::Expired | StepKind::Failed)
+    matches!(
+        kind,
+        StepKind::Cancelled | StepKind::Rejected | StepKind::Expired | StepKind::Failed
+    )
 }
 
 fn name(kind: StepKind) -> String {
