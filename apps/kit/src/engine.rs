@@ -72,7 +72,7 @@ use dioxus::prelude::*;
 use futures::StreamExt as _;
 use momfood_domain::id::OrderId;
 use momfood_domain::time::Timestamp;
-use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event as EngineEvent, GetSession, SetLanguage};
+use momfood_protocol::engine::{AnyReply, Call, Event as EngineEvent, GetSession, SetLanguage};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -164,15 +164,17 @@ pub struct Engine {
 
 impl Engine {
     /// Asks. The answer comes even when the screen has gone; it is only not heard.
+    #[expect(clippy::needless_pass_by_value, reason = "a question is asked and gone")]
     pub fn ask<C: Call>(&self, call: C) -> impl Future<Output = Result<C::Reply, Failure>> + use<C> {
-        let answer = self.call(call.into());
+        let answer = self.call(Question::of(&call));
         async move { answer.await.and_then(read) }
     }
 
-    fn call(&self, call: AnyCall) -> impl Future<Output = Result<Value, Failure>> + use<> {
+    fn call(&self, question: Result<Question, Failure>) -> impl Future<Output = Result<Value, Failure>> + use<> {
         let transport = Rc::clone(&self.shared.read().transport);
         async move {
-            match transport.call(call).await {
+            let Question { name, args } = question?;
+            match transport.call(name, args).await {
                 AnyReply::Ok(value) => Ok(value),
                 AnyReply::Err(failure) => Err(failure),
             }
@@ -219,6 +221,21 @@ impl Engine {
             Line::Connecting => connection::Connection::Reconnecting { since },
             Line::Offline => connection::Connection::Offline { since, waiting: line.waiting },
         };
+    }
+}
+
+/// A Call as it crosses the wire. Everything crosses as [`Value`]: each shape is then read and written by one piece
+/// of code, which is what keeps the apps small.
+#[derive(Clone, PartialEq)]
+struct Question {
+    name: &'static str,
+    args: Value,
+}
+
+impl Question {
+    fn of<C: Call>(call: &C) -> Result<Self, Failure> {
+        let args = serde_json::to_value(call).map_err(|_| unreadable())?;
+        Ok(Self { name: C::NAME, args })
     }
 }
 
@@ -398,7 +415,7 @@ impl<R: Clone + 'static> Query<R> {
 /// it asks again after it, so a busy feed never starves the screen; other arguments overtake it.
 #[derive(Default)]
 struct Flight {
-    wanted: RefCell<Option<AnyCall>>,
+    wanted: RefCell<Option<Result<Question, Failure>>>,
     version: Cell<u32>,
     under_way: Cell<bool>,
     once_more: Cell<bool>,
@@ -433,7 +450,7 @@ where
             }
         })
     };
-    let wanted: AnyCall = call().into();
+    let wanted = Question::of(&call());
     if flight.wanted.borrow().as_ref() != Some(&wanted) {
         *flight.wanted.borrow_mut() = Some(wanted);
         flight.version.set(flight.version.get().wrapping_add(1));
@@ -448,9 +465,9 @@ where
 async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<Option<Result<Value, Failure>>>) {
     let version = flight.version.get();
     loop {
-        let Some(call) = flight.wanted.borrow().clone() else { return };
+        let Some(question) = flight.wanted.borrow().clone() else { return };
         tell.call(None);
-        let answer = engine.call(call).await;
+        let answer = engine.call(question).await;
         if flight.version.get() != version {
             return;
         }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use momfood_protocol::engine::{AnyCall, AnyReply, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 #[cfg(target_arch = "wasm32")]
 mod local;
@@ -24,8 +25,8 @@ pub type Answer<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The way between a screen and its engine.
 pub trait Transport {
-    /// Carries a Call over. The engine carries it out even when nobody waits for the answer any more.
-    fn call(&self, call: AnyCall) -> Answer<AnyReply>;
+    /// Carries the Call of that name over, with its arguments as they cross the wire. The engine carries it out even when nobody waits for the answer any more.
+    fn call(&self, name: &'static str, args: Value) -> Answer<AnyReply>;
 
     /// Hears every Event from now on, until the subscription is dropped.
     fn subscribe(&self, hear: Box<dyn Fn(Event)>) -> Subscription;
@@ -91,7 +92,10 @@ impl FakeTransport {
 }
 
 impl Transport for FakeTransport {
-    fn call(&self, call: AnyCall) -> Answer<AnyReply> {
+    fn call(&self, name: &'static str, args: Value) -> Answer<AnyReply> {
+        let Ok(call) = serde_json::from_value::<AnyCall>(json!({ "call": name, "args": args })) else {
+            return Box::pin(std::future::ready(AnyReply::Err(unreadable())));
+        };
         self.calls.borrow_mut().push(call.clone());
         let reply = (self.answer)(call);
         Box::pin(std::future::ready(reply))

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use momfood_protocol::engine::{AnyCall, Done};
+use momfood_protocol::engine::{
+    AnyCall, Call, CancelOrder, GetConnection, GetOrder, GetSession, SetLanguage, SignIn, SignOut,
+};
 use momfood_protocol::error::{ErrorCode, Failure};
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::core::Core;
@@ -40,7 +41,8 @@ type Reply = Result<Value, Failure>;
 #[derive(Clone, Copy)]
 pub struct App {
     kind: AppKind,
-    pub(crate) call: fn(Rc<Core>, AnyCall) -> LocalBoxFuture<'static, Reply>,
+    /// Answers the Call of that name.
+    pub(crate) call: fn(Rc<Core>, &str, Value) -> LocalBoxFuture<'static, Reply>,
     /// Takes up what was kept.
     pub(crate) resume: fn(&Rc<Core>),
     /// The line is live again.
@@ -99,89 +101,208 @@ pub fn driver() -> App {
     }
 }
 
-fn reply<T: Serialize>(core: &Core, value: &T) -> Reply {
-    serde_json::to_value(value).map_err(|_| core.failure(ErrorCode::Protocol))
+/// Reads the Call's arguments, lets `f` answer, and writes the Reply. Everything crosses as [`Value`], in both
+/// directions and at every boundary: each shape is then read and written by one piece of code, not by one per format.
+fn run<C: Call + 'static, F: Future<Output = Result<C::Reply, Failure>> + 'static>(
+    core: Rc<Core>,
+    args: Value,
+    f: impl FnOnce(Rc<Core>, C) -> F + 'static,
+) -> LocalBoxFuture<'static, Reply> {
+    Box::pin(async move {
+        let protocol = core.failure(ErrorCode::Protocol);
+        let Ok(call) = serde_json::from_value::<C>(args) else {
+            return Err(protocol);
+        };
+        let reply = f(core, call).await?;
+        serde_json::to_value(&reply).map_err(|_| protocol)
+    })
 }
 
 /// Calls that every app answers.
-async fn common(core: &Rc<Core>, call: AnyCall) -> Reply {
-    match call {
-        AnyCall::GetSession(_) => reply(core, &session::get(core).await),
-        AnyCall::SignIn(call) => reply(core, &session::sign_in(core, call).await?),
-        AnyCall::SignOut(_) => reply(core, &session::sign_out(core).await),
-        AnyCall::SetLanguage(call) => reply::<Done>(core, &session::set_language(core, &call)),
-        AnyCall::GetConnection(_) => reply(core, &core.connection()),
-        AnyCall::GetOrder(call) => reply(core, &orders::get(core, call).await?),
-        AnyCall::CancelOrder(call) => reply(core, &orders::cancel(core, call).await?),
-        // A Call of another app.
-        _ => Err(core.failure(ErrorCode::Forbidden)),
+fn common(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
+    match name {
+        GetSession::NAME => run(core, args, |core, _: GetSession| async move {
+            Ok(session::get(&core).await)
+        }),
+        SignIn::NAME => run(core, args, |core, call| async move {
+            session::sign_in(&core, call).await
+        }),
+        SignOut::NAME => run(core, args, |core, _: SignOut| async move {
+            Ok(session::sign_out(&core).await)
+        }),
+        SetLanguage::NAME => run(core, args, |core, call| async move {
+            Ok(session::set_language(&core, &call))
+        }),
+        GetConnection::NAME => run(core, args, |core, _: GetConnection| async move {
+            Ok(core.connection())
+        }),
+        GetOrder::NAME => run(
+            core,
+            args,
+            |core, call| async move { orders::get(&core, call).await },
+        ),
+        CancelOrder::NAME => run(core, args, |core, call| async move {
+            orders::cancel(&core, call).await
+        }),
+        _ => {
+            // A Call of another app, or of a newer version.
+            let code = if AnyCall::NAMES.contains(&name) {
+                ErrorCode::Forbidden
+            } else {
+                ErrorCode::Protocol
+            };
+            Box::pin(std::future::ready(Err(core.failure(code))))
+        }
     }
 }
 
 #[cfg(feature = "customer")]
-fn customer_call(core: Rc<Core>, call: AnyCall) -> LocalBoxFuture<'static, Reply> {
+fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
     use crate::{cart, catalog, history, placing};
-    Box::pin(async move {
-        let core = &core;
-        match call {
-            AnyCall::SignUp(call) => reply(core, &session::sign_up(core, call).await?),
-            AnyCall::GetAddresses(_) => reply(core, &catalog::get_addresses(core).await?),
-            AnyCall::SaveAddress(call) => reply(core, &catalog::save_address(core, call).await?),
-            AnyCall::DeleteAddress(call) => reply(core, &catalog::delete_address(core, call).await?),
-            AnyCall::ChooseAddress(call) => reply(core, &catalog::choose_address(core, &call)?),
-            AnyCall::ListRestaurants(call) => reply(core, &catalog::list(core, call).await?),
-            AnyCall::GetRestaurant(call) => reply(core, &catalog::get(core, call).await?),
-            AnyCall::GetCart(_) => reply(core, &cart::get(core)),
-            AnyCall::AddToCart(call) => reply(core, &cart::add(core, call).await?),
-            AnyCall::SetCartLine(call) => reply(core, &cart::set_line(core, call)?),
-            AnyCall::SetCart(call) => reply(core, &cart::set(core, call)?),
-            AnyCall::SetTip(call) => reply(core, &cart::set_tip(core, &call)?),
-            AnyCall::SetFulfilment(call) => reply(core, &cart::set_fulfilment(core, &call)),
-            AnyCall::ClearCart(_) => reply(core, &cart::clear(core)),
-            AnyCall::GetQuote(_) => reply(core, &cart::quote(core).await?),
-            AnyCall::PlaceOrder(call) => reply(core, &placing::place(core, call).await?),
-            AnyCall::NewOrderId(_) => reply(core, &placing::new_id(core)),
-            AnyCall::ListOrders(call) => reply(core, &history::list(core, call).await?),
-            AnyCall::Reorder(call) => reply(core, &cart::reorder(core, call).await?),
-            call => common(core, call).await,
-        }
-    })
+    use momfood_protocol::engine::{
+        AddToCart, ChooseAddress, ClearCart, DeleteAddress, GetAddresses, GetCart, GetQuote, GetRestaurant,
+        ListOrders, ListRestaurants, NewOrderId, PlaceOrder, Reorder, SaveAddress, SetCart, SetCartLine,
+        SetFulfilment, SetTip, SignUp,
+    };
+    match name {
+        SignUp::NAME => run(core, args, |core, call| async move {
+            session::sign_up(&core, call).await
+        }),
+        GetAddresses::NAME => run(core, args, |core, _: GetAddresses| async move {
+            catalog::get_addresses(&core).await
+        }),
+        SaveAddress::NAME => run(core, args, |core, call| async move {
+            catalog::save_address(&core, call).await
+        }),
+        DeleteAddress::NAME => run(core, args, |core, call| async move {
+            catalog::delete_address(&core, call).await
+        }),
+        ChooseAddress::NAME => run(core, args, |core, call| async move {
+            catalog::choose_address(&core, &call)
+        }),
+        ListRestaurants::NAME => run(core, args, |core, call| async move {
+            catalog::list(&core, call).await
+        }),
+        GetRestaurant::NAME => run(
+            core,
+            args,
+            |core, call| async move { catalog::get(&core, call).await },
+        ),
+        GetCart::NAME => run(core, args, |core, _: GetCart| async move { Ok(cart::get(&core)) }),
+        AddToCart::NAME => run(
+            core,
+            args,
+            |core, call| async move { cart::add(&core, call).await },
+        ),
+        SetCartLine::NAME => run(
+            core,
+            args,
+            |core, call| async move { cart::set_line(&core, call) },
+        ),
+        SetCart::NAME => run(core, args, |core, call| async move { cart::set(&core, call) }),
+        SetTip::NAME => run(
+            core,
+            args,
+            |core, call| async move { cart::set_tip(&core, &call) },
+        ),
+        SetFulfilment::NAME => run(core, args, |core, call| async move {
+            Ok(cart::set_fulfilment(&core, &call))
+        }),
+        ClearCart::NAME => run(
+            core,
+            args,
+            |core, _: ClearCart| async move { Ok(cart::clear(&core)) },
+        ),
+        GetQuote::NAME => run(
+            core,
+            args,
+            |core, _: GetQuote| async move { cart::quote(&core).await },
+        ),
+        PlaceOrder::NAME => run(core, args, |core, call| async move {
+            placing::place(&core, call).await
+        }),
+        NewOrderId::NAME => run(core, args, |core, _: NewOrderId| async move {
+            Ok(placing::new_id(&core))
+        }),
+        ListOrders::NAME => run(core, args, |core, call| async move {
+            history::list(&core, call).await
+        }),
+        Reorder::NAME => run(core, args, |core, call| async move {
+            cart::reorder(&core, call).await
+        }),
+        _ => common(core, name, args),
+    }
 }
 
 #[cfg(feature = "kitchen")]
-fn kitchen_call(core: Rc<Core>, call: AnyCall) -> LocalBoxFuture<'static, Reply> {
+fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
     use crate::kitchen;
-    Box::pin(async move {
-        let core = &core;
-        match call {
-            AnyCall::GetBoard(_) => reply(core, &kitchen::board(core).await?),
-            AnyCall::AcceptOrder(call) => reply(core, &kitchen::accept(core, call).await?),
-            AnyCall::RejectOrder(call) => reply(core, &kitchen::reject(core, call).await?),
-            AnyCall::StartPreparing(call) => reply(core, &kitchen::prepare(core, call).await?),
-            AnyCall::MarkReady(call) => reply(core, &kitchen::ready(core, call).await?),
-            AnyCall::HandOver(call) => reply(core, &kitchen::hand_over(core, call).await?),
-            AnyCall::GetMenu(_) => reply(core, &kitchen::menu(core).await?),
-            AnyCall::SaveMenu(call) => reply(core, &kitchen::save_menu(core, call).await?),
-            AnyCall::SetAvailability(call) => reply(core, &kitchen::set_availability(core, call).await?),
-            AnyCall::PauseRestaurant(call) => reply(core, &kitchen::pause(core, call).await?),
-            call => common(core, call).await,
-        }
-    })
+    use momfood_protocol::engine::{
+        AcceptOrder, GetBoard, GetMenu, HandOver, MarkReady, PauseRestaurant, RejectOrder, SaveMenu,
+        SetAvailability, StartPreparing,
+    };
+    match name {
+        GetBoard::NAME => run(core, args, |core, _: GetBoard| async move {
+            kitchen::board(&core).await
+        }),
+        AcceptOrder::NAME => run(core, args, |core, call| async move {
+            kitchen::accept(&core, call).await
+        }),
+        RejectOrder::NAME => run(core, args, |core, call| async move {
+            kitchen::reject(&core, call).await
+        }),
+        StartPreparing::NAME => run(core, args, |core, call| async move {
+            kitchen::prepare(&core, call).await
+        }),
+        MarkReady::NAME => run(core, args, |core, call| async move {
+            kitchen::ready(&core, call).await
+        }),
+        HandOver::NAME => run(core, args, |core, call| async move {
+            kitchen::hand_over(&core, call).await
+        }),
+        GetMenu::NAME => run(core, args, |core, _: GetMenu| async move {
+            kitchen::menu(&core).await
+        }),
+        SaveMenu::NAME => run(core, args, |core, call| async move {
+            kitchen::save_menu(&core, call).await
+        }),
+        SetAvailability::NAME => run(core, args, |core, call| async move {
+            kitchen::set_availability(&core, call).await
+        }),
+        PauseRestaurant::NAME => run(core, args, |core, call| async move {
+            kitchen::pause(&core, call).await
+        }),
+        _ => common(core, name, args),
+    }
 }
 
 #[cfg(feature = "driver")]
-fn driver_call(core: Rc<Core>, call: AnyCall) -> LocalBoxFuture<'static, Reply> {
+fn driver_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
     use crate::driver;
-    Box::pin(async move {
-        let core = &core;
-        match call {
-            AnyCall::GetDriverHome(_) => reply(core, &driver::home(core).await?),
-            AnyCall::SetShift(call) => reply(core, &driver::set_shift(core, call).await?),
-            AnyCall::AcceptOffer(call) => reply(core, &driver::accept_offer(core, call).await?),
-            AnyCall::DeclineOffer(call) => reply(core, &driver::decline_offer(core, call).await?),
-            AnyCall::TakeStep(call) => reply(core, &driver::take_step(core, call).await?),
-            AnyCall::ReportPosition(call) => reply(core, &driver::report(core, &call)?),
-            call => common(core, call).await,
-        }
-    })
+    use momfood_protocol::engine::{
+        AcceptOffer, DeclineOffer, GetDriverHome, ReportPosition, SetShift, TakeStep,
+    };
+    match name {
+        GetDriverHome::NAME => run(core, args, |core, _: GetDriverHome| async move {
+            driver::home(&core).await
+        }),
+        SetShift::NAME => run(core, args, |core, call| async move {
+            driver::set_shift(&core, call).await
+        }),
+        AcceptOffer::NAME => run(core, args, |core, call| async move {
+            driver::accept_offer(&core, call).await
+        }),
+        DeclineOffer::NAME => run(core, args, |core, call| async move {
+            driver::decline_offer(&core, call).await
+        }),
+        TakeStep::NAME => run(core, args, |core, call| async move {
+            driver::take_step(&core, call).await
+        }),
+        ReportPosition::NAME => run(
+            core,
+            args,
+            |core, call| async move { driver::report(&core, &call) },
+        ),
+        _ => common(core, name, args),
+    }
 }

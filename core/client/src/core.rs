@@ -20,6 +20,12 @@ use crate::port::{Ports, mint};
 use crate::replica::Replica;
 use crate::session::Auth;
 
+/// Reads `text` by way of a [`serde_json::Value`], as everything is read.
+pub(crate) fn read_text<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let value = serde_json::from_str::<serde_json::Value>(text).ok()?;
+    serde_json::from_value(value).ok()
+}
+
 /// The engine's inside.
 pub(crate) struct Core {
     pub ports: Ports,
@@ -146,11 +152,13 @@ impl Core {
 
     pub fn kept<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let text = self.ports.keep.get(key)?;
-        serde_json::from_str(&text).ok()
+        read_text(&text)
     }
 
     pub fn keep<T: Serialize>(&self, key: &str, value: Option<&T>) {
-        let text = value.and_then(|value| serde_json::to_string(value).ok());
+        let text = value
+            .and_then(|value| serde_json::to_value(value).ok())
+            .map(|value| value.to_string());
         self.ports.keep.set(key, text.as_deref());
     }
 

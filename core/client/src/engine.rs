@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::channel::{mpsc, oneshot};
-use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event};
+use momfood_protocol::engine::{AnyReply, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
 use serde_json::Value;
 
@@ -46,12 +46,11 @@ impl Engine {
         Self { core }
     }
 
-    /// Answers a Call. It is carried out to its end even when the answer is no longer waited for.
-    pub fn call(&self, call: AnyCall) -> LocalBoxFuture<'static, AnyReply> {
+    /// Answers the Call of that name. It is carried out to its end even when the answer is no longer waited for.
+    pub fn call(&self, name: &str, args: Value) -> LocalBoxFuture<'static, AnyReply> {
         let (tell, told) = oneshot::channel();
-        let core = Rc::clone(&self.core);
+        let work = (self.core.config.app.call)(Rc::clone(&self.core), name, args);
         self.core.spawn(async move {
-            let work = (core.config.app.call)(Rc::clone(&core), call);
             let reply = match work.await {
                 Ok(value) => AnyReply::Ok(value),
                 Err(failure) => AnyReply::Err(failure),
@@ -63,29 +62,23 @@ impl Engine {
         Box::pin(async move { told.await.unwrap_or(AnyReply::Err(ended)) })
     }
 
-    /// Answers a Call that crossed a boundary as JSON.
+    /// Answers a Call that crossed a boundary as JSON: `{"call": …, "args": …}`.
     pub fn call_json(&self, call: &str) -> LocalBoxFuture<'static, String> {
-        let protocol = self.core.failure(ErrorCode::Protocol);
-        let reply = match serde_json::from_str::<AnyCall>(call) {
-            Ok(call) => self.call(call),
-            Err(_) => Box::pin(std::future::ready(AnyReply::Err(protocol))),
-        };
-        Box::pin(async move {
-            // A reply is a Value or plain data: there is nothing in it that JSON cannot say.
-            serde_json::to_string(&reply.await).unwrap_or_default()
-        })
+        let mut call = serde_json::from_str::<Value>(call).unwrap_or_default();
+        let args = call.get_mut("args").map(Value::take).unwrap_or_default();
+        let reply = self.call(call.get("call").and_then(Value::as_str).unwrap_or_default(), args);
+        // A reply is a Value or plain data: there is nothing in it that JSON cannot say.
+        Box::pin(async move { serde_json::to_value(&reply.await).unwrap_or_default().to_string() })
     }
 
     /// Answers a Call with its Reply: for those who live beside the engine.
     pub async fn ask<C: Call>(&self, call: C) -> Result<C::Reply, Failure> {
-        match self.call(call.into()).await {
-            AnyReply::Ok(value) => self.read::<C>(value),
+        let protocol = |_| self.core.failure(ErrorCode::Protocol);
+        let args = serde_json::to_value(&call).map_err(protocol)?;
+        match self.call(C::NAME, args).await {
+            AnyReply::Ok(value) => serde_json::from_value(value).map_err(protocol),
             AnyReply::Err(failure) => Err(failure),
         }
-    }
-
-    fn read<C: Call>(&self, value: Value) -> Result<C::Reply, Failure> {
-        serde_json::from_value(value).map_err(|_| self.core.failure(ErrorCode::Protocol))
     }
 
     /// Every Event from now on.

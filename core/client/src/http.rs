@@ -8,7 +8,7 @@ use std::rc::Rc;
 use futures::channel::oneshot;
 use futures::future::{Either, LocalBoxFuture, select};
 use momfood_domain::time::SECOND;
-use momfood_protocol::error::{ErrorCode, Failed, Failure, Success};
+use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::rest::{COOKIE_HEADER, KEY_HEADER, Refresh, Session};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -89,7 +89,7 @@ impl Spec {
     /// Send `body` to `path`, where doing it twice is no different from once.
     pub fn send(method: Method, path: impl Into<String>, body: &impl Serialize) -> Self {
         // Bodies are plain data: the only failure serde_json knows for them is a map with keys that are no text.
-        let body = serde_json::to_string(body).unwrap_or_default();
+        let body = serde_json::to_value(body).unwrap_or_default().to_string();
         Self {
             method,
             body: Some(body),
@@ -121,10 +121,16 @@ impl Core {
     /// Asks the server and reads its answer.
     pub async fn server<T: DeserializeOwned>(self: &Rc<Self>, spec: Spec) -> Result<T, Failure> {
         let body = self.request(spec).await?;
-        match serde_json::from_slice::<Success<T>>(&body) {
-            Ok(success) => Ok(success.data),
-            Err(_) => Err(self.misread(&body)),
+        match Self::data_of(&body) {
+            Some(data) => serde_json::from_value(data).map_err(|_| self.failure(ErrorCode::Protocol)),
+            None => Err(self.misread(&body)),
         }
+    }
+
+    /// The `data` of a success.
+    fn data_of(body: &[u8]) -> Option<Value> {
+        let mut answer = serde_json::from_slice::<Value>(body).ok()?;
+        answer.get_mut("data").map(Value::take)
     }
 
     /// Asks the server for as long as the request has patience.
@@ -315,8 +321,10 @@ impl Core {
 
     /// What a refusal with `status` and `body` means.
     pub fn refusal(&self, status: u16, body: &[u8]) -> Failure {
-        if let Ok(failed) = serde_json::from_slice::<Failed>(body) {
-            return failed.error;
+        let error = serde_json::from_slice::<Value>(body).ok();
+        let error = error.and_then(|mut body| body.get_mut("error").map(Value::take));
+        if let Some(failure) = error.and_then(|error| serde_json::from_value::<Failure>(error).ok()) {
+            return failure;
         }
         let code = match status {
             401 => ErrorCode::Unauthenticated,

@@ -10,7 +10,10 @@
 #![warn(missing_docs)]
 #![cfg_attr(
     not(all(feature = "customer", feature = "kitchen", feature = "driver")),
-    allow(dead_code, reason = "with one app's part alone, pieces shared by the others are left over")
+    allow(
+        dead_code,
+        reason = "with one app's part alone, pieces shared by the others are left over"
+    )
 )]
 
 mod app;

@@ -15,7 +15,7 @@ use momfood_protocol::rest::Me;
 use serde_json::Value;
 
 use crate::app::AppKind;
-use crate::core::Core;
+use crate::core::{Core, read_text};
 use crate::feed::{Act, Feed, Input, NoSnapshot};
 use crate::http::{Patience, Spec, TIMEOUT_MS};
 use crate::sse::{SseEvent, SseParser};
@@ -279,20 +279,14 @@ impl Core {
 fn stream_event(event: &SseEvent) -> Option<StreamEvent> {
     let data = event.data.as_str();
     match event.event.as_str() {
-        "heads" => serde_json::from_str::<Heads>(data).ok().map(StreamEvent::Heads),
-        "delta" => serde_json::from_str::<Delta>(data).ok().map(StreamEvent::Delta),
-        "head" => serde_json::from_str::<Head>(data).ok().map(StreamEvent::Head),
-        "position" => serde_json::from_str::<OrderPosition>(data)
-            .ok()
-            .map(StreamEvent::Position),
+        "heads" => read_text::<Heads>(data).map(StreamEvent::Heads),
+        "delta" => read_text::<Delta>(data).map(StreamEvent::Delta),
+        "head" => read_text::<Head>(data).map(StreamEvent::Head),
+        "position" => read_text::<OrderPosition>(data).map(StreamEvent::Position),
         "resync" => Some(StreamEvent::Resync),
         "" | "message" => {
             // Without a name of its own: the data names it.
-            let name = serde_json::from_str::<Value>(data)
-                .ok()?
-                .get("event")?
-                .as_str()?
-                .to_owned();
+            let name = read_text::<Value>(data)?.get("event")?.as_str()?.to_owned();
             let named = SseEvent {
                 event: name,
                 data: event.data.clone(),

@@ -22,7 +22,9 @@ use crate::rest::{Me, Quote, RestaurantPage, RestaurantSort, SavedAddress};
 use crate::view::{DriverDay, KitchenSettings, OrderView, Position, RestaurantCard};
 
 /// A question or order of a screen to its engine.
-pub trait Call: Into<AnyCall> {
+pub trait Call: Into<AnyCall> + Serialize + DeserializeOwned {
+    /// Its name on the wire.
+    const NAME: &'static str;
     /// What the engine answers.
     type Reply: Serialize + DeserializeOwned + 'static;
 }
@@ -35,7 +37,10 @@ macro_rules! calls {
             #[serde(rename_all = "camelCase")]
             pub struct $name { $($(#[$fdoc])* pub $field: $ty,)* }
 
-            impl Call for $name { type Reply = $reply; }
+            impl Call for $name {
+                const NAME: &'static str = stringify!($name);
+                type Reply = $reply;
+            }
 
             impl From<$name> for AnyCall {
                 fn from(call: $name) -> Self { Self::$name(call) }

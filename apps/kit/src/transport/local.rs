@@ -8,7 +8,8 @@ use futures::future::{AbortHandle, abortable};
 use momfood_client::net::web::{WebHost, WebNet};
 use momfood_client::port::{Keep, Ports};
 use momfood_client::{App, Engine, EngineConfig};
-use momfood_protocol::engine::{AnyCall, AnyReply, Event};
+use momfood_protocol::engine::{AnyReply, Event};
+use serde_json::{Value, json};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
@@ -62,13 +63,11 @@ fn wake_with_the_page(engine: &Engine) {
 }
 
 impl Transport for LocalTransport {
-    fn call(&self, call: AnyCall) -> Answer<AnyReply> {
-        let reply = match serde_json::to_string(&call) {
-            Ok(text) => self.engine.call_json(&text),
-            Err(_) => return Box::pin(std::future::ready(AnyReply::Err(unreadable()))),
-        };
+    fn call(&self, name: &'static str, args: Value) -> Answer<AnyReply> {
+        let reply = self.engine.call_json(&json!({ "call": name, "args": args }).to_string());
         Box::pin(async move {
-            serde_json::from_str(&reply.await).unwrap_or_else(|_| AnyReply::Err(unreadable()))
+            let reply = serde_json::from_str::<Value>(&reply.await);
+            reply.and_then(serde_json::from_value).unwrap_or_else(|_| AnyReply::Err(unreadable()))
         })
     }
 
@@ -76,8 +75,9 @@ impl Transport for LocalTransport {
         let mut events = self.engine.subscribe();
         let (task, handle): (_, AbortHandle) = abortable(async move {
             while let Some(event) = events.next().await {
-                let crossed = serde_json::to_string(&event).and_then(|text| serde_json::from_str(&text));
-                if let Ok(event) = crossed {
+                let text = serde_json::to_value(&event).map(|event| event.to_string());
+                let crossed = text.and_then(|text| serde_json::from_str::<Value>(&text));
+                if let Ok(event) = crossed.and_then(serde_json::from_value) {
                     hear(event);
                 }
             }

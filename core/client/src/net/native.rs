@@ -11,8 +11,9 @@ use futures::StreamExt as _;
 use futures::channel::{mpsc, oneshot};
 use momfood_domain::text::Lang;
 use momfood_domain::time::Timestamp;
-use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event};
+use momfood_protocol::engine::{AnyReply, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
+use serde_json::Value;
 
 use crate::engine::{Engine, EngineConfig};
 use crate::net::memory::MemoryKeep;
@@ -143,7 +144,7 @@ pub fn fleeting_ports(net: NativeNet) -> Ports {
 }
 
 enum Word {
-    Call(AnyCall, oneshot::Sender<AnyReply>),
+    Call(String, Value, oneshot::Sender<AnyReply>),
     Subscribe(mpsc::UnboundedSender<Event>),
     Wake,
 }
@@ -205,21 +206,21 @@ impl Handle {
         })
     }
 
-    /// Answers a Call.
-    pub async fn call(&self, call: AnyCall) -> AnyReply {
+    /// Answers the Call of that name.
+    pub async fn call(&self, name: &str, args: Value) -> AnyReply {
         let (tell, told) = oneshot::channel();
         // A word that cannot be said is heard as no answer.
-        let _ = self.words.unbounded_send(Word::Call(call, tell));
+        let _ = self.words.unbounded_send(Word::Call(name.to_owned(), args, tell));
         told.await
             .unwrap_or_else(|_| AnyReply::Err(Failure::new(ErrorCode::Internal, Lang::default())))
     }
 
     /// Answers a Call with its Reply.
     pub async fn ask<C: Call>(&self, call: C) -> Result<C::Reply, Failure> {
-        match self.call(call.into()).await {
-            AnyReply::Ok(value) => {
-                serde_json::from_value(value).map_err(|_| Failure::new(ErrorCode::Protocol, Lang::default()))
-            }
+        let protocol = |_| Failure::new(ErrorCode::Protocol, Lang::default());
+        let args = serde_json::to_value(&call).map_err(protocol)?;
+        match self.call(C::NAME, args).await {
+            AnyReply::Ok(value) => serde_json::from_value(value).map_err(protocol),
             AnyReply::Err(failure) => Err(failure),
         }
     }

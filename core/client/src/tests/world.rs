@@ -607,7 +607,10 @@ impl World {
         C::Reply: 'static,
     {
         let slot = Rc::new(RefCell::new(None));
-        let (answer, filled) = (self.engine.call(call.into()), Rc::clone(&slot));
+        let (answer, filled) = (
+            self.engine.call(C::NAME, serde_json::to_value(&call).unwrap()),
+            Rc::clone(&slot),
+        );
         let task = async move { *filled.borrow_mut() = Some(answer.await) };
         self.pool.spawner().spawn_local(task).unwrap();
         self.pool.run_until_stalled();
