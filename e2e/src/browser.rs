@@ -125,7 +125,7 @@ fn chromedriver() -> (Child, u16) {
         said.clear();
         let read = output.read_line(&mut said).expect("chromedriver's words");
         assert!(read > 0, "chromedriver ended before it listened");
-        if let Some((_, port)) = said.trim().rsplit_once(" on port ") {
+        if let Some((_, port)) = said.trim().rsplit_once(" successfully on port ") {
             break port.trim_end_matches('.').parse().expect("a port");
         }
     };

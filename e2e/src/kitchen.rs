@@ -89,5 +89,5 @@ impl Kitchen {
 }
 
 fn ticket(order: &str) -> String {
-    format!("{}[data-order=\"{order}\"]", id("ticket"))
+    format!("{}[data-id=\"{order}\"]", id("ticket"))
 }

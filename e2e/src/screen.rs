@@ -235,7 +235,7 @@ impl Screen {
         let thumb = format!("{css} .k-slide-thumb");
         let script = "const t = document.querySelector(arguments[0]).closest('.k-slide'); \
                       t.scrollIntoView({ block: 'center' }); \
-                      return getComputedStyle(t).direction === 'rtl' ? -t.clientWidth : t.clientWidth";
+                      return getComputedStyle(t).direction === 'rtl' ? 62 - t.clientWidth : t.clientWidth - 62";
         self.see(&thumb).await;
         let way = self.run(script, vec![json!(thumb)]).await;
         let way = way.as_i64().expect("a width");

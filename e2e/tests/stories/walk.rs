@@ -270,5 +270,5 @@ async fn all_three(stage: &Stage, lang: Lang, look: &mut impl AsyncFnMut(Stop<'_
 }
 
 fn ticket(order: &str) -> String {
-    format!("{}[data-order=\"{order}\"]", id("ticket"))
+    format!("{}[data-id=\"{order}\"]", id("ticket"))
 }
