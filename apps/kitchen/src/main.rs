@@ -7,6 +7,7 @@ mod alerts;
 mod amount;
 mod board;
 mod clock;
+mod deeds;
 mod desk;
 mod floor;
 mod keys;

@@ -1,5 +1,6 @@
 //! Orders and a restaurant for tests.
 
+use momfood_domain::delivery::DeliveryStatus;
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::hours::OpeningHours;
 use momfood_domain::money::Currency;
@@ -9,7 +10,7 @@ use momfood_domain::pricing::{Bill, Fulfilment, LineOption, OrderLine, Terms};
 use momfood_domain::text::LocalizedText;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::view::{
-    CustomerOfOrder, KitchenSettings, OrderView, PaymentView, RestaurantOfOrder, Step, StepKind,
+    CustomerOfOrder, DeliveryView, KitchenSettings, OrderView, PaymentView, RestaurantOfOrder, Step, StepKind,
 };
 
 /// Sunday noon in Riyadh.
@@ -44,6 +45,11 @@ pub fn line(item: u128, quantity: u32, options: &[&str]) -> OrderLine {
         note: None,
         allergens: vec![],
     }
+}
+
+/// A delivery without a driver's name.
+pub fn delivery(status: DeliveryStatus) -> DeliveryView {
+    DeliveryView { status, distance_m: 1_000, area: PLACE, driver: None, assignment: None }
 }
 
 /// An order of Salma's, placed at noon.

@@ -1,7 +1,8 @@
 //! What stands on the board: which order in which column, what its one button does, and what there is to cook
 //! in all. Pure: it sorts what the engine said and decides nothing about an order.
 
-use momfood_domain::id::MenuItemId;
+use momfood_domain::delivery::DeliveryStatus;
+use momfood_domain::id::{MenuItemId, OrderId};
 use momfood_domain::order::OrderStatus;
 use momfood_domain::pricing::Fulfilment;
 use momfood_domain::text::LocalizedText;
@@ -101,8 +102,18 @@ pub fn deed(order: &OrderView) -> Option<Deed> {
         Some(Deed::HandOver)
     } else {
         let waits = order.status == OrderStatus::Ready && order.fulfilment == Fulfilment::Delivery;
-        waits.then_some(Deed::PutAway)
+        (waits && !driver_is_here(order)).then_some(Deed::PutAway)
     }
+}
+
+/// Whether its driver waits for it at the counter.
+pub fn driver_is_here(order: &OrderView) -> bool {
+    order.delivery.as_ref().is_some_and(|delivery| delivery.status == DeliveryStatus::AtRestaurant)
+}
+
+/// Whether a ticket stays out of sight: put away on this screen, and its driver not here yet.
+pub fn is_out_of_sight(order: &OrderView, away: &[OrderId]) -> bool {
+    order.status == OrderStatus::Ready && away.contains(&order.id) && !driver_is_here(order)
 }
 
 /// An order number in its two parts: what goes before, and the four digits people say.
@@ -181,7 +192,7 @@ pub fn to_cook(orders: &[OrderView]) -> Vec<ToCook> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{line, order};
+    use crate::sample::{delivery, line, order};
 
     #[test]
     fn the_button_is_what_the_server_allows_and_nothing_else() {
@@ -201,6 +212,10 @@ mod tests {
         let mut it = order("1-0001", OrderStatus::Ready);
         it.fulfilment = Fulfilment::Delivery;
         assert_eq!(deed(&it), Some(Deed::PutAway));
+        assert!(is_out_of_sight(&it, &[it.id]));
+        it.delivery = Some(delivery(DeliveryStatus::AtRestaurant));
+        assert_eq!(deed(&it), None, "its driver is looking at you");
+        assert!(!is_out_of_sight(&it, &[it.id]), "it comes back for its driver");
         it.fulfilment = Fulfilment::Pickup;
         assert_eq!(deed(&it), None);
         it.may = vec![Action::HandOver];
@@ -220,9 +235,9 @@ mod tests {
         let found = to_cook(&[cooking, accepted, new, done]);
         let seen: Vec<_> = found
             .iter()
-            .map(|entry| (entry.item.0.as_u128(), entry.count))
+            .map(|entry| (entry.item, entry.count))
             .collect();
-        assert_eq!(seen, [(2, 5), (1, 3)]);
+        assert_eq!(seen, [(line(2, 1, &[]).item_id, 5), (line(1, 1, &[]).item_id, 3)]);
         let options: Vec<_> = found[1].options.iter().map(|(_, count)| *count).collect();
         assert_eq!(options, [3, 1], "garlic three times, spicy once");
     }

@@ -27,7 +27,7 @@ pub fn Cancelled(order: OrderView, more: usize) -> Element {
             title: t!("kitchen-cancelled-title", number: said(&order.number)),
             onclose: move |()| {},
             dismissible: false,
-            class: "k-sheet t-stop",
+            class: "t-stop",
             "data-testid": "cancelled-alert",
             "data-id": "{id}",
             footer: rsx! {

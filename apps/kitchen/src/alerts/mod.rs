@@ -21,6 +21,15 @@ const QUIET_SECONDS: i64 = 12;
 
 static QUIET_UNTIL: GlobalSignal<Timestamp> = Signal::global(Timestamp::default);
 
+/// Rings until then, only to be heard.
+static TRIED_UNTIL: GlobalSignal<Timestamp> = Signal::global(Timestamp::default);
+
+/// Rings for some seconds, so that everyone knows what to listen for. A new order meanwhile keeps it ringing.
+pub fn try_bell(seconds: i64) {
+    sound::unlock();
+    *TRIED_UNTIL.write() = now().plus_seconds(seconds);
+}
+
 /// Somebody touched the question: no need to shout at them.
 fn hush() {
     *QUIET_UNTIL.write() = now().plus_seconds(QUIET_SECONDS);
@@ -44,7 +53,8 @@ pub fn Alerts() -> Element {
         let open = asking
             .iter()
             .any(|order| order.accept_by.is_none_or(|by| clock() < by));
-        !called_off.is_empty() || (open && clock() >= *QUIET_UNTIL.read())
+        let tried = clock() < *TRIED_UNTIL.read();
+        tried || !called_off.is_empty() || (open && clock() >= *QUIET_UNTIL.read())
     });
     use_effect(move || if rings() { sound::ring() } else { sound::silence() });
     use_drop(sound::silence);

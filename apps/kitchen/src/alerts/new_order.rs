@@ -5,7 +5,7 @@ use momfood_domain::id::OrderId;
 use momfood_domain::money::Money;
 use momfood_domain::order::{PREP_MINUTES, Reason};
 use momfood_domain::payment::PaymentMethod;
-use momfood_kit::engine::{use_command, use_countdown};
+use momfood_kit::engine::use_countdown;
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{AcceptOrder, RejectOrder};
 use momfood_protocol::view::{KitchenSettings, OrderView};
@@ -15,6 +15,7 @@ use crate::board::bar::LinePill;
 use crate::board::order_sheet::Reasons;
 use crate::board::parts::{Facts, Lines, Number, Warnings};
 use crate::board::ticket::ready_at;
+use crate::deeds::use_deeds;
 use crate::desk::{self, CHOSEN};
 use crate::keys::{press_first, use_keys};
 
@@ -61,7 +62,7 @@ pub fn NewOrders(orders: Vec<OrderView>, settings: KitchenSettings) -> Element {
             onclose: move |()| {},
             full: true,
             dismissible: false,
-            class: "k-sheet t-new",
+            class: "t-new",
             "data-testid": "new-order",
             "data-id": "{id}",
             "data-count": "{count}",
@@ -170,11 +171,8 @@ fn Accept(order: OrderView, settings: KitchenSettings, onreject: EventHandler<()
         .preparation_minutes
         .clamp(*PREP_MINUTES.start(), *PREP_MINUTES.end());
     let mut minutes = use_signal(|| usual);
-    let number = order.number.clone();
-    let accept = use_command(move |order: OrderView| {
-        let time = order.ready_by.map(format::time).unwrap_or_default();
-        toast(t!("kitchen-accepted", number: said(&number), time: time));
-    });
+    let number = said(&order.number);
+    let accept = use_deeds();
     let mut change = move |up: bool| {
         let now = *minutes.peek();
         // To the next round five, so that 18 goes to 20 and 15.
@@ -238,7 +236,13 @@ fn Accept(order: OrderView, settings: KitchenSettings, onreject: EventHandler<()
                 class: "t-accept",
                 busy: accept.busy(),
                 disabled: over,
-                onclick: move |_| accept.run(AcceptOrder { id, prep_minutes: minutes() }),
+                onclick: move |_| {
+                    let number = number.clone();
+                    accept.run(AcceptOrder { id, prep_minutes: minutes() }, move |order| {
+                        let time = order.ready_by.map(format::time).unwrap_or_default();
+                        toast(t!("kitchen-accepted", number: number, time: time));
+                    });
+                },
                 end: ready_at(at, minutes()),
                 "data-testid": "accept",
                 {t!("kitchen-accept")}
@@ -269,7 +273,7 @@ fn Accept(order: OrderView, settings: KitchenSettings, onreject: EventHandler<()
 #[component]
 fn Reject(id: OrderId, number: String, onback: EventHandler<()>) -> Element {
     let mut chosen = use_signal(|| None::<Reason>);
-    let reject = use_command(move |_: OrderView| toast(t!("kitchen-rejected", number: said(&number))));
+    let reject = use_deeds();
     use_keys(move |press| {
         let back = press.key == "Escape";
         if back {
@@ -291,7 +295,8 @@ fn Reject(id: OrderId, number: String, onback: EventHandler<()>) -> Element {
                 busy: reject.busy(),
                 disabled: chosen().is_none(),
                 onclick: move |_| if let Some(reason) = chosen() {
-                    reject.run(RejectOrder { id, reason });
+                    let number = said(&number);
+                    reject.run(RejectOrder { id, reason }, move |_| toast(t!("kitchen-rejected", number: number)));
                 },
                 "data-testid": "reject-yes",
                 {t!("kitchen-reject-confirm")}

@@ -9,7 +9,7 @@ use momfood_protocol::view::OrderView;
 use super::Open;
 use super::ticket::{AwayRow, Ticket};
 use crate::desk::AWAY;
-use crate::tickets::{Column, in_column};
+use crate::tickets::{Column, in_column, is_out_of_sight};
 
 /// The name of a column.
 pub fn title(column: Column) -> String {
@@ -25,9 +25,9 @@ pub fn on_display(board: &Board) -> Vec<OrderId> {
     let away = AWAY.read();
     Column::ALL
         .into_iter()
-        .flat_map(|column| in_column(&board.orders, column).map(move |order| (column, order.id)))
-        .filter(|(column, id)| *column != Column::Ready || !away.contains(id))
-        .map(|(_, id)| id)
+        .flat_map(|column| in_column(&board.orders, column))
+        .filter(|order| !is_out_of_sight(order, &away))
+        .map(|order| order.id)
         .collect()
 }
 
@@ -40,7 +40,7 @@ pub fn Columns(board: Board, selected: Option<OrderId>, open: Signal<Open>) -> E
     let columns = Column::ALL.map(|column| {
         let (hidden, tickets): (Vec<OrderView>, Vec<OrderView>) = in_column(&board.orders, column)
             .cloned()
-            .partition(|order| column == Column::Ready && away.contains(&order.id));
+            .partition(|order| is_out_of_sight(order, &away));
         (column, tickets, hidden)
     });
     let tabs: Vec<String> = columns

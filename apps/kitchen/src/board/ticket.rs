@@ -2,7 +2,6 @@
 
 use dioxus::prelude::*;
 use momfood_domain::time::Timestamp;
-use momfood_kit::engine::use_command;
 use momfood_kit::prelude::*;
 use momfood_kit::words;
 use momfood_protocol::engine::{HandOver, MarkReady, StartPreparing};
@@ -11,6 +10,7 @@ use momfood_protocol::view::{KitchenSettings, OrderView};
 use super::Open;
 use super::parts::{DriverLine, Facts, Lines, Number, TicketClock, Warnings};
 use crate::clock::Clock;
+use crate::deeds::use_deeds;
 use crate::desk;
 use crate::tickets::{Deed, deed, short_number};
 
@@ -70,18 +70,7 @@ pub fn Ticket(
 fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
     let id = order.id;
     let short = short_number(&order.number).to_owned();
-    let start = use_command({
-        let short = short.clone();
-        move |_: OrderView| announce(t!("kitchen-said-preparing", number: short.as_str()))
-    });
-    let ready = use_command({
-        let short = short.clone();
-        move |_: OrderView| announce(t!("kitchen-said-ready", number: short.as_str()))
-    });
-    let hand_over = use_command({
-        let short = short.clone();
-        move |_: OrderView| toast(t!("kitchen-handed-over", number: short.as_str()))
-    });
+    let step = use_deeds();
     let Some(deed) = deed(&order) else { return rsx! {} };
     let (words, icon, kind) = match deed {
         Deed::Answer => (t!("kitchen-do-answer"), Icon::Bell, ButtonKind::Primary),
@@ -102,16 +91,21 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
             block: true,
             large: true,
             class: if deed == Deed::Ready { "t-action is-good" } else { "t-action" },
-            busy: start.busy() || ready.busy() || hand_over.busy(),
-            onclick: move |_| match deed {
-                Deed::Answer => desk::take_up(id),
-                Deed::Start => start.run(StartPreparing { id }),
-                Deed::Ready => ready.run(MarkReady { id }),
-                Deed::HandOver if due > 0 => open.set(Open::HandOver(id)),
-                Deed::HandOver => hand_over.run(HandOver { id, cash: None }),
-                Deed::PutAway => {
-                    desk::put_away(id);
-                    toast_undo(t!("kitchen-put-away", number: short.as_str()), RECALL_SECONDS, move || desk::bring_back(id));
+            busy: step.busy(),
+            onclick: move |_| {
+                let short = short.clone();
+                match deed {
+                    Deed::Answer => desk::take_up(id),
+                    Deed::Start => step.run(StartPreparing { id }, move |_| announce(t!("kitchen-said-preparing", number: short))),
+                    Deed::Ready => step.run(MarkReady { id }, move |_| announce(t!("kitchen-said-ready", number: short))),
+                    Deed::HandOver if due > 0 => open.set(Open::HandOver(id)),
+                    Deed::HandOver => {
+                        step.run(HandOver { id, cash: None }, move |_| toast(t!("kitchen-handed-over", number: short)));
+                    }
+                    Deed::PutAway => {
+                        desk::put_away(id);
+                        toast_undo(t!("kitchen-put-away", number: short), RECALL_SECONDS, move || desk::bring_back(id));
+                    }
                 }
             },
             "data-testid": deed.id(),

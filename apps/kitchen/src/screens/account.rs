@@ -4,13 +4,14 @@ use dioxus::prelude::*;
 use momfood_kit::account::{Preferences, SignOutButton};
 use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
-use momfood_kit::sound;
 
+use crate::alerts::try_bell;
 use crate::board::bar::LinePill;
 use crate::floor::use_shop;
 use crate::wake::AWAKE;
 
 /// How long the bell is tried.
+const TRY_SECONDS: i64 = 4;
 const TRY_MS: u32 = 4_000;
 
 /// The account.
@@ -68,12 +69,10 @@ fn BellTest() -> Element {
                 icon: Icon::Sound,
                 disabled: trying(),
                 onclick: move |_| {
-                    sound::unlock();
-                    sound::ring();
+                    try_bell(TRY_SECONDS);
                     trying.set(true);
                     spawn(async move {
                         sleep_ms(TRY_MS).await;
-                        sound::silence();
                         trying.set(false);
                     });
                 },

@@ -13,7 +13,7 @@ use crate::board::parts::Number;
 use crate::board::ticket::AwayRow;
 use crate::desk::AWAY;
 use crate::floor::use_shop;
-use crate::tickets::{Column, is_meant};
+use crate::tickets::{Column, is_meant, is_out_of_sight};
 
 /// The history.
 #[component]
@@ -60,7 +60,7 @@ fn Found(orders: Vec<OrderView>, typed: String, onshow: EventHandler<OrderId>) -
     let meant = |order: &&OrderView| is_meant(order, &typed);
     let put_away: Vec<&OrderView> = orders
         .iter()
-        .filter(|order| Column::of(order.status) == Some(Column::Ready) && away.contains(&order.id))
+        .filter(|order| is_out_of_sight(order, &away))
         .filter(meant)
         .collect();
     let mut past: Vec<&OrderView> = orders

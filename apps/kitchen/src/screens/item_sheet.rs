@@ -126,7 +126,7 @@ fn Form(
                 }
             },
             TextField {
-                label: t!("kitchen-price", currency: currency.code()),
+                label: t!("kitchen-price"),
                 value: draft.read().price.clone(),
                 oninput: move |value| draft.write().price = value,
                 kind: FieldKind::Decimal,
