@@ -3,7 +3,7 @@
 //! Browsers refuse sound before the first tap on a page. That is reported as [`Bell::Blocked`], so that the screen
 //! can ask for one tap; it is never silently swallowed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use dioxus::prelude::*;
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
@@ -25,7 +25,11 @@ pub enum Bell {
 /// What the bell is doing; show it.
 pub static BELL: GlobalSignal<Bell> = Signal::global(Bell::default);
 
-thread_local!(static AUDIO: RefCell<Option<AudioContext>> = const { RefCell::new(None) });
+thread_local! {
+    static AUDIO: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
+    /// Grows with every start: of two rounds of the bell, the older one falls silent.
+    static ROUND: Cell<u32> = const { Cell::new(0) };
+}
 
 fn audio() -> Option<AudioContext> {
     AUDIO.with_borrow_mut(|slot| {
@@ -42,8 +46,10 @@ pub fn ring() {
         return;
     }
     *BELL.write() = Bell::Ringing;
-    dioxus::core::spawn_forever(async {
-        while *BELL.peek() != Bell::Silent {
+    let round = ROUND.get().wrapping_add(1);
+    ROUND.set(round);
+    dioxus::core::spawn_forever(async move {
+        while *BELL.peek() != Bell::Silent && ROUND.get() == round {
             let sounding = toll();
             // A context that was resumed reports `running` a moment later.
             sleep_ms(200).await;

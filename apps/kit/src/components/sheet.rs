@@ -42,6 +42,9 @@ pub fn Sheet(
     /// Whether it may be closed without an answer.
     #[props(default = true)]
     dismissible: bool,
+    /// Further classes.
+    #[props(default, into)]
+    class: String,
     /// `id`, `data-testid`…
     #[props(extends = GlobalAttributes)]
     attributes: Vec<Attribute>,
@@ -80,7 +83,7 @@ pub fn Sheet(
     };
     rsx! {
         dialog {
-            class: "k-sheet",
+            class: "k-sheet {class}",
             class: if full { "is-full" },
             class: if moved > 0.0 { "is-dragged" },
             style: if moved > 0.0 { "transform:translateY({moved}px)" },
