@@ -110,7 +110,7 @@ fn Looks() -> Element {
                     onselect: move |index: usize| set_lang(languages[index]),
                 }
             }
-            div { class: "k-stack-s", "data-testid": "theme",
+            div { class: "k-stack-s c-theme", "data-testid": "theme",
                 strong { {t!("kit-theme")} }
                 Segmented {
                     label: t!("kit-theme"),

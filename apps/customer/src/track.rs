@@ -18,7 +18,7 @@ use crate::bill::BillView;
 use crate::entry::Members;
 use crate::route::Route;
 use cancel::CancelSheet;
-use end::HowItEnded;
+use end::{Arrived, HowItEnded};
 use headline::Headline;
 pub use headline::sentence as headline_of;
 use people::People;
@@ -38,6 +38,7 @@ pub fn Track(id: OrderId) -> Element {
                     },
                 }
             },
+            span { class: "k-strong k-m", {t!("track-title")} }
         }
         Members { why: t!("track-sign-in"), Followed { key: "{id}", id } }
     }
@@ -104,6 +105,8 @@ fn Shown(track: OrderTrack) -> Element {
                 Headline { track: track.clone() }
                 if ended_badly {
                     HowItEnded { order: order.clone() }
+                } else if order.status == momfood_domain::order::OrderStatus::Delivered {
+                    Arrived { order: order.clone() }
                 } else {
                     Place { track: track.clone() }
                 }

@@ -276,6 +276,7 @@ price-look = دعني أراجع
 price-agree = اطلب بهذا السعر
 
 # متابعة الطلب
+track-title = متابعة الطلب
 track-sign-in = سجّل دخولك لتتابع طلبك.
 track-number = طلب { $number }
 track-unknown = لا يوجد طلب كهذا
@@ -323,6 +324,7 @@ step-later-delivered = يصلك الطلب
 step-later-fetched = تستلمه من المطعم
 
 # حين لا يكتمل
+end-arrived = وصلك طلبك { $time }.
 end-too-busy = الطلبات عند { $name } أكثر من طاقته الآن.
 end-out-of-stock = نفد من { $name } صنف طلبته.
 end-closing = { $name } على وشك الإغلاق.

@@ -261,6 +261,7 @@ price-look = Let me look
 price-agree = Order at this price
 
 # Following an order
+track-title = Following your order
 track-sign-in = Sign in to follow your order.
 track-number = Order { $number }
 track-unknown = No such order
@@ -304,6 +305,7 @@ step-later-delivered = Delivered to you
 step-later-fetched = You pick it up
 
 # When it ends badly
+end-arrived = It arrived at { $time }.
 end-too-busy = { $name } has more orders than hands right now.
 end-out-of-stock = { $name } has run out of something you ordered.
 end-closing = { $name } is closing.

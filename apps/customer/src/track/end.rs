@@ -6,7 +6,7 @@ use momfood_domain::payment::{PaymentMethod, PaymentStatus};
 use momfood_kit::engine::use_command;
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{Reorder, ReorderView};
-use momfood_protocol::view::OrderView;
+use momfood_protocol::view::{OrderView, StepKind};
 
 use crate::orders::told_what_is_missing;
 use crate::route::Route;
@@ -64,6 +64,36 @@ pub fn HowItEnded(order: OrderView) -> Element {
                             {t!("orders-again")}
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// It arrived: when, and once more.
+#[component]
+pub fn Arrived(order: OrderView) -> Element {
+    let navigator = use_navigator();
+    let id = order.id;
+    let again = use_command::<Reorder>(move |filled: ReorderView| {
+        told_what_is_missing(&filled);
+        navigator.push(Route::Cart {});
+    });
+    let at = order.timeline.iter().rev().find(|step| step.kind == StepKind::Delivered).map(|step| step.at);
+    rsx! {
+        Card {
+            div { class: "c-ended", "data-testid": "arrived",
+                Drawing { art: Art::Pot }
+                if let Some(at) = at {
+                    p { class: "k-m", {t!("end-arrived", time: words::moment(at))} }
+                }
+                Button {
+                    kind: ButtonKind::Secondary,
+                    busy: again.busy(),
+                    icon: Icon::Sync,
+                    "data-testid": "reorder",
+                    onclick: move |_| again.run(Reorder { id }),
+                    {t!("orders-again")}
                 }
             }
         }

@@ -6,13 +6,10 @@ use momfood_domain::pricing::Fulfilment;
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::OrderTrack;
 
-/// The map of an order on its way; nothing once it has arrived.
+/// The map of an order on its way.
 #[component]
 pub fn Place(track: OrderTrack) -> Element {
     let order = &track.order;
-    if order.status == OrderStatus::Delivered {
-        return rsx! {};
-    }
     let restaurant = order.restaurant.point;
     let home = order
         .address
