@@ -6,11 +6,10 @@
 //! **Start**: once, in the app's root component, above the router.
 //! ```ignore
 //! use momfood_kit::engine::*;
-//! use momfood_kit::transport;
 //!
 //! #[component]
 //! fn App() -> Element {
-//!     use_local_engine(transport::customer);      // or transport::kitchen, transport::driver
+//!     use_page_engine();
 //!     rsx! { AppFrame { Router::<Route> {} } }
 //! }
 //! ```
@@ -243,18 +242,18 @@ fn read<R: DeserializeOwned>(value: Value) -> Result<R, Failure> {
     serde_json::from_value(value).map_err(|_| unreadable())
 }
 
-/// Starts the engine of `app` in this page and gives it to every component below. Call it once, in the root.
+/// Gives every component below the engine of this page, which its boot script started. Call it once, in the root.
 #[cfg(target_arch = "wasm32")]
-pub fn use_local_engine(app: fn() -> crate::transport::App) -> Engine {
-    use_engine_over(move || Rc::new(crate::transport::LocalTransport::start(app())))
+pub fn use_page_engine() -> Engine {
+    use_engine_over(|| Rc::new(crate::transport::WorkerTransport::start()))
 }
 
-/// Starts the engine of `app` in this page and gives it to every component below. Call it once, in the root.
+/// Gives every component below the engine of this page. Call it once, in the root.
 ///
-/// Screens run in a browser only; elsewhere (a host test) there is no page to run an engine in, and every Call
+/// Screens run in a browser only; elsewhere (a host test) there is no page that has an engine, and every Call
 /// is answered `offline`. Tests use [`use_engine_over`] with a fake.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn use_local_engine(_app: fn() -> crate::transport::App) -> Engine {
+pub fn use_page_engine() -> Engine {
     use_engine_over(|| {
         let failure = Failure::new(ErrorCode::Offline, lang::lang());
         Rc::new(crate::transport::FakeTransport::new(move |_| AnyReply::Err(failure.clone())))
@@ -325,8 +324,11 @@ pub fn use_connection() -> ReadSignal<LineState> {
 
 /// Calls `hear` with every Event of `kinds` while the component is shown.
 pub fn use_event(kinds: &[EventKind], hear: impl FnMut(EngineEvent) + 'static) {
+    hear_while_shown(kinds, use_callback(hear));
+}
+
+fn hear_while_shown(kinds: &[EventKind], callback: Callback<EngineEvent>) {
     let engine = use_engine();
-    let callback = use_callback(hear);
     let registered = use_hook(|| Rc::new(RefCell::new((engine.hear(kinds.to_vec(), callback), kinds.to_vec()))));
     {
         let mut registered = registered.borrow_mut();
@@ -358,18 +360,11 @@ impl<R> Answer<R> {
         }
     }
 
-    fn refreshing(self) -> Self {
-        match self {
-            Self::Ready(data, _) | Self::Failed(_, Some(data)) => Self::Ready(data, true),
-            Self::Loading | Self::Failed(_, None) => Self::Loading,
-        }
-    }
-
-    fn settled(self, answer: Result<R, Failure>) -> Self {
-        match (answer, self) {
-            (Ok(data), _) => Self::Ready(data, false),
-            (Err(failure), Self::Ready(data, _) | Self::Failed(_, Some(data))) => Self::Failed(failure, Some(data)),
-            (Err(failure), _) => Self::Failed(failure, None),
+    /// The newest answer there is, taken out.
+    fn take(&mut self) -> Option<R> {
+        match std::mem::replace(self, Self::Loading) {
+            Self::Ready(data, _) | Self::Failed(_, Some(data)) => Some(data),
+            Self::Loading | Self::Failed(_, None) => None,
         }
     }
 }
@@ -416,29 +411,60 @@ impl<R: Clone + 'static> Query<R> {
 #[derive(Default)]
 struct Flight {
     wanted: RefCell<Option<Result<Question, Failure>>>,
+    /// The last answer, to know whether the next one says anything new.
+    known: RefCell<Option<Value>>,
     version: Cell<u32>,
     under_way: Cell<bool>,
     once_more: Cell<bool>,
 }
 
+/// News of a question for the screen that asked it.
+enum News {
+    /// It is asked again.
+    Asking,
+    /// The answer is what it was.
+    Same,
+    /// The answer.
+    Settled(Result<Value, Failure>),
+}
+
 /// Asks `call`, and again on each Event of `again_on` and whenever `call` gives other arguments.
-pub fn use_query<C>(mut call: impl FnMut() -> C, again_on: &[EventKind]) -> Query<C::Reply>
-where
-    C: Call + 'static,
-    C::Reply: Clone + PartialEq,
-{
-    let engine = use_engine();
+pub fn use_query<C: Call + 'static>(mut call: impl FnMut() -> C, again_on: &[EventKind]) -> Query<C::Reply> {
     let mut answer = use_signal(|| Answer::<C::Reply>::Loading);
-    let tell = use_callback(move |news: Option<Result<Value, Failure>>| {
-        let old = answer.peek().clone();
-        let new = match news {
-            None => old.refreshing(),
-            Some(value) => old.settled(value.and_then(read)),
+    let tell = use_callback(move |news: News| {
+        let shows = match &*answer.peek() {
+            Answer::Ready(_, refreshing) => Some(*refreshing),
+            Answer::Failed(_, Some(_)) => None,
+            Answer::Loading if matches!(news, News::Asking) => return,
+            Answer::Loading | Answer::Failed(_, None) => None,
         };
-        if *answer.peek() != new {
-            answer.set(new);
+        match (&news, shows) {
+            (News::Asking, Some(true)) | (News::Same, Some(false)) => return,
+            _ => {}
         }
+        let mut answer = answer.write();
+        let old = answer.take();
+        *answer = match (news, old) {
+            (News::Asking, Some(data)) => Answer::Ready(data, true),
+            (News::Same, Some(data)) => Answer::Ready(data, false),
+            (News::Asking | News::Same, None) => Answer::Loading,
+            (News::Settled(value), old) => match value.and_then(read) {
+                Ok(data) => Answer::Ready(data, false),
+                Err(failure) => Answer::Failed(failure, old),
+            },
+        };
     });
+    let again = use_flight(Question::of(&call()), again_on, tell);
+    Query { answer, again }
+}
+
+/// The part of a query that is the same whatever is asked.
+fn use_flight(
+    wanted: Result<Question, Failure>,
+    again_on: &[EventKind],
+    tell: Callback<News>,
+) -> Callback<()> {
+    let engine = use_engine();
     let flight = use_hook(|| Rc::new(Flight::default()));
     let ask = {
         let flight = Rc::clone(&flight);
@@ -450,7 +476,6 @@ where
             }
         })
     };
-    let wanted = Question::of(&call());
     if flight.wanted.borrow().as_ref() != Some(&wanted) {
         *flight.wanted.borrow_mut() = Some(wanted);
         flight.version.set(flight.version.get().wrapping_add(1));
@@ -459,19 +484,23 @@ where
         spawn(fly(engine, flight, tell));
     }
     use_event(again_on, move |_| ask.call(()));
-    Query { answer, again: ask }
+    ask
 }
 
-async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<Option<Result<Value, Failure>>>) {
+async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<News>) {
     let version = flight.version.get();
     loop {
         let Some(question) = flight.wanted.borrow().clone() else { return };
-        tell.call(None);
+        tell.call(News::Asking);
         let answer = engine.call(question).await;
         if flight.version.get() != version {
             return;
         }
-        tell.call(Some(answer));
+        let same = matches!(&answer, Ok(value) if flight.known.borrow().as_ref() == Some(value));
+        if !same {
+            *flight.known.borrow_mut() = answer.as_ref().ok().cloned();
+        }
+        tell.call(if same { News::Same } else { News::Settled(answer) });
         if !flight.once_more.replace(false) {
             flight.under_way.set(false);
             return;
@@ -526,23 +555,182 @@ pub fn use_command<C: Call + 'static>(mut done: impl FnMut(C::Reply) + 'static) 
 pub fn use_command_result<C: Call + 'static>(
     done: impl FnMut(Result<C::Reply, Failure>) + 'static,
 ) -> Command<C> {
+    let mut done = done;
+    let told = use_callback(move |answer: Result<Value, Failure>| done(answer.and_then(read)));
+    let (busy, send) = use_sending(told);
+    let run = use_callback(move |call: C| send.call(Question::of(&call)));
+    Command { busy, run }
+}
+
+/// The part of a command that is the same whatever is sent.
+fn use_sending(
+    told: Callback<Result<Value, Failure>>,
+) -> (Signal<bool>, Callback<Result<Question, Failure>>) {
     let engine = use_engine();
     let mut busy = use_signal(|| false);
-    let done = use_callback(done);
-    let run = use_callback(move |call: C| {
+    let send = use_callback(move |question: Result<Question, Failure>| {
         busy.set(true);
-        let answer = engine.ask(call);
+        let answer = engine.call(question);
         spawn(async move {
-            let result = answer.await;
+            let answer = answer.await;
             busy.set(false);
-            done.call(result);
+            told.call(answer);
         });
     });
-    Command { busy, run }
+    (busy, send)
 }
 
 /// Seconds from the server's now to `later`: what a countdown shows. Reads the clock of
 /// [`time::use_now`](crate::time::use_now), so it moves on by itself.
 pub fn use_countdown(later: Timestamp) -> i64 {
     time::use_now()().seconds_until(later)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::{FakeTransport, ok};
+    use momfood_protocol::engine::{
+        AnyCall, Done, NewId, NewOrderId, SetLanguage as Language, SetTip,
+    };
+    use std::future::Future as _;
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+    use uuid::Uuid;
+
+    thread_local! {
+        static FAKE: RefCell<Option<FakeTransport>> = const { RefCell::new(None) };
+        static SHOWN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+        static TAP: Cell<Option<Command<NewOrderId>>> = const { Cell::new(None) };
+        static TIP: Cell<Option<Signal<i64>>> = const { Cell::new(None) };
+    }
+
+    fn show(what: impl ToString) {
+        SHOWN.with_borrow_mut(|shown| shown.push(what.to_string()));
+    }
+
+    fn shown() -> Vec<String> {
+        SHOWN.take()
+    }
+
+    #[component]
+    fn Root() -> Element {
+        use_engine_over(|| Rc::new(FAKE.with_borrow(|fake| fake.clone().unwrap())));
+        rsx! { Screen {} }
+    }
+
+    #[component]
+    fn Screen() -> Element {
+        let tip = use_signal(|| 1_i64);
+        TIP.set(Some(tip));
+        // A stand-in for a question with arguments: the reply is whatever the fake makes of it.
+        let query = use_query(move || SetTip { tip: tip() }, &[EventKind::Cart]);
+        match &*query.read() {
+            Answer::Loading => show("loading"),
+            Answer::Ready(cart, refreshing) => show(format!("{} {refreshing}", cart.count)),
+            Answer::Failed(failure, last) => show(format!("{:?} {}", failure.code, last.is_some())),
+        }
+        let tap = use_command(|new: NewId| show(format!("minted {}", new.id)));
+        TAP.set(Some(tap));
+        rsx! {}
+    }
+
+    fn cart(count: u32) -> AnyReply {
+        let view = serde_json::json!({ "cart": null, "restaurant": null, "picture": null, "count": count,
+            "fulfilment": "delivery", "bill": null, "problem": null, "conflict": null });
+        AnyReply::Ok(view)
+    }
+
+    /// Lets everything that can happen, happen.
+    fn settle(dom: &mut VirtualDom) {
+        for _ in 0..20 {
+            let mut context = Context::from_waker(Waker::noop());
+            let _ = pin!(dom.wait_for_work()).poll(&mut context);
+            dom.render_immediate(&mut dioxus::core::NoOpMutations);
+        }
+    }
+
+    fn start(answer: impl Fn(AnyCall) -> Option<AnyReply> + 'static) -> (VirtualDom, FakeTransport) {
+        let fake = FakeTransport::new(move |call| match call {
+            AnyCall::GetSession(_) => AnyReply::Ok(serde_json::json!({ "user": null })),
+            AnyCall::SetLanguage(Language { .. }) => ok(&Done {}),
+            other => answer(other).unwrap(),
+        });
+        FAKE.set(Some(fake.clone()));
+        let mut dom = VirtualDom::new(Root);
+        dom.rebuild_in_place();
+        settle(&mut dom);
+        (dom, fake)
+    }
+
+    fn asked(fake: &FakeTransport, is: impl Fn(&AnyCall) -> bool) -> usize {
+        fake.calls().iter().filter(|call| is(call)).count()
+    }
+
+    #[test]
+    fn a_query_asks_at_once_and_again_when_told_or_when_its_arguments_change() {
+        let (mut dom, fake) = start(|call| match call {
+            AnyCall::SetTip(call) => Some(cart(u32::try_from(call.tip).unwrap())),
+            _ => None,
+        });
+        assert_eq!(shown(), ["loading", "1 false"]);
+        fake.tell(&EngineEvent::Cart {});
+        settle(&mut dom);
+        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::SetTip(_))), 2);
+        assert_eq!(shown().last().map(String::as_str), Some("1 false"));
+        fake.tell(&EngineEvent::Menu {});
+        settle(&mut dom);
+        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::SetTip(_))), 2, "not what it waits for");
+        dom.in_runtime(|| TIP.get().unwrap().set(7));
+        settle(&mut dom);
+        assert_eq!(shown().last().map(String::as_str), Some("7 false"));
+    }
+
+    #[test]
+    fn a_failure_keeps_what_was_shown() {
+        let broken = Rc::new(Cell::new(false));
+        let now = Rc::clone(&broken);
+        let (mut dom, fake) = start(move |_| {
+            let failure = Failure::new(ErrorCode::Offline, lang::Lang::En);
+            Some(if now.get() { AnyReply::Err(failure) } else { cart(3) })
+        });
+        broken.set(true);
+        fake.tell(&EngineEvent::Cart {});
+        settle(&mut dom);
+        assert_eq!(shown().last().map(String::as_str), Some("Offline true"));
+        broken.set(false);
+        fake.tell(&EngineEvent::Cart {});
+        settle(&mut dom);
+        assert_eq!(shown().last().map(String::as_str), Some("3 false"));
+    }
+
+    #[test]
+    fn a_command_is_sent_once_and_its_reply_is_given() {
+        let id = OrderId(Uuid::from_u128(9));
+        let (mut dom, fake) = start(move |call| match call {
+            AnyCall::NewOrderId(_) => Some(ok(&NewId { id })),
+            _ => Some(cart(0)),
+        });
+        shown();
+        dom.in_runtime(|| {
+            let tap = TAP.get().unwrap();
+            tap.run(NewOrderId {});
+            tap.run(NewOrderId {});
+        });
+        settle(&mut dom);
+        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::NewOrderId(_))), 1);
+        assert!(shown().contains(&format!("minted {id}")));
+        dom.in_runtime(|| TAP.get().unwrap().run(NewOrderId {}));
+        settle(&mut dom);
+        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::NewOrderId(_))), 2);
+    }
+
+    #[test]
+    fn kinds_of_events_are_told_apart() {
+        let (mine, other) = (OrderId(Uuid::from_u128(1)), OrderId(Uuid::from_u128(2)));
+        let order = EngineEvent::Order { id: mine };
+        assert!(EventKind::Order(mine).includes(&order) && EventKind::Orders.includes(&order));
+        assert!(!EventKind::Order(other).includes(&order) && !EventKind::NewOrder.includes(&order));
+        assert!(EventKind::Orders.includes(&EngineEvent::NewOrder { id: mine }));
+    }
 }
