@@ -84,6 +84,8 @@ pub struct Replica {
     scope: String,
     pub cursor: i64,
     pub things: BTreeMap<(Entity, Uuid), Value>,
+    /// How many deltas it applied.
+    pub applied: usize,
     /// How often it had to start over.
     pub restarts: usize,
 }
@@ -95,6 +97,7 @@ impl Replica {
             scope: scope.to_owned(),
             cursor: seq,
             things: BTreeMap::new(),
+            applied: 0,
             restarts: 0,
         };
         replica.put(changes);
@@ -122,6 +125,7 @@ impl Replica {
                             .all(|seq| (delta.from + 1..=delta.to).contains(seq))
                 );
                 self.cursor = delta.to;
+                self.applied += 1;
                 self.put(delta.changes);
                 false
             }
@@ -138,8 +142,9 @@ impl Replica {
         while self.cursor < head {
             let event = ears.next().await.unwrap();
             if self.hear(event) {
-                let (scope, restarts) = (self.scope.clone(), self.restarts + 1);
+                let (scope, applied, restarts) = (self.scope.clone(), self.applied, self.restarts + 1);
                 *self = Self::fill(app, who, &scope).await;
+                self.applied = applied;
                 self.restarts = restarts;
             }
         }
