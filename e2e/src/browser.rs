@@ -14,7 +14,7 @@ use url::Url;
 use crate::screen::{Screen, Size, Turn};
 
 /// What Chromium is started with: no network of its own, and windows nobody looks at run at full speed.
-const FLAGS: [&str; 14] = [
+const FLAGS: [&str; 16] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +28,10 @@ const FLAGS: [&str; 14] = [
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
     "--force-color-profile=srgb",
+    // A phone's bars do not take room.
+    "--hide-scrollbars",
+    // The names of the accessibility tree, as `Element.computedName`.
+    "--enable-blink-features=ComputedAccessibilityInfo",
     "--autoplay-policy=no-user-gesture-required",
 ];
 

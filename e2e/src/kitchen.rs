@@ -38,7 +38,7 @@ impl Kitchen {
     pub async fn reject(&self, reason: &str) {
         self.screen.press(&id("reject")).await;
         self.screen.press(&id(&format!("reason-{reason}"))).await;
-        self.screen.press(&id("reject-confirm")).await;
+        self.screen.press(&id("reject-yes")).await;
     }
 
     /// Starts cooking.
@@ -64,9 +64,9 @@ impl Kitchen {
     /// Calls an order off after having said yes to it.
     pub async fn cancel(&self, order: &str, reason: &str) {
         self.look_at(order).await;
-        self.screen.press(&id("cancel-order")).await;
+        self.screen.press(&id("cancel")).await;
         self.screen.press(&id(&format!("reason-{reason}"))).await;
-        self.screen.press(&id("cancel-confirm")).await;
+        self.screen.press(&id("cancel-yes")).await;
     }
 
     /// From now on, notes when the ticket of `order` is in `status`.

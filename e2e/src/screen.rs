@@ -270,7 +270,7 @@ impl Screen {
             let error = {
                 let _turn = self.turn().await;
                 match self.first_visible(css).await {
-                    Ok(Some(element)) => match deed(element).await {
+                    Ok(Some(element)) => match self.at_hand(element, &deed).await {
                         Ok(()) => return,
                         Err(error) => error.to_string(),
                     },
@@ -285,6 +285,19 @@ impl Screen {
             );
             tokio::time::sleep(BLINK).await;
         }
+    }
+
+    /// As a person would: what is at the edge, perhaps under a bar, is moved to the middle first.
+    async fn at_hand(
+        &self,
+        element: Element,
+        deed: &impl AsyncFn(Element) -> Result<(), CmdError>,
+    ) -> Result<(), CmdError> {
+        let script = "const box = arguments[0].getBoundingClientRect(); const margin = 96; \
+            if (box.top < margin || box.bottom > innerHeight - margin) arguments[0].scrollIntoView({ block: 'center' })";
+        let named = serde_json::to_value(&element).expect("an element's name");
+        self.client.execute(script, vec![named]).await?;
+        deed(element).await
     }
 
     async fn first_visible(&self, css: &str) -> Result<Option<Element>, CmdError> {

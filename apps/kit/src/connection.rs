@@ -39,14 +39,21 @@ pub fn ConnectionBanner() -> Element {
         Connection::Starting | Connection::Live => rsx! {},
         Connection::Reconnecting { since } => rsx! {
             SilentFor { since,
-                Banner { kind: BannerKind::Stale, {t!("kit-reconnecting", since: format::time(since))} }
+                div { "data-testid": "line", "data-status": "reconnecting",
+                    Banner { kind: BannerKind::Stale, {t!("kit-reconnecting", since: format::time(since))} }
+                }
             }
         },
-        Connection::Offline { since, waiting: 0 } => rsx! {
-            Banner { kind: BannerKind::Offline, {t!("kit-offline", since: format::time(since))} }
-        },
-        Connection::Offline { waiting, .. } => rsx! {
-            Banner { kind: BannerKind::Offline, {t!("kit-offline-waiting", count: waiting)} }
+        Connection::Offline { since, waiting } => rsx! {
+            div { "data-testid": "line", "data-status": "offline",
+                Banner { kind: BannerKind::Offline,
+                    if waiting == 0 {
+                        {t!("kit-offline", since: format::time(since))}
+                    } else {
+                        {t!("kit-offline-waiting", count: waiting)}
+                    }
+                }
+            }
         },
     }
 }

@@ -92,4 +92,9 @@ impl Engine {
     pub fn wake(&self) {
         self.core.feed(Input::Wake);
     }
+
+    /// The device says that its network is gone. Whether that is true is found out at once.
+    pub fn lose_network(&self) {
+        self.core.feed(Input::Lost);
+    }
 }

@@ -51,6 +51,8 @@ pub enum Input {
     Tick,
     /// The device came back (network, foreground): do not wait any longer.
     Wake,
+    /// The device says that its network is gone: a stream that seems to be open is not to be believed.
+    Lost,
     /// The stream of that number is open.
     Opened(u32),
     /// The stream of that number said something.
@@ -224,6 +226,7 @@ impl Feed {
             Input::Start(scopes) => self.start(now, scopes, &mut acts),
             Input::Stop => self.stop(&mut acts),
             Input::Wake => self.wake(now, &mut acts),
+            Input::Lost => self.lost(now, &mut acts),
             Input::Opened(number) if number == self.open_number => {
                 if matches!(self.stream, Stream::Opening(_)) {
                     self.stream = Stream::Open {
@@ -310,6 +313,14 @@ impl Feed {
             if matches!(tracked.fetch, Fetch::At(_)) {
                 tracked.fetch = Fetch::At(now);
             }
+        }
+    }
+
+    /// Opens another stream in place of the one there is: it opens if the device was wrong.
+    fn lost(&mut self, now: Timestamp, acts: &mut Vec<Act>) {
+        if matches!(self.stream, Stream::Open { .. }) {
+            acts.push(Act::Close);
+            self.stream = Stream::Waiting(now);
         }
     }
 

@@ -3,11 +3,11 @@
 use momfood_domain::actor::Role;
 use momfood_e2e::api::cart;
 use momfood_e2e::customer::Pay;
-use momfood_e2e::screen::id;
+use momfood_e2e::screen::{Screen, id};
 use momfood_e2e::stage::tell;
 
 /// The band that says that there is no line.
-const OFFLINE: &str = ".k-banner-offline";
+const OFFLINE: &str = "[data-testid=line]";
 
 #[test]
 fn without_a_network_the_screen_says_so_and_catches_up_when_it_is_back() {
@@ -59,8 +59,7 @@ fn a_server_that_falls_over_and_comes_back_is_noticed_by_every_screen() {
     });
 }
 
-/// Whether it says so anywhere: a band, or the pill in a bar.
-async fn says_offline(screen: &momfood_e2e::screen::Screen) -> bool {
-    let script = "return [...document.querySelectorAll('.k-banner-offline, .k-banner-stale, .k-pill-warn')].length > 0";
-    screen.run(script, Vec::new()).await == true
+/// Whether it says so: in a band, or in the kitchen's bar.
+async fn says_offline(screen: &Screen) -> bool {
+    screen.shows(OFFLINE).await || screen.shows("[data-testid=connection]:not([data-line=live])").await
 }

@@ -68,7 +68,7 @@ async fn customer_alone(stage: &Stage, lang: Lang, look: &mut impl AsyncFnMut(St
     screen.see(&id("sign-in")).await;
     at("sign-in", &id("sign-in")).await;
     screen.press(&id("sign-in")).await;
-    screen.see("[aria-invalid=true], .k-banner-error").await;
+    screen.see("[aria-invalid=true], [role=alert]").await;
     at("sign-in-wrong", &id("sign-in")).await;
     screen.press(".c-entry .k-segmented label:last-of-type").await;
     screen.see(&id("sign-up")).await;
@@ -188,7 +188,7 @@ async fn all_three(stage: &Stage, lang: Lang, look: &mut impl AsyncFnMut(Stop<'_
     kitchen.see(&ticket(&said_yes)).await;
     at(&kitchen, "board", &id("mark-ready")).await;
     kitchen_desk.look_at(&cooking).await;
-    at(&kitchen, "order", &id("cancel-order")).await;
+    at(&kitchen, "order", &id("cancel")).await;
     kitchen.back().await;
     for (button, sheet, name) in [
         ("pause", "pause-sheet", "pause"),
@@ -206,7 +206,7 @@ async fn all_three(stage: &Stage, lang: Lang, look: &mut impl AsyncFnMut(Stop<'_
     kitchen_desk.sees_new_order().await;
     at(&kitchen, "new-order", &id("accept")).await;
     kitchen.press(&id("reject")).await;
-    kitchen.see(&id("reject-confirm")).await;
+    kitchen.see(&id("reject-yes")).await;
     at(&kitchen, "reject", &id("reason-too_busy")).await;
     step(&owner, &asking, "reject", &json!({ "reason": Reason::OutOfStock })).await;
     kitchen.see_no(&id("new-order")).await;

@@ -258,6 +258,21 @@ fn a_device_that_comes_back_does_not_wait() {
 }
 
 #[test]
+fn a_device_without_a_network_is_believed_only_as_far_as_a_new_stream_shows() {
+    let (mut feed, _) = live();
+    let acts = feed.handle(T0.plus(1), 0, Input::Lost);
+    let [Act::Close, Act::Open(stream), Act::Line(Line::Connecting)] = acts[..] else {
+        panic!("{acts:?}")
+    };
+    feed.handle(T0.plus(2), 0, Input::Closed(stream));
+    let again = feed.next_tick().expect("another attempt");
+    let acts = feed.handle(again, 0, Input::Tick);
+    let [Act::Open(stream)] = acts[..] else { panic!("{acts:?}") };
+    feed.handle(again, 0, Input::Closed(stream));
+    assert_eq!(feed.line(), Line::Offline, "seconds after it was lost, not a silence later");
+}
+
+#[test]
 fn a_scope_that_is_no_longer_granted_is_purged() {
     let (mut feed, stream) = live();
     let fetch = fetched(&feed.handle(T0, 0, Input::Heard(stream, StreamEvent::Resync))).unwrap();
