@@ -1,6 +1,8 @@
 //! The wire, as files: a change of any shape that crosses one shows as a changed file in `tests/golden`, to be
 //! reviewed with `cargo insta review`. Each sample is also read back, and must be what it was.
 
+#![expect(clippy::unwrap_used, reason = "a sample that cannot be written is a failed test")]
+
 mod samples;
 
 use std::collections::BTreeMap;

@@ -180,8 +180,8 @@ impl Handle {
                     while let Some(word) = heard.next().await {
                         match word {
                             Word::Wake => engine.wake(),
-                            Word::Call(call, tell) => {
-                                let reply = engine.call(call);
+                            Word::Call(name, args, tell) => {
+                                let reply = engine.call(&name, args);
                                 tokio::task::spawn_local(async move {
                                     // Who no longer waits need not hear.
                                     let _ = tell.send(reply.await);
