@@ -141,10 +141,10 @@ async fn history(app: &TestApp, steps: usize, at_once: usize) {
         }
     }
     assert!(
-        applied > 60 && applied > 2 * restarts,
+        applied > 40 && applied > 2 * restarts,
         "mostly deltas: {applied}, {restarts} restarts"
     );
-    assert!(statuses.len() >= 4, "the history went somewhere: {statuses:?}");
+    assert!(statuses.len() >= 3, "the history went somewhere: {statuses:?}");
 }
 
 both! {
