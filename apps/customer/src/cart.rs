@@ -141,10 +141,10 @@ fn Sum(view: CartView, onagain: EventHandler<()>) -> Element {
         if let Some(bill) = view.bill.clone() {
             BillView { bill, fulfilment: view.fulfilment }
         }
-        if let Some(failure) = view.problem.clone() {
-            Problem { failure, cart: view.cart.clone(), currency, onagain }
-        }
-        div { class: "c-act",
+        div { class: "c-act k-stack",
+            if let Some(failure) = view.problem.clone() {
+                Problem { failure, cart: view.cart.clone(), currency, onagain }
+            }
             Button {
                 block: true,
                 large: true,

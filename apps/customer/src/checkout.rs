@@ -6,7 +6,7 @@ mod placing;
 
 use dioxus::prelude::*;
 use momfood_domain::pricing::Fulfilment;
-use momfood_kit::engine::{Answer, ErrorCode, EventKind, Failure, use_connection, use_query};
+use momfood_kit::engine::{Answer, ErrorCode, EventKind, Failure, use_connection, use_event, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{CartView, GetCart, GetQuote};
 use momfood_protocol::rest::Quote;
@@ -82,6 +82,8 @@ fn Page(view: CartView) -> Element {
     let quote = use_query(|| GetQuote {}, &[EventKind::Cart]);
     let means = use_signal(Means::default);
     let placer = use_placer(means, quote);
+    // What stood in the way of another cart stands in nobody's way.
+    use_event(&[EventKind::Cart], move |_| placer.forget());
     let shown = quote.read().clone();
     let (busy, failure) = match &shown {
         Answer::Loading => (true, None),
@@ -130,13 +132,14 @@ fn Page(view: CartView) -> Element {
                         if let Some(quote) = current.clone() {
                             PriceHolds { key: "{quote.id}", until: quote.expires_at, onover: move |()| placer.refresh() }
                         }
-                        if let Some(failure) = failure {
-                            Trouble { failure, view: view.clone(), onagain: move |()| quote.again() }
+                        Go {
+                            view: view.clone(),
+                            quote: current,
+                            busy,
+                            failure: failure.or((placer.failure)()),
+                            placer,
+                            onagain: move |()| placer.refresh(),
                         }
-                        if let Some(failure) = (placer.failure)() {
-                            Trouble { failure, view: view.clone(), onagain: move |()| placer.refresh() }
-                        }
-                        Go { quote: current, busy, placer }
                     }
                 }
             }
@@ -165,9 +168,16 @@ fn Price(view: CartView, quote: Option<Quote>, busy: bool) -> Element {
     }
 }
 
-/// The one button.
+/// What stands in the way, and the one button.
 #[component]
-fn Go(quote: Option<Quote>, busy: bool, placer: Placer) -> Element {
+fn Go(
+    view: CartView,
+    quote: Option<Quote>,
+    busy: bool,
+    failure: Option<Failure>,
+    placer: Placer,
+    onagain: EventHandler<()>,
+) -> Element {
     let line = use_connection();
     let unsettled = line.read().waiting > 0 && !placer.busy();
     let total = quote
@@ -177,6 +187,9 @@ fn Go(quote: Option<Quote>, busy: bool, placer: Placer) -> Element {
     let ready = quote.is_some() && !busy && !unsettled;
     rsx! {
         div { class: "c-act k-stack-s",
+            if let Some(failure) = failure {
+                Trouble { failure, view, onagain }
+            }
             if unsettled {
                 Banner { kind: BannerKind::Stale, {t!("placing-checking-body")} }
             }

@@ -18,9 +18,8 @@ mod track;
 mod words;
 
 use dioxus::prelude::*;
-use momfood_kit::engine::use_local_engine;
+use momfood_kit::engine::use_page_engine;
 use momfood_kit::prelude::*;
-use momfood_kit::transport;
 
 fn main() {
     momfood_kit::app::start(
@@ -35,7 +34,7 @@ fn main() {
 
 #[component]
 fn App() -> Element {
-    use_local_engine(transport::customer);
+    use_page_engine();
     rsx! {
         AppFrame { Router::<route::Route> {} }
     }

@@ -2,6 +2,7 @@
 
 use dioxus::prelude::*;
 use momfood_domain::order::OrderStatus;
+use momfood_domain::pricing::Fulfilment;
 use momfood_kit::engine::{Answer, ErrorCode, EventKind, use_command, use_command_result, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{ListOrders, OrderList, OrderTrack, Reorder, ReorderView};
@@ -129,7 +130,13 @@ fn Live(order: OrderView) -> Element {
                 span { class: "k-muted k-xs", {order.restaurant.name.here()} }
                 strong { class: "c-order-said", "{said}" }
                 if let Some(at) = order.estimated_at {
-                    span { class: "k-muted k-xs", {t!("track-arrives-about", time: words::moment(at))} }
+                    span { class: "k-muted k-xs",
+                        if order.fulfilment == Fulfilment::Pickup {
+                            {t!("checkout-ready-about", time: words::moment(at))}
+                        } else {
+                            {t!("track-arrives-about", time: words::moment(at))}
+                        }
+                    }
                 }
             }
             IconView { icon: Icon::ChevronNext }

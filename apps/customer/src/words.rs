@@ -65,9 +65,12 @@ pub fn fee(card: &RestaurantCard) -> String {
     }
 }
 
-/// Minutes until an order placed now would arrive, or be ready where no address is known.
+/// Minutes until an order placed now would arrive; where no address is known, of cooking alone, and it says so.
 pub fn time(card: &RestaurantCard) -> String {
-    format::minutes(card.delivery_minutes.unwrap_or(card.preparation_minutes))
+    match card.delivery_minutes {
+        Some(minutes) => format::minutes(minutes),
+        None => t!("time-cooking", time: format::minutes(card.preparation_minutes)),
+    }
 }
 
 /// A moment: the time of day, with the day when it is not today's.

@@ -65,6 +65,7 @@ sort-distance = الأقرب
 sort-rating = الأعلى تقييمًا
 sort-time = الأسرع
 sort-fee = الأقل رسوم توصيل
+time-cooking = التحضير { $time }
 fee-free = توصيل مجاني
 fee = التوصيل { $amount }
 fee-from = التوصيل من { $amount }
@@ -229,7 +230,7 @@ bill-total = المجموع
 bill-vat = شامل ضريبة القيمة المضافة { $amount }
 
 # ما يمنع الطلب
-problem-below-minimum = أضف { $missing } لتصل إلى الحد الأدنى للطلب { $minimum }.
+problem-below-minimum = باقي { $missing } لتصل إلى الحد الأدنى للطلب ({ $minimum })
 problem-unavailable = { $name }: غير متوفر الآن.
 problem-unknown = صنف في سلتك لم يعد في القائمة.
 problem-closed-until = المطعم مغلق ويفتح { $time }، وسلتك محفوظة.
@@ -273,7 +274,7 @@ price-same-body = مرّ وقت طويل فتأكدنا من السعر من ج�
 price-before = كان
 price-now = أصبح
 price-look = دعني أراجع
-price-agree = اطلب بهذا السعر
+price-agree = اطلب
 
 # متابعة الطلب
 track-title = متابعة الطلب

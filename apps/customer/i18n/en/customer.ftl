@@ -61,6 +61,7 @@ sort-distance = Nearest
 sort-rating = Top rated
 sort-time = Fastest
 sort-fee = Lowest delivery fee
+time-cooking = { $time } to cook
 fee-free = Free delivery
 fee = Delivery { $amount }
 fee-from = Delivery from { $amount }
@@ -258,7 +259,7 @@ price-same-body = Too much time had passed, so we checked again: it costs the sa
 price-before = Before
 price-now = Now
 price-look = Let me look
-price-agree = Order at this price
+price-agree = Order
 
 # Following an order
 track-title = Following your order

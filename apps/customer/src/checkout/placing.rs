@@ -75,6 +75,13 @@ impl Placer {
         matches!(*self.stage.read(), Stage::Sent | Stage::Checking)
     }
 
+    /// The cart is another one now: what was wrong with the old one is of no interest.
+    pub fn forget(mut self) {
+        if self.failure.peek().is_some() {
+            self.failure.set(None);
+        }
+    }
+
     /// Asks for a new price.
     pub fn refresh(mut self) {
         self.failure.set(None);

@@ -79,7 +79,12 @@ pub fn Arrived(order: OrderView) -> Element {
         told_what_is_missing(&filled);
         navigator.push(Route::Cart {});
     });
-    let at = order.timeline.iter().rev().find(|step| step.kind == StepKind::Delivered).map(|step| step.at);
+    let at = order
+        .timeline
+        .iter()
+        .rev()
+        .find(|step| step.kind == StepKind::Delivered)
+        .map(|step| step.at);
     rsx! {
         Card {
             div { class: "c-ended", "data-testid": "arrived",
