@@ -43,6 +43,9 @@
     document.getElementById("main").replaceChildren(note);
   };
 
+  // Its own file has started the engine already; see engine-page.js.
+  window.momfoodEngine.onunstarted = () => domReady.then(showFailure);
+
   // The app appends to #main; its first element and the shell are never painted together.
   const replaceShell = () => {
     const main = document.getElementById("main");

@@ -21,6 +21,7 @@ pub const UI_PACKAGES: &[&str] = &[
     "momfood-customer",
     "momfood-kitchen",
     "momfood-driver",
+    "momfood-worker",
 ];
 
 /// The checkout and the folders cargo uses for it.

@@ -4,9 +4,9 @@ mod location;
 mod screens;
 
 use dioxus::prelude::*;
-use momfood_kit::engine::{Session, use_local_engine, use_session};
+use momfood_kit::account;
+use momfood_kit::engine::{Session, use_page_engine, use_session};
 use momfood_kit::prelude::*;
-use momfood_kit::{account, transport};
 
 use screens::account::Account;
 use screens::home::Home;
@@ -40,7 +40,7 @@ fn main() {
 
 #[component]
 fn App() -> Element {
-    use_local_engine(transport::driver);
+    use_page_engine();
     rsx! {
         AppFrame { Router::<Route> {} }
     }

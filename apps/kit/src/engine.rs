@@ -169,7 +169,10 @@ impl Engine {
         async move { answer.await.and_then(read) }
     }
 
-    fn call(&self, question: Result<Question, Failure>) -> impl Future<Output = Result<Value, Failure>> + use<> {
+    fn call(
+        &self,
+        question: Result<Question, Failure>,
+    ) -> impl Future<Output = Result<Value, Failure>> + use<> {
         let transport = Rc::clone(&self.shared.read().transport);
         async move {
             let Question { name, args } = question?;
@@ -188,7 +191,11 @@ impl Engine {
     }
 
     fn unhear(&self, id: u32) {
-        self.shared.read().hearers.borrow_mut().retain(|(other, ..)| *other != id);
+        self.shared
+            .read()
+            .hearers
+            .borrow_mut()
+            .retain(|(other, ..)| *other != id);
     }
 
     fn spread(mut self, event: &EngineEvent) {
@@ -212,13 +219,18 @@ impl Engine {
     fn show_line(mut self, line: LineState) {
         self.line.set(line);
         time::set_server_time(time::device_now().plus(line.clock_offset));
-        let since = line.heard_at.map_or_else(time::now, |at| at.plus(line.clock_offset));
+        let since = line
+            .heard_at
+            .map_or_else(time::now, |at| at.plus(line.clock_offset));
         *connection::CONNECTION.write() = match line.line {
             Line::Idle => connection::Connection::Starting,
             Line::Live => connection::Connection::Live,
             Line::Connecting if line.heard_at.is_none() => connection::Connection::Starting,
             Line::Connecting => connection::Connection::Reconnecting { since },
-            Line::Offline => connection::Connection::Offline { since, waiting: line.waiting },
+            Line::Offline => connection::Connection::Offline {
+                since,
+                waiting: line.waiting,
+            },
         };
     }
 }
@@ -256,7 +268,9 @@ pub fn use_page_engine() -> Engine {
 pub fn use_page_engine() -> Engine {
     use_engine_over(|| {
         let failure = Failure::new(ErrorCode::Offline, lang::lang());
-        Rc::new(crate::transport::FakeTransport::new(move |_| AnyReply::Err(failure.clone())))
+        Rc::new(crate::transport::FakeTransport::new(move |_| {
+            AnyReply::Err(failure.clone())
+        }))
     })
 }
 
@@ -276,7 +290,12 @@ pub fn use_engine_over(transport: impl FnOnce() -> Rc<dyn Transport>) -> Engine 
             next: Cell::new(0),
             _subscription: subscription,
         };
-        let idle = LineState { line: Line::Idle, heard_at: None, clock_offset: 0, waiting: 0 };
+        let idle = LineState {
+            line: Line::Idle,
+            heard_at: None,
+            clock_offset: 0,
+            waiting: 0,
+        };
         let engine = Engine {
             shared: CopyValue::new_in_scope(Rc::new(shared), ScopeId::ROOT),
             session: Signal::new_in_scope(Session::Unknown, ScopeId::ROOT),
@@ -329,7 +348,12 @@ pub fn use_event(kinds: &[EventKind], hear: impl FnMut(EngineEvent) + 'static) {
 
 fn hear_while_shown(kinds: &[EventKind], callback: Callback<EngineEvent>) {
     let engine = use_engine();
-    let registered = use_hook(|| Rc::new(RefCell::new((engine.hear(kinds.to_vec(), callback), kinds.to_vec()))));
+    let registered = use_hook(|| {
+        Rc::new(RefCell::new((
+            engine.hear(kinds.to_vec(), callback),
+            kinds.to_vec(),
+        )))
+    });
     {
         let mut registered = registered.borrow_mut();
         if registered.1 != kinds {
@@ -490,7 +514,9 @@ fn use_flight(
 async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<News>) {
     let version = flight.version.get();
     loop {
-        let Some(question) = flight.wanted.borrow().clone() else { return };
+        let Some(question) = flight.wanted.borrow().clone() else {
+            return;
+        };
         tell.call(News::Asking);
         let answer = engine.call(question).await;
         if flight.version.get() != version {
@@ -590,9 +616,7 @@ pub fn use_countdown(later: Timestamp) -> i64 {
 mod tests {
     use super::*;
     use crate::transport::{FakeTransport, ok};
-    use momfood_protocol::engine::{
-        AnyCall, Done, NewId, NewOrderId, SetLanguage as Language, SetTip,
-    };
+    use momfood_protocol::engine::{AnyCall, Done, NewId, NewOrderId, SetLanguage as Language, SetTip};
     use std::future::Future as _;
     use std::pin::pin;
     use std::task::{Context, Waker};
@@ -680,7 +704,11 @@ mod tests {
         assert_eq!(shown().last().map(String::as_str), Some("1 false"));
         fake.tell(&EngineEvent::Menu {});
         settle(&mut dom);
-        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::SetTip(_))), 2, "not what it waits for");
+        assert_eq!(
+            asked(&fake, |call| matches!(call, AnyCall::SetTip(_))),
+            2,
+            "not what it waits for"
+        );
         dom.in_runtime(|| TIP.get().unwrap().set(7));
         settle(&mut dom);
         assert_eq!(shown().last().map(String::as_str), Some("7 false"));
@@ -692,7 +720,11 @@ mod tests {
         let now = Rc::clone(&broken);
         let (mut dom, fake) = start(move |_| {
             let failure = Failure::new(ErrorCode::Offline, lang::Lang::En);
-            Some(if now.get() { AnyReply::Err(failure) } else { cart(3) })
+            Some(if now.get() {
+                AnyReply::Err(failure)
+            } else {
+                cart(3)
+            })
         });
         broken.set(true);
         fake.tell(&EngineEvent::Cart {});

@@ -14,11 +14,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 #[cfg(target_arch = "wasm32")]
-mod local;
+mod worker;
 #[cfg(target_arch = "wasm32")]
-pub use local::LocalTransport;
-
-pub use momfood_client::{App, customer, driver, kitchen};
+pub use worker::WorkerTransport;
 
 /// An answer on its way.
 pub type Answer<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -51,7 +49,29 @@ impl Drop for Subscription {
     }
 }
 
-type Hearers = Rc<RefCell<Vec<(u32, Rc<dyn Fn(Event)>)>>>;
+/// Who hears Events.
+#[derive(Clone, Default)]
+struct Hearers(Rc<RefCell<Vec<(u32, Rc<dyn Fn(Event)>)>>>);
+
+impl Hearers {
+    fn tell(&self, event: &Event) {
+        let hearers = self.0.borrow().clone();
+        for (_, hear) in hearers {
+            hear(event.clone());
+        }
+    }
+
+    fn add(&self, hear: Box<dyn Fn(Event)>) -> Subscription {
+        let id = {
+            let mut hearers = self.0.borrow_mut();
+            let id = hearers.last().map_or(0, |(id, _)| id + 1);
+            hearers.push((id, Rc::from(hear)));
+            id
+        };
+        let hearers = Self::clone(self);
+        Subscription::new(move || hearers.0.borrow_mut().retain(|(other, _)| *other != id))
+    }
+}
 
 /// An engine that says what a test tells it to.
 ///
@@ -74,15 +94,16 @@ pub struct FakeTransport {
 impl FakeTransport {
     /// Answers every Call with what `answer` makes of it.
     pub fn new(answer: impl Fn(AnyCall) -> AnyReply + 'static) -> Self {
-        Self { answer: Rc::new(answer), calls: Rc::default(), hearers: Hearers::default() }
+        Self {
+            answer: Rc::new(answer),
+            calls: Rc::default(),
+            hearers: Hearers::default(),
+        }
     }
 
     /// Tells the screens that something happened.
     pub fn tell(&self, event: &Event) {
-        let hearers = self.hearers.borrow().clone();
-        for (_, hear) in hearers {
-            hear(event.clone());
-        }
+        self.hearers.tell(event);
     }
 
     /// Every Call so far.
@@ -102,14 +123,7 @@ impl Transport for FakeTransport {
     }
 
     fn subscribe(&self, hear: Box<dyn Fn(Event)>) -> Subscription {
-        let id = {
-            let mut hearers = self.hearers.borrow_mut();
-            let id = hearers.last().map_or(0, |(id, _)| id + 1);
-            hearers.push((id, Rc::from(hear)));
-            id
-        };
-        let hearers = Rc::clone(&self.hearers);
-        Subscription::new(move || hearers.borrow_mut().retain(|(other, _)| *other != id))
+        self.hearers.add(hear)
     }
 }
 

@@ -20,9 +20,8 @@ mod wording;
 
 use dioxus::prelude::*;
 use momfood_kit::account::StaffSignIn;
-use momfood_kit::engine::{Session, use_local_engine, use_session};
+use momfood_kit::engine::{Session, use_page_engine, use_session};
 use momfood_kit::prelude::*;
-use momfood_kit::transport;
 
 use floor::{Floor, use_shop};
 use screens::account::Account;
@@ -60,7 +59,7 @@ fn main() {
 
 #[component]
 fn App() -> Element {
-    use_local_engine(transport::kitchen);
+    use_page_engine();
     rsx! {
         // The bars of these screens hold the pill that says the same.
         AppFrame { connection_banner: false, Router::<Route> {} }

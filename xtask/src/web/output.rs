@@ -31,14 +31,14 @@ pub fn short_hash(parts: &[&[u8]]) -> String {
 }
 
 /// Names everything the folder's content depends on.
-pub fn stamp(wasm: &[u8], sources: &Sources, effort: Effort) -> String {
+pub fn stamp(modules: &[&[u8]], sources: &Sources, effort: Effort) -> String {
     let effort = format!("{effort:?}");
-    let mut parts = vec![
-        wasm,
+    let mut parts = modules.to_vec();
+    parts.extend([
         sources.css.as_bytes(),
         sources.shell.as_bytes(),
         sources.icon.as_bytes(),
-    ];
+    ]);
     parts.push(effort.as_bytes());
     parts.extend(PAGE_TEMPLATES.iter().map(|template| template.as_bytes()));
     short_hash(&parts)
@@ -94,7 +94,10 @@ fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
 pub struct Sizes {
     app: &'static str,
     unchanged: bool,
+    /// The screens.
     wasm: (u64, u64),
+    /// The engine's module, which is loaded beside them.
+    engine: (u64, u64),
     js: (u64, u64),
     css: (u64, u64),
 }
@@ -105,6 +108,7 @@ pub fn measure(folder: &Path, app: &'static str, unchanged: bool) -> Result<Size
         app,
         unchanged,
         wasm: (0, 0),
+        engine: (0, 0),
         js: (0, 0),
         css: (0, 0),
     };
@@ -119,6 +123,7 @@ pub fn measure(folder: &Path, app: &'static str, unchanged: bool) -> Result<Size
             .extension()
             .and_then(|extension| extension.to_str())
         {
+            Some("wasm") if plain.starts_with("engine-") => &mut sizes.engine,
             Some("wasm") => &mut sizes.wasm,
             Some("js") => &mut sizes.js,
             Some("css") => &mut sizes.css,
@@ -138,15 +143,16 @@ pub fn measure(folder: &Path, app: &'static str, unchanged: bool) -> Result<Size
 pub fn print_sizes(all: &[Sizes]) {
     let pair =
         |(plain, packed): (u64, u64)| format!("{:>5} / {:>4}", plain.div_ceil(1000), packed.div_ceil(1000));
-    println!("\n  kB plain / brotli   wasm          js            css           all");
+    println!("\n  kB plain / brotli   wasm          engine        js            css           all");
     for sizes in all {
-        let total = [sizes.wasm, sizes.js, sizes.css]
+        let total = [sizes.wasm, sizes.engine, sizes.js, sizes.css]
             .iter()
             .fold((0, 0), |sum, x| (sum.0 + x.0, sum.1 + x.1));
         println!(
-            "  {:<18} {}  {}  {}  {}{}",
+            "  {:<18} {}  {}  {}  {}  {}{}",
             sizes.app,
             pair(sizes.wasm),
+            pair(sizes.engine),
             pair(sizes.js),
             pair(sizes.css),
             pair(total),

@@ -6,12 +6,17 @@
 use super::app::{App, Sources};
 use super::bindgen::Bound;
 use super::output::short_hash;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// In its head the preload of the wasm comes before the script that fetches it: a script that runs first uses the
 /// preload up, and the browser then loads the module a second time for the link.
 const INDEX: &str = include_str!("../../assets/index.html");
 const BOOT: &str = include_str!("../../assets/boot.js");
+/// Stands before the boot script, in one file with it: the engine is on its way before anything else.
+const ENGINE_PAGE: &str = include_str!("../../assets/engine-page.js");
+/// Stands after the engine's glue, in one file with it: a worker has no page that could preload a second.
+const ENGINE_WORKER: &str = include_str!("../../assets/engine-worker.js");
 const SERVICE_WORKER: &str = include_str!("../../assets/sw.js");
 const SHELL: &str = include_str!("../../assets/shell.html");
 
@@ -22,6 +27,8 @@ pub const SHELL_CSS: &str = include_str!("../../assets/shell.css");
 pub const PAGE_TEMPLATES: &[&str] = &[
     INDEX,
     BOOT,
+    ENGINE_PAGE,
+    ENGINE_WORKER,
     SERVICE_WORKER,
     SHELL,
     SHELL_CSS,
@@ -42,23 +49,24 @@ pub fn default_shell() -> String {
 }
 
 /// All files of an app; those that name others come after them.
-pub fn files(app: &App, sources: Sources, bound: Bound) -> Vec<File> {
+pub fn files(app: &App, sources: Sources, screens: Bound, engine: &Bound) -> Vec<File> {
     let mut files = Vec::new();
     let mut modules = Vec::new();
-    let mut js = bound.js;
-    for (path, text) in bound.snippets {
-        let name = add_hashed(&mut files, "part", "js", text);
-        js = js.replace(&path, &format!("./{name}"));
-        modules.push(name);
-    }
+    let js = add_parts(&mut files, &mut modules, screens.js, screens.snippets);
     let entry = add_hashed(&mut files, "app", "js", js);
-    let wasm = format!("app-{}_bg.wasm", short_hash(&[&bound.wasm]));
-    files.push(File {
-        name: wasm.clone(),
-        content: bound.wasm,
-    });
+    let wasm = add_wasm(&mut files, "app", screens.wasm);
+    let engine_wasm = add_wasm(&mut files, "engine", engine.wasm.clone());
+    // A worker loads its own parts; the page need not know them.
+    let js = add_parts(
+        &mut files,
+        &mut Vec::new(),
+        engine.js.clone(),
+        engine.snippets.clone(),
+    );
+    let js = js + &fill(ENGINE_WORKER, &[("wasm", &engine_wasm)]);
+    let engine = add_hashed(&mut files, "engine", "js", js);
     let css = add_hashed(&mut files, "app", "css", sources.css);
-    let boot = add_hashed(&mut files, "boot", "js", BOOT.to_owned());
+    let boot = add_hashed(&mut files, "boot", "js", [ENGINE_PAGE, BOOT].concat());
     let icon = add_hashed(&mut files, "icon", "svg", sources.icon);
     let manifest = add_hashed(&mut files, "manifest", "webmanifest", manifest(app, &icon));
 
@@ -73,6 +81,7 @@ pub fn files(app: &App, sources: Sources, bound: Bound) -> Vec<File> {
             ("description", app.description),
             ("entry", &entry),
             ("wasm", &wasm),
+            ("engine", &engine),
             ("css", &css),
             ("boot", &boot),
             ("icon", &icon),
@@ -93,6 +102,30 @@ pub fn files(app: &App, sources: Sources, bound: Bound) -> Vec<File> {
         content: worker.into_bytes(),
     });
     files
+}
+
+/// The JavaScript that came with crates, and `js` with its new names in it.
+fn add_parts(
+    files: &mut Vec<File>,
+    names: &mut Vec<String>,
+    mut js: String,
+    snippets: BTreeMap<String, String>,
+) -> String {
+    for (path, text) in snippets {
+        let name = add_hashed(files, "part", "js", text);
+        js = js.replace(&path, &format!("./{name}"));
+        names.push(name);
+    }
+    js
+}
+
+fn add_wasm(files: &mut Vec<File>, stem: &str, wasm: Vec<u8>) -> String {
+    let name = format!("{stem}-{}_bg.wasm", short_hash(&[&wasm]));
+    files.push(File {
+        name: name.clone(),
+        content: wasm,
+    });
+    name
 }
 
 fn add_hashed(files: &mut Vec<File>, stem: &str, extension: &str, text: String) -> String {
@@ -162,7 +195,6 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
 mod tests {
     use super::super::app::AppName;
     use super::*;
-    use std::collections::BTreeMap;
     use std::path::Path;
 
     fn built(app: AppName) -> BTreeMap<String, String> {
@@ -179,7 +211,12 @@ mod tests {
             shell: "<p>…</p>".to_owned(),
             icon: "<svg/>".to_owned(),
         };
-        let files = files(&app.facts(), sources, bound);
+        let engine = Bound {
+            js: "async function __wbg_init() {}".to_owned(),
+            wasm: b"\0asm engine".to_vec(),
+            snippets: BTreeMap::new(),
+        };
+        let files = files(&app.facts(), sources, bound, &engine);
         files
             .into_iter()
             .map(|file| (file.name, String::from_utf8_lossy(&file.content).into_owned()))
@@ -230,6 +267,22 @@ mod tests {
                 .iter()
                 .any(|(name, text)| name.starts_with("app-") && *text == entry)
         );
+    }
+
+    #[test]
+    fn the_engine_is_named_by_the_page_and_its_program_by_the_engine() {
+        let files = built(AppName::Kitchen);
+        let named = |stem: &str, end: &str| {
+            let mut names = files.keys();
+            names
+                .find(|name| name.starts_with(stem) && name.ends_with(end))
+                .cloned()
+                .unwrap()
+        };
+        let (glue, program) = (named("engine-", ".js"), named("engine-", ".wasm"));
+        assert!(files["index.html"].contains(&format!("data-engine=\"/kitchen/{glue}\"")));
+        assert!(files[&glue].contains(&format!("new URL(\"./{program}\"")));
+        assert!(files["sw.js"].contains(&program) && files["sw.js"].contains(&glue));
     }
 
     #[test]

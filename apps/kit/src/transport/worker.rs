@@ -1,0 +1,100 @@
+//! The way to the engine of this page, which lives in a worker: `xtask/assets/engine-page.js` starts it and holds the
+//! line, `apps/worker` is its other end and says what is spoken on it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use js_sys::{Function, Reflect};
+use momfood_protocol::engine::{AnyReply, Event};
+use momfood_protocol::error::{ErrorCode, Failure};
+use serde_json::{Value, json};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::{Answer, Hearers, Subscription, Transport, unreadable};
+use crate::lang;
+
+/// See the module.
+pub struct WorkerTransport {
+    /// The page's end of the line: `post(text)` and `listen(hear)`.
+    line: JsValue,
+    desk: Rc<Desk>,
+}
+
+/// Who waits for what.
+#[derive(Default)]
+struct Desk {
+    next: Cell<u32>,
+    asked: RefCell<Vec<(u32, oneshot::Sender<AnyReply>)>>,
+    hearers: Hearers,
+}
+
+impl WorkerTransport {
+    /// Takes up the line of this page.
+    pub fn start() -> Self {
+        let line = Reflect::get(&js_sys::global(), &JsValue::from_str("momfoodEngine")).unwrap_or_default();
+        let desk = Rc::new(Desk::default());
+        let reader = Rc::clone(&desk);
+        let hear = Closure::<dyn Fn(String)>::new(move |text: String| reader.hear(&text));
+        send(&line, "listen", hear.as_ref());
+        // As long as the page.
+        hear.forget();
+        Self { line, desk }
+    }
+}
+
+/// Whether the page's end took it.
+fn send(line: &JsValue, how: &str, what: &JsValue) -> bool {
+    let method = Reflect::get(line, &JsValue::from_str(how)).and_then(JsCast::dyn_into::<Function>);
+    method.and_then(|method| method.call1(line, what)).is_ok()
+}
+
+impl Desk {
+    fn hear(&self, text: &str) {
+        let Ok(mut said) = serde_json::from_str::<Value>(text) else {
+            return;
+        };
+        let mut part = |name: &str| said.get_mut(name).map(Value::take);
+        if let Some(event) = part("event") {
+            if let Ok(event) = serde_json::from_value::<Event>(event) {
+                self.hearers.tell(&event);
+            }
+        } else if let Some(reply) = part("reply") {
+            let id = part("id").and_then(|id| id.as_u64());
+            let waiting = {
+                let asked = &mut *self.asked.borrow_mut();
+                let place = asked.iter().position(|(asked, _)| Some(u64::from(*asked)) == id);
+                place.map(|place| asked.swap_remove(place).1)
+            };
+            if let Some(waiting) = waiting {
+                let reply = serde_json::from_value(reply).unwrap_or_else(|_| AnyReply::Err(unreadable()));
+                // Who no longer waits need not hear.
+                let _ = waiting.send(reply);
+            }
+        } else if part("ended").is_some() {
+            // Whoever waits hears that nothing comes; the next Call starts a new engine.
+            self.asked.take();
+        }
+    }
+}
+
+impl Transport for WorkerTransport {
+    fn call(&self, name: &'static str, args: Value) -> Answer<AnyReply> {
+        let id = self.desk.next.get();
+        self.desk.next.set(id.wrapping_add(1));
+        let (tell, told) = oneshot::channel();
+        let text = json!({ "id": id, "call": name, "args": args }).to_string();
+        if send(&self.line, "post", &JsValue::from_str(&text)) {
+            self.desk.asked.borrow_mut().push((id, tell));
+        }
+        Box::pin(async move {
+            let nobody = |_| AnyReply::Err(Failure::new(ErrorCode::Offline, lang::lang()));
+            told.await.unwrap_or_else(nobody)
+        })
+    }
+
+    fn subscribe(&self, hear: Box<dyn Fn(Event)>) -> Subscription {
+        self.desk.hearers.add(hear)
+    }
+}

@@ -1,0 +1,75 @@
+// The page's end of the line to its engine, a worker that starts before the screens are here. What is said on it stands in
+// apps/worker/src/main.rs. Keeps in localStorage what the engine says, and starts a new engine when it is asked after the last one died.
+(() => {
+  "use strict";
+  const { app, engine } = document.currentScript.dataset;
+  const prefix = `momfood.${app}.engine.`;
+  let worker; // None while it is dead.
+  let ready = false;
+  let hear; // The screens.
+  let unheard = [];
+
+  const kept = () => {
+    const all = {};
+    try {
+      for (let i = 0; i < localStorage.length; i++) {
+        const key = localStorage.key(i);
+        if (key.startsWith(prefix)) all[key.slice(prefix.length)] = localStorage.getItem(key);
+      }
+    } catch { /* Storage can be forbidden: then nothing is kept. */ }
+    return all;
+  };
+  const keep = (key, text) => {
+    try {
+      if (text === null) localStorage.removeItem(prefix + key);
+      else localStorage.setItem(prefix + key, text);
+    } catch { /* As above, or full. */ }
+  };
+  const tell = (text) => {
+    if (hear) hear(text);
+    else unheard.push(text);
+  };
+
+  const start = () => {
+    const mine = new Worker(engine, { type: "module", name: `momfood-${app}` });
+    worker = mine;
+    mine.onmessage = ({ data }) => {
+      if (worker !== mine) return;
+      if (typeof data === "string") tell(data);
+      else if (data[0] === "keep") keep(data[1], data[2]);
+      else ready = true;
+    };
+    mine.onerror = (error) => {
+      if (worker !== mine) return;
+      console.error("MomFood's engine ended", error.message ?? "");
+      mine.terminate();
+      worker = undefined;
+      tell('{"ended":true}');
+      // Without an engine there has never been anything to show.
+      if (!ready) window.momfoodEngine.onunstarted?.();
+    };
+    mine.postMessage(JSON.stringify({ start: { app, kept: kept() } }));
+  };
+  const wake = () => worker?.postMessage('{"wake":true}');
+  window.addEventListener("online", wake);
+  window.addEventListener("offline", () => worker?.postMessage('{"lost":true}'));
+  document.addEventListener("visibilitychange", wake);
+
+  window.momfoodEngine = {
+    post(text) {
+      if (!worker) start();
+      worker.postMessage(text);
+    },
+    // From now on `to` hears what the engine says, beginning with what it said already.
+    listen(to) {
+      queueMicrotask(() => {
+        hear = to;
+        for (const text of unheard) hear(text);
+        unheard = [];
+      });
+    },
+    // Called when the first engine could not start.
+    onunstarted: undefined,
+  };
+  start();
+})();
