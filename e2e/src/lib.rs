@@ -22,3 +22,4 @@ pub mod ledger;
 pub mod screen;
 pub mod setup;
 pub mod stage;
+pub mod wire;

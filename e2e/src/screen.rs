@@ -343,15 +343,6 @@ impl Screen {
         self.devtools("Emulation.setGeolocationOverride", place).await;
     }
 
-    /// Cuts the network, or mends it.
-    pub async fn cut_network(&self, cut: bool) {
-        self.devtools("Network.enable", json!({})).await;
-        let conditions =
-            json!({ "offline": cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        self.devtools("Network.emulateNetworkConditions", conditions)
-            .await;
-    }
-
     /// Asks the browser's developer tools.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let _turn = self.turn().await;

@@ -19,6 +19,7 @@ use crate::kitchen::Kitchen;
 use crate::ledger::Ledger;
 use crate::screen::Size;
 use crate::setup::setup;
+use crate::wire::Wire;
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 /// A browser with three windows keeps two cores busy: more at once only make each other late.
@@ -31,6 +32,8 @@ static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
 pub struct Stage {
     /// The server with the demo city.
     pub city: City,
+    /// What is between the browser and the city.
+    pub wire: Wire,
     /// The browser: one profile.
     pub browser: Browser,
     /// How long the others waited.
@@ -51,9 +54,11 @@ pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
     RUNTIME.block_on(async {
         let _place = PLACES.acquire().await.expect("never closed");
         let city = City::found(engine).await;
-        let browser = Browser::start(&city.base).await;
+        let wire = Wire::lay(&city.base).await;
+        let browser = Browser::start(&wire.base).await;
         let mut stage = Stage {
             city,
+            wire,
             browser,
             ledger: Ledger::default(),
         };

@@ -22,7 +22,7 @@ fn without_a_network_the_screen_says_so_and_catches_up_when_it_is_back() {
         let order = customer.place().await;
         customer.sees_order("pending").await;
 
-        customer.screen.cut_network(true).await;
+        stage.wire.cut();
         customer.screen.see(OFFLINE).await;
         let owner = stage.api(Role::Restaurant).await;
         let accepted = serde_json::json!({ "prepMinutes": 20 });
@@ -31,7 +31,7 @@ fn without_a_network_the_screen_says_so_and_catches_up_when_it_is_back() {
         assert!(customer.screen.shows(&format!("{}[data-status=pending]", id("order"))).await);
         assert!(customer.screen.shows(OFFLINE).await);
 
-        customer.screen.cut_network(false).await;
+        stage.wire.mend();
         customer.sees_order("accepted").await;
         customer.screen.see_no(OFFLINE).await;
     });
