@@ -127,7 +127,11 @@ mod tests {
         let mut seen = Vec::new();
         timetable.serve(
             &clock,
-            |number| clock.now.set(clock.now.get() + Duration::from_millis(takes(number))),
+            |number| {
+                clock
+                    .now
+                    .set(clock.now.get() + Duration::from_millis(takes(number)))
+            },
             |_, latency, ()| seen.push(latency.as_millis()),
         );
         seen
@@ -152,7 +156,9 @@ mod tests {
     #[test]
     fn every_arrival_is_served_once_however_many_serve() {
         let timetable = Timetable::new(vec![Duration::ZERO; 5_000]);
-        let clock = Wall { began: Instant::now() };
+        let clock = Wall {
+            began: Instant::now(),
+        };
         let served: Vec<AtomicUsize> = (0..5_000).map(|_| AtomicUsize::new(0)).collect();
         std::thread::scope(|scope| {
             for _ in 0..8 {

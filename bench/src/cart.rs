@@ -13,13 +13,19 @@ pub fn fill(menu: &Menu, minimum: i64, now: Timestamp, chance: &mut impl Rng) ->
         .items()
         .filter(|item| item.price > 0 && item.is_orderable(now, menu.utc_offset_minutes))
         .collect();
+    // A meal first, then what goes with it: nobody orders fifteen loaves to reach the minimum.
     items.shuffle(chance);
+    if let Some(meal) = items.iter().position(|item| item.price * 2 >= minimum) {
+        items.swap(0, meal);
+    }
     let wanted = chance.random_range(1..=3);
     let picked = items.into_iter().filter_map(|item| line(item, chance));
     let mut lines: Vec<(CartLine, i64)> = picked.take(wanted).collect();
     while sum(&lines) < minimum {
         // The dearest: few pieces of it are enough.
-        let (line, _) = lines.iter_mut().max_by_key(|(line, each)| each / i64::from(line.quantity))?;
+        let (line, _) = lines
+            .iter_mut()
+            .max_by_key(|(line, each)| each / i64::from(line.quantity))?;
         line.quantity += 1;
         if line.quantity > 20 {
             return None;
@@ -29,7 +35,10 @@ pub fn fill(menu: &Menu, minimum: i64, now: Timestamp, chance: &mut impl Rng) ->
 }
 
 fn sum(lines: &[(CartLine, i64)]) -> i64 {
-    lines.iter().map(|(line, each)| each * i64::from(line.quantity)).sum()
+    lines
+        .iter()
+        .map(|(line, each)| each * i64::from(line.quantity))
+        .sum()
 }
 
 /// One of `item` with as many options of each group as it asks for, and what it costs.
@@ -38,7 +47,11 @@ fn line(item: &MenuItem, chance: &mut impl Rng) -> Option<(CartLine, i64)> {
     for group in &item.option_groups {
         let there: Vec<_> = group.options.iter().filter(|option| option.available).collect();
         let least = usize::try_from(group.min).ok()?;
-        let picks = if least == 0 && group.max > 0 && chance.random_bool(0.3) { 1 } else { least };
+        let picks = if least == 0 && group.max > 0 && chance.random_bool(0.3) {
+            1
+        } else {
+            least
+        };
         if there.len() < picks.max(least) {
             if least > 0 {
                 return None;
@@ -97,7 +110,11 @@ mod tests {
             description: None,
             price,
             picture: None,
-            availability: if id == 2 { Availability::SoldOut { until: None } } else { Availability::Available },
+            availability: if id == 2 {
+                Availability::SoldOut { until: None }
+            } else {
+                Availability::Available
+            },
             dayparts: vec![],
             allergens: vec![],
             calories: None,
@@ -143,7 +160,13 @@ mod tests {
 
     #[test]
     fn from_an_empty_menu_nothing_can_be_ordered() {
-        let menu = Menu { categories: vec![], ..menu() };
-        assert_eq!(fill(&menu, 100, Timestamp(0), &mut StdRng::seed_from_u64(1)), None);
+        let menu = Menu {
+            categories: vec![],
+            ..menu()
+        };
+        assert_eq!(
+            fill(&menu, 100, Timestamp(0), &mut StdRng::seed_from_u64(1)),
+            None
+        );
     }
 }

@@ -77,7 +77,9 @@ impl City {
     }
 
     pub fn read() -> Result<Self> {
-        Ok(serde_json::from_str(include_str!("../../backend/demo/city.json"))?)
+        Ok(serde_json::from_str(include_str!(
+            "../../backend/demo/city.json"
+        ))?)
     }
 }
 

@@ -159,7 +159,9 @@ impl Connection {
         let answer = self
             .send(ask)
             .with_context(|| format!("{} {}", ask.method, ask.path))?;
-        answer.data().with_context(|| format!("{} {}", ask.method, ask.path))
+        answer
+            .data()
+            .with_context(|| format!("{} {}", ask.method, ask.path))
     }
 
     /// Sends and reads the answer's head. Leaves the connection unusable unless [`Self::finish`] follows.
@@ -314,10 +316,9 @@ mod tests {
     }
 
     const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 27\r\n\r\n{\"success\":true,\"data\":123}";
-    const CHUNKED: &str =
-        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"suc\r\n16\r\ncess\":true,\"data\":123}\r\n0\r\n\r\n";
-    const GONE: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 73\r\n\r\n\
-         {\"success\":false,\"error\":{\"code\":\"not_found\",\"message\":\"Not found.\"}}   ";
+    const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{\"suc\r\n16\r\ncess\":true,\"data\":123}\r\n0\r\n\r\n";
+    const GONE: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 69\r\n\r\n\
+         {\"success\":false,\"error\":{\"code\":\"not_found\",\"message\":\"Not found.\"}}";
 
     #[test]
     fn answers_follow_one_another_on_one_connection_however_they_are_framed() {

@@ -77,7 +77,9 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     );
     crate::server::many_sockets();
     for engine in options.database.engines() {
-        report.progress(format_args!("{engine:?}: starting the server, filling the demo city"));
+        report.progress(format_args!(
+            "{engine:?}: starting the server, filling the demo city"
+        ));
         let server = Server::start(*engine, None)?;
         report.progress("registering customers");
         let kitchens = people::kitchens(server.address)?;
@@ -94,17 +96,36 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
             LATENCY,
         );
         let heard = watch(&server, options, &customers, &kitchens, report)?;
-        table.row(latency("placed → kitchen", &heard.placed.summary(), Some(200.0), 0));
-        table.row(latency("accepted → customer", &heard.accepted.summary(), Some(200.0), 0));
+        table.row(latency(
+            "placed → kitchen",
+            &heard.placed.summary(),
+            Some(200.0),
+            0,
+        ));
+        table.row(latency(
+            "accepted → customer",
+            &heard.accepted.summary(),
+            Some(200.0),
+            0,
+        ));
         report.table(table);
         if heard.fetched > 0 {
-            report.note(format!("{} of them were too large for the stream and fetched", heard.fetched));
+            report.note(format!(
+                "{} of them were too large for the stream and fetched",
+                heard.fetched
+            ));
         }
         if heard.lost > 0 {
-            report.fault(format!("{} events were not heard within {PATIENCE:?}", heard.lost));
+            report.fault(format!(
+                "{} events were not heard within {PATIENCE:?}",
+                heard.lost
+            ));
         }
         if let Some(first) = heard.refused.first() {
-            report.fault(format!("{} commands refused, the first: {first}", heard.refused.len()));
+            report.fault(format!(
+                "{} commands refused, the first: {first}",
+                heard.refused.len()
+            ));
         }
         idle(&server, options, &customers, report)?;
     }
@@ -246,7 +267,10 @@ impl Scene<'_> {
         };
         let place = Ask::post("/api/v1/orders", &body)?.token(token).key(id.0);
         self.command(connection, wall, THINKING, (id, OrderStatus::Pending), &place)?;
-        let accept = Ask::post(format!("/api/v1/orders/{id}/accept"), &Accept { prep_minutes: 30 })?;
+        let accept = Ask::post(
+            format!("/api/v1/orders/{id}/accept"),
+            &Accept { prep_minutes: 30 },
+        )?;
         let accept = accept.token(&kitchen.token);
         self.command(connection, wall, KITCHEN, (id, OrderStatus::Accepted), &accept)
     }
@@ -278,7 +302,9 @@ impl Scene<'_> {
                 Ok(events) => events,
                 Err(error) => {
                     if !self.ends.load(Ordering::Relaxed) {
-                        lock(&self.heard).refused.push(format!("a stream ended: {error:#}"));
+                        lock(&self.heard)
+                            .refused
+                            .push(format!("a stream ended: {error:#}"));
                     }
                     return;
                 }
@@ -366,7 +392,14 @@ fn idle(server: &Server, options: &Options, customers: &[Account], report: &mut 
     let per_stream = after.saturating_sub(before) as f64 / 1024.0 / open.len().max(1) as f64;
     let mut table = Table::new(
         format!("{} idle streams on {}", open.len(), server.database()),
-        ["", "RSS before MiB", "with them MiB", "KiB each", "CPU s to open", "cores busy idle"],
+        [
+            "",
+            "RSS before MiB",
+            "with them MiB",
+            "KiB each",
+            "CPU s to open",
+            "cores busy idle",
+        ],
     );
     table.row(vec![
         "server".into(),

@@ -158,6 +158,8 @@ struct Lane<'a> {
     name: &'static str,
     timetable: &'a Timetable,
     connections: usize,
+    /// Requests due before this moment warm up.
+    counts_from: Duration,
     kind: &'a Mutex<Kind>,
 }
 
@@ -173,6 +175,7 @@ impl<'a> Lane<'a> {
             name,
             timetable,
             connections,
+            counts_from,
             kind,
         } = self;
         for _ in 0..connections {
@@ -187,7 +190,7 @@ impl<'a> Lane<'a> {
                         &wall,
                         |number| work(&mut connection, number),
                         |number, latency, outcome| {
-                            let is_counted = timetable.moments()[number] >= WARM_UP;
+                            let is_counted = timetable.moments()[number] >= counts_from;
                             mine.note(is_counted, latency, &outcome);
                         },
                     );
@@ -325,7 +328,9 @@ impl Audience {
     reason = "one measurement, told from its beginning to its end"
 )]
 fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
-    report.progress(format_args!("{engine:?}: starting the server, filling the demo city"));
+    report.progress(format_args!(
+        "{engine:?}: starting the server, filling the demo city"
+    ));
     let server = Server::start(engine, None)?;
     let address = server.address;
     report.progress("registering customers");
@@ -348,9 +353,8 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
     let [quotes, places, accepts, menus] = [(); 4].map(|()| Mutex::new(Kind::default()));
     let quote = |connection: &mut Connection, number| book.quote(connection, number, customer(number));
     let place = |connection: &mut Connection, number| book.place(connection, number, customer(number));
-    let accept = |connection: &mut Connection, number: usize| {
-        book.accept(connection, number * ACCEPTED_OF, &kitchens)
-    };
+    let accept =
+        |connection: &mut Connection, number: usize| book.accept(connection, number * ACCEPTED_OF, &kitchens);
     let read = |connection: &mut Connection, number: usize| {
         Outcome::of(connection, &Ask::get(pages[number % pages.len()].as_str()))
     };
@@ -379,16 +383,19 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
         };
         // Ended together: a lane's threads are joined by a scope of their own, the listeners by this one.
         let done = std::thread::scope(|scope| -> Result<()> {
-            let lane = |name, timetable, connections, kind| Lane {
+            let lane = |name, timetable, connections, later, kind| Lane {
                 name,
                 timetable,
                 connections,
+                counts_from: WARM_UP + later,
                 kind,
             };
-            lane("quoting", &quoting, QUOTING, &quotes).start(scope, address, wall, &quote)?;
-            lane("placing", &placing, PLACING, &places).start(scope, address, wall, &place)?;
-            lane("accepting", &accepting, ACCEPTING, &accepts).start(scope, address, wall, &accept)?;
-            lane("reading", &reading, READING, &menus).start(scope, address, wall, &read)
+            let (tap, yes) = (THINKING, THINKING + KITCHEN);
+            lane("quoting", &quoting, QUOTING, Duration::ZERO, &quotes)
+                .start(scope, address, wall, &quote)?;
+            lane("placing", &placing, PLACING, tap, &places).start(scope, address, wall, &place)?;
+            lane("accepting", &accepting, ACCEPTING, yes, &accepts).start(scope, address, wall, &accept)?;
+            lane("reading", &reading, READING, Duration::ZERO, &menus).start(scope, address, wall, &read)
         });
         audience.end();
         done
@@ -400,8 +407,8 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
     report.progress("reading back every order that was acknowledged");
     let lost = read_back(address, &book, customer)?;
 
-    let [quotes, places, accepts, menus] =
-        [quotes, places, accepts, menus].map(|kind| kind.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let [quotes, places, accepts, menus] = [quotes, places, accepts, menus]
+        .map(|kind| kind.into_inner().unwrap_or_else(PoisonError::into_inner));
     let kinds = [
         ("placing (POST /orders)", &places, Some(20.0)),
         ("pricing (POST /quotes)", &quotes, None),
@@ -425,10 +432,7 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
     }
     report.table(table);
 
-    let mut sizes = Table::new(
-        "Bodies, bytes",
-        ["", "sent", "received", "most received"],
-    );
+    let mut sizes = Table::new("Bodies, bytes", ["", "sent", "received", "most received"]);
     for (name, kind, _) in &kinds {
         sizes.row(vec![
             (*name).into(),
@@ -441,18 +445,42 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
 
     let per_second = |seconds: f64| Cell::from(seconds / took.as_secs_f64());
     let mut cost = Table::new("Cost", ["", "CPU s", "cores busy", "RSS MiB", "most MiB"]);
-    cost.row(vec!["server".into(), used.server.into(), per_second(used.server), mib(memory), mib(peak)]);
+    cost.row(vec![
+        "server".into(),
+        used.server.into(),
+        per_second(used.server),
+        mib(memory),
+        mib(peak),
+    ]);
     if engine == Engine::Postgres {
-        cost.row(vec!["database".into(), used.database.into(), per_second(used.database), Cell::None, Cell::None]);
+        cost.row(vec![
+            "database".into(),
+            used.database.into(),
+            per_second(used.database),
+            Cell::None,
+            Cell::None,
+        ]);
     }
-    cost.row(vec!["this bench".into(), used.bench.into(), per_second(used.bench), Cell::None, Cell::None]);
+    cost.row(vec![
+        "this bench".into(),
+        used.bench.into(),
+        per_second(used.bench),
+        Cell::None,
+        Cell::None,
+    ]);
     report.table(cost);
-    let heard = audience.events.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let heard = audience
+        .events
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     report.note(format!("{heard} events heard on the live streams"));
 
     for (name, kind, _) in &kinds {
         if let Some(first) = kind.refused.first() {
-            report.fault(format!("{name}: {} refused, the first with {first}", kind.refused.len()));
+            report.fault(format!(
+                "{name}: {} refused, the first with {first}",
+                kind.refused.len()
+            ));
         }
     }
     if lost > 0 {
@@ -460,7 +488,10 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
     }
     let complaints = server.complaints();
     if let Some(first) = complaints.lines().next() {
-        report.note(format!("the server complained {} times, first: {first}", complaints.lines().count()));
+        report.note(format!(
+            "the server complained {} times, first: {first}",
+            complaints.lines().count()
+        ));
     }
     Ok(())
 }

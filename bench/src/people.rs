@@ -136,7 +136,8 @@ impl Offerings {
             .find_map(|_| {
                 let page = self.pages.choose(chance)?;
                 let near = |place: &&GeoPoint| {
-                    place.distance_m(page.restaurant.point) < DELIVERY_RADIUS_M.min(page.restaurant.terms.delivery_radius_m)
+                    place.distance_m(page.restaurant.point)
+                        < DELIVERY_RADIUS_M.min(page.restaurant.terms.delivery_radius_m)
                 };
                 let places: Vec<_> = self.places.iter().filter(near).collect();
                 let point = **places.choose(chance)?;
@@ -170,7 +171,9 @@ impl Offerings {
 #[expect(clippy::disallowed_methods, reason = "the one clock of the bench")]
 pub fn now() -> momfood_domain::time::Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    momfood_domain::time::Timestamp(since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX)))
+    momfood_domain::time::Timestamp(
+        since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX)),
+    )
 }
 
 /// A new order's id, as clients mint it.
@@ -188,7 +191,14 @@ mod tests {
     #[test]
     fn several_at_once_are_given_in_order_and_none_is_left_out() {
         assert_eq!(several(40, Ok).unwrap(), (0..40).collect::<Vec<_>>());
-        assert!(several(40, |n| if n == 17 { Err(anyhow::anyhow!("no")) } else { Ok(n) }).is_err());
+        assert!(
+            several(40, |n| if n == 17 {
+                Err(anyhow::anyhow!("no"))
+            } else {
+                Ok(n)
+            })
+            .is_err()
+        );
     }
 
     #[test]

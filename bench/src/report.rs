@@ -83,7 +83,9 @@ pub struct Table {
 }
 
 /// The columns of [`latency`].
-pub const LATENCY: [&str; 8] = ["", "number", "p50 ms", "p95 ms", "p99 ms", "max ms", "goal", "errors"];
+pub const LATENCY: [&str; 8] = [
+    "", "number", "p50 ms", "p95 ms", "p99 ms", "max ms", "goal", "errors",
+];
 
 /// A row of latencies. `goal` is the p99 in milliseconds that is hoped for.
 pub fn latency(name: impl Into<Cell>, summary: &Summary, goal: Option<f64>, errors: usize) -> Vec<Cell> {
@@ -223,11 +225,7 @@ mod tests {
         table.row(vec!["customer".into(), 1_234_567_usize.into(), 3.14159.into()]);
         table.row(vec!["مطبخ".into(), 12_usize.into(), Cell::None]);
         let text = table.to_string();
-        let widths: Vec<usize> = text
-            .lines()
-            .skip(2)
-            .map(|line| line.chars().count())
-            .collect();
+        let widths: Vec<usize> = text.lines().skip(2).map(|line| line.chars().count()).collect();
         assert_eq!(widths.len(), 3);
         assert!(widths.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
         assert!(text.contains("1 234 567") && text.contains("3.14"), "{text}");

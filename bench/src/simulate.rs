@@ -80,15 +80,29 @@ async fn live(options: &Options) -> Result<()> {
         began: Instant::now(),
         closing,
     });
-    let reserved = town.city.reserved_kitchen().context("the demo city has no kitchen for people")?;
+    let reserved = town
+        .city
+        .reserved_kitchen()
+        .context("the demo city has no kitchen for people")?;
     let mut chance = StdRng::seed_from_u64(u64::try_from(people::now().0).unwrap_or(1));
-    town.say(format_args!("the city wakes up; an order about every {} s, Ctrl-C ends it", options.every));
-    for owner in town.city.people.owners.iter().filter(|owner| owner.email != reserved) {
+    town.say(format_args!(
+        "the city wakes up; an order about every {} s, Ctrl-C ends it",
+        options.every
+    ));
+    for owner in town
+        .city
+        .people
+        .owners
+        .iter()
+        .filter(|owner| owner.email != reserved)
+    {
         tokio::task::spawn_local(kitchen::live(Rc::clone(&town), owner.clone(), fork(&mut chance)));
     }
     let drivers: Vec<_> = town.city.people.drivers[1..]
         .iter()
-        .map(|driver| tokio::task::spawn_local(driver::live(Rc::clone(&town), driver.clone(), fork(&mut chance))))
+        .map(|driver| {
+            tokio::task::spawn_local(driver::live(Rc::clone(&town), driver.clone(), fork(&mut chance)))
+        })
         .collect();
     for number in 0..usize::from(options.customers) {
         let who = customer::Who::of(&town.city, number);
@@ -190,7 +204,12 @@ fn money(minor: i64, currency: Currency) -> String {
     let digits = currency.exponent() as usize;
     let whole = 10_u64.pow(currency.exponent());
     let (sign, amount) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());
-    format!("{sign}{}.{:0digits$} {}", amount / whole, amount % whole, currency.code())
+    format!(
+        "{sign}{}.{:0digits$} {}",
+        amount / whole,
+        amount % whole,
+        currency.code()
+    )
 }
 
 #[cfg(test)]

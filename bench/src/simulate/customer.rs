@@ -42,8 +42,9 @@ pub struct Who {
 }
 
 /// Names of those who are new.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 16] = [
     "Noura", "Khalid", "Huda", "Omar", "Layan", "Yousef", "Reem", "Majed", "Dana", "Turki", "Amal", "Bader",
+    "Lina", "Ziad", "Munira", "Hatim",
 ];
 
 impl Who {
@@ -74,7 +75,9 @@ struct Guest {
 pub async fn live(town: Rc<Town>, who: Who, mut chance: StdRng) {
     pause(&mut chance, 0.0..6.0).await;
     let engine = town.engine(customer());
-    if town.sign_in(&engine, &who.email, &mut chance).await.is_none() && sign_up(&town, &engine, &who).await.is_err() {
+    if town.sign_in(&engine, &who.email, &mut chance).await.is_none()
+        && sign_up(&town, &engine, &who).await.is_err()
+    {
         town.say(format_args!("{} cannot sign in", who.email));
         return;
     }
@@ -92,7 +95,9 @@ pub async fn live(town: Rc<Town>, who: Who, mut chance: StdRng) {
     }
     loop {
         let town = Rc::clone(&guest.town);
-        let Ok(turn) = town.pace.acquire().await else { return };
+        let Ok(turn) = town.pace.acquire().await else {
+            return;
+        };
         turn.forget();
         match guest.order().await {
             Ok(Some(order)) => guest.follow(order).await,
@@ -151,8 +156,15 @@ impl Guest {
     /// From hunger to an order; `None` when nothing came of it.
     async fn order(&mut self) -> Result<Option<OrderView>> {
         let (restaurant, lines) = self.choose().await?;
-        let fulfilment = if self.chance.random_bool(0.15) { Fulfilment::Pickup } else { Fulfilment::Delivery };
-        self.engine.ask(ClearCart {}).await.map_err(|failure| told(&failure))?;
+        let fulfilment = if self.chance.random_bool(0.15) {
+            Fulfilment::Pickup
+        } else {
+            Fulfilment::Delivery
+        };
+        self.engine
+            .ask(ClearCart {})
+            .await
+            .map_err(|failure| told(&failure))?;
         for line in lines {
             pause(&mut self.chance, 1.0..4.0).await;
             let add = AddToCart {
@@ -168,10 +180,17 @@ impl Guest {
             .map_err(|failure| told(&failure))?;
         if fulfilment == Fulfilment::Delivery && self.chance.random_bool(0.4) {
             let tip = *[200, 300, 500].choose(&mut self.chance).unwrap_or(&200);
-            self.engine.ask(SetTip { tip }).await.map_err(|failure| told(&failure))?;
+            self.engine
+                .ask(SetTip { tip })
+                .await
+                .map_err(|failure| told(&failure))?;
         }
         let card = self.chance.random_bool(0.45);
-        let token = if self.chance.random_bool(0.12) { BAD_CARD } else { GOOD_CARD };
+        let token = if self.chance.random_bool(0.12) {
+            BAD_CARD
+        } else {
+            GOOD_CARD
+        };
         let first = self.place(card.then_some(token)).await;
         let placed = match first {
             Err(failure) if failure.code == ErrorCode::CardDeclined => {
@@ -222,12 +241,22 @@ impl Guest {
             .filter(|card| card.delivery_fee.is_some())
             .collect();
         pause(&mut self.chance, 1.0..3.0).await;
-        let restaurant = near.choose(&mut self.chance).context("nobody near takes orders")?;
+        let restaurant = near
+            .choose(&mut self.chance)
+            .context("nobody near takes orders")?;
         let view = self.engine.ask(GetRestaurant { id: restaurant.id }).await;
         let page = view.map_err(|failure| told(&failure))?.page;
         pause(&mut self.chance, 1.0..5.0).await;
-        let lines = cart::fill(&page.menu, restaurant.terms.minimum_order, now(), &mut self.chance);
-        Ok((restaurant.clone(), lines.context("there is nothing on the menu now")?))
+        let lines = cart::fill(
+            &page.menu,
+            restaurant.terms.minimum_order,
+            now(),
+            &mut self.chance,
+        );
+        Ok((
+            restaurant.clone(),
+            lines.context("there is nothing on the menu now")?,
+        ))
     }
 
     async fn place(&mut self, card: Option<&str>) -> Result<OrderView, Failure> {
@@ -237,7 +266,11 @@ impl Guest {
         let call = PlaceOrder {
             order_id,
             quote_id: quote.id,
-            payment_method: if card.is_some() { PaymentMethod::Card } else { PaymentMethod::Cash },
+            payment_method: if card.is_some() {
+                PaymentMethod::Card
+            } else {
+                PaymentMethod::Cash
+            },
             card_token: card.map(ToOwned::to_owned),
             note: None,
         };

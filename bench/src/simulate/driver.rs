@@ -66,7 +66,9 @@ impl Rider {
             match self.engine.ask(GetDriverHome {}).await {
                 Ok(home) if home.day.shift.is_none() => self.begin_shift().await,
                 Ok(DriverHome { job: Some(job), .. }) => self.work(job).await,
-                Ok(DriverHome { offer: Some(offer), .. }) => self.consider(&offer).await,
+                Ok(DriverHome {
+                    offer: Some(offer), ..
+                }) => self.consider(&offer).await,
                 Ok(_) => self.wait().await,
                 Err(_) => pause(&mut self.chance, 1.0..3.0).await,
             }
@@ -116,13 +118,17 @@ impl Rider {
         let from = offer.restaurant.name.get(Lang::En);
         if self.chance.random_ratio(DECLINED, 100) {
             if self.engine.ask(DeclineOffer { id, attempt }).await.is_ok() {
-                self.town
-                    .say(format_args!("{} would rather not carry {}", self.name, offer.number));
+                self.town.say(format_args!(
+                    "{} would rather not carry {}",
+                    self.name, offer.number
+                ));
             }
         } else if self.engine.ask(AcceptOffer { id, attempt }).await.is_ok() {
             let pay = money(assignment.pay, offer.bill.currency);
-            self.town
-                .say(format_args!("{} carries {} from {from} for {pay}", self.name, offer.number));
+            self.town.say(format_args!(
+                "{} carries {} from {from} for {pay}",
+                self.name, offer.number
+            ));
         }
     }
 
@@ -137,7 +143,10 @@ impl Rider {
             Some(ArriveAtRestaurant) => {
                 self.go_to(job.restaurant.point).await;
                 let at = job.restaurant.name.get(Lang::En);
-                (DriverStep::ArriveAtRestaurant, format!("{name} is at {at} for {number}"))
+                (
+                    DriverStep::ArriveAtRestaurant,
+                    format!("{name} is at {at} for {number}"),
+                )
             }
             Some(PickUp) => {
                 pause(&mut self.chance, 2.0..6.0).await;
@@ -148,7 +157,10 @@ impl Rider {
                 if let Some(to) = to {
                     self.go_to(to).await;
                 }
-                (DriverStep::ArriveAtCustomer, format!("{name} is at {}'s door with {number}", job.customer.name))
+                (
+                    DriverStep::ArriveAtCustomer,
+                    format!("{name} is at {}'s door with {number}", job.customer.name),
+                )
             }
             Some(Deliver) => {
                 pause(&mut self.chance, 3.0..9.0).await;
@@ -158,7 +170,10 @@ impl Rider {
                     || "paid by card".to_owned(),
                     |cash| format!("{} in cash", money(cash, job.bill.currency)),
                 );
-                (DriverStep::Deliver { cash }, format!("{name} delivers {number}, {paid}"))
+                (
+                    DriverStep::Deliver { cash },
+                    format!("{name} delivers {number}, {paid}"),
+                )
             }
             Some(ReturnFood) => {
                 self.go_to(job.restaurant.point).await;

@@ -14,6 +14,7 @@ use momfood_domain::text::Lang;
 use momfood_protocol::engine::{
     AcceptOrder, Board, Event, GetBoard, HandOver, MarkReady, RejectOrder, StartPreparing,
 };
+use momfood_protocol::error::ErrorCode;
 use momfood_protocol::view::{Action, OrderView};
 use rand::Rng as _;
 use rand::rngs::StdRng;
@@ -49,7 +50,10 @@ pub async fn live(town: Rc<Town>, owner: Someone, mut chance: StdRng) {
         // Something happened; else a look now and then.
         let heard = tokio::time::timeout(std::time::Duration::from_secs(15), async {
             while let Some(event) = events.next().await {
-                if matches!(event, Event::NewOrder { .. } | Event::Order { .. } | Event::Connection(_)) {
+                if matches!(
+                    event,
+                    Event::NewOrder { .. } | Event::Order { .. } | Event::Connection(_)
+                ) {
                     break;
                 }
             }
@@ -83,7 +87,11 @@ async fn work(town: &Town, engine: &Engine, id: OrderId, mut chance: StdRng) {
             Action::Accept => {
                 pause(&mut chance, 3.0..14.0).await;
                 if chance.random_ratio(REFUSED, 100) {
-                    let reason = if chance.random_bool(0.5) { Reason::TooBusy } else { Reason::OutOfStock };
+                    let reason = if chance.random_bool(0.5) {
+                        Reason::TooBusy
+                    } else {
+                        Reason::OutOfStock
+                    };
                     let words = match reason {
                         Reason::TooBusy => "too busy",
                         _ => "something has run out",
@@ -94,7 +102,12 @@ async fn work(town: &Town, engine: &Engine, id: OrderId, mut chance: StdRng) {
                     let usual = restaurant.preparation_minutes.clamp(8, 40);
                     let prep_minutes = chance.random_range(usual - 3..=usual + 5);
                     let done = engine.ask(AcceptOrder { id, prep_minutes }).await;
-                    (format!("{name} takes {number}, ready in {prep_minutes} minutes (sooner, in this city)"), done)
+                    (
+                        format!(
+                            "{name} takes {number}, ready in {prep_minutes} minutes (sooner, in this city)"
+                        ),
+                        done,
+                    )
                 }
             }
             Action::StartPreparing => {
@@ -104,20 +117,27 @@ async fn work(town: &Town, engine: &Engine, id: OrderId, mut chance: StdRng) {
             }
             Action::MarkReady => {
                 pause(&mut chance, 12.0..40.0).await;
-                (format!("{name} has {number} ready"), engine.ask(MarkReady { id }).await)
+                (
+                    format!("{name} has {number} ready"),
+                    engine.ask(MarkReady { id }).await,
+                )
             }
             _ => {
                 pause(&mut chance, 8.0..25.0).await;
                 let due = order.payment.cash_due;
                 let cash = (order.payment.method == PaymentMethod::Cash && due > 0).then_some(due);
                 let done = engine.ask(HandOver { id, cash }).await;
-                (format!("{name} hands {number} over to {}", order.customer.name), done)
+                (
+                    format!("{name} hands {number} over to {}", order.customer.name),
+                    done,
+                )
             }
         };
         match done {
             Ok(_) => town.say(said),
             Err(failure) if failure.code.is_temporary() => {}
-            // Cancelled meanwhile, say.
+            // Called off while the kitchen looked at it.
+            Err(failure) if failure.code == ErrorCode::WrongState => return,
             Err(failure) => {
                 town.say(format_args!("{name} and {number}: {}", why(&failure)));
                 return;

@@ -3,7 +3,7 @@
 use momfood_domain::geo::GeoPoint;
 
 /// Metres between two steps.
-const STEP_M: u32 = 180;
+const STEP_M: u32 = 260;
 
 /// Points on the way: first along one street, then, round one corner, along the other. The last is `to`; none when one
 /// is there already.
@@ -39,11 +39,7 @@ fn leg(from: GeoPoint, to: GeoPoint) -> Vec<GeoPoint> {
 }
 
 /// Degrees clockwise from north.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "0 to 359"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 359")]
 pub fn heading(from: GeoPoint, to: GeoPoint) -> u16 {
     let east = (to.lng - from.lng) * from.lat.to_radians().cos();
     let degrees = east.atan2(to.lat - from.lat).to_degrees();
@@ -86,7 +82,18 @@ mod tests {
     #[test]
     fn headings_are_those_of_a_compass() {
         let here = GeoPoint { lat: 24.7, lng: 46.7 };
-        let to = |lat: f64, lng: f64| heading(here, GeoPoint { lat: here.lat + lat, lng: here.lng + lng });
-        assert_eq!((to(0.1, 0.0), to(0.0, 0.1), to(-0.1, 0.0), to(0.0, -0.1)), (0, 90, 180, 270));
+        let to = |lat: f64, lng: f64| {
+            heading(
+                here,
+                GeoPoint {
+                    lat: here.lat + lat,
+                    lng: here.lng + lng,
+                },
+            )
+        };
+        assert_eq!(
+            (to(0.1, 0.0), to(0.0, 0.1), to(-0.1, 0.0), to(0.0, -0.1)),
+            (0, 90, 180, 270)
+        );
     }
 }

@@ -50,7 +50,10 @@ impl Driver {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         };
         let began = Instant::now();
-        while Connection::new(driver.address).send(&Ask::get("/status")).is_err() {
+        while Connection::new(driver.address)
+            .send(&Ask::get("/status"))
+            .is_err()
+        {
             if began.elapsed() > Duration::from_secs(20) {
                 bail!("ChromeDriver does not answer");
             }
@@ -141,7 +144,10 @@ impl Browser {
     /// Every page runs `script` before its own.
     pub fn run_first(&mut self, script: &str) -> Result<()> {
         self.devtools("Page.enable", &json!({}))?;
-        self.devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }))
+        self.devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            &json!({ "source": script }),
+        )
     }
 
     /// Goes there; does not wait.
