@@ -173,3 +173,52 @@ fn without(cart: &Cart, failure: &Failure) -> Cart {
     });
     cart
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test: what is wrong should stop it")]
+mod tests {
+    use super::*;
+    use momfood_domain::cart::CartLine;
+    use serde_json::json;
+
+    const ITEM: &str = "00000000-0000-7000-8000-000000000001";
+    const OTHER: &str = "00000000-0000-7000-8000-000000000002";
+    const OPTION: &str = "00000000-0000-7000-8000-000000000003";
+
+    fn cart() -> Cart {
+        let line = |item: &str, options: &[&str]| CartLine {
+            item_id: item.parse().unwrap(),
+            quantity: 1,
+            option_ids: options.iter().map(|id| id.parse().unwrap()).collect(),
+            note: None,
+        };
+        Cart {
+            lines: vec![line(ITEM, &[]), line(OTHER, &[OPTION]), line(OTHER, &[])],
+            ..Cart::new(ITEM.parse().unwrap())
+        }
+    }
+
+    fn left(details: serde_json::Value) -> Vec<String> {
+        let failure = Failure::new(ErrorCode::ItemUnavailable, Lang::Ar).with(details);
+        without(&cart(), &failure)
+            .lines
+            .iter()
+            .map(|line| line.item_id.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn removing_a_sold_out_item_leaves_the_others() {
+        assert_eq!(left(json!({ "itemId": ITEM })), [OTHER, OTHER]);
+    }
+
+    #[test]
+    fn removing_a_sold_out_option_takes_only_the_lines_that_have_it() {
+        assert_eq!(left(json!({ "optionId": OPTION })), [ITEM, OTHER]);
+    }
+
+    #[test]
+    fn a_failure_that_names_nothing_takes_nothing() {
+        assert_eq!(left(json!({})), [ITEM, OTHER, OTHER]);
+    }
+}

@@ -17,6 +17,9 @@ use crate::words;
 /// Between two questions whether the order went through.
 const ASK_AGAIN_MS: u32 = 4_000;
 
+/// After this long without an answer one is told that it is being looked after.
+const LONG_MS: u32 = 6_000;
+
 /// Where placing stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 enum Stage {
@@ -39,6 +42,8 @@ enum Stage {
 #[derive(Clone, Copy, PartialEq)]
 pub struct Placer {
     stage: Signal<Stage>,
+    /// How many times the button was pressed.
+    attempts: Signal<u32>,
     /// Why the card was refused.
     pub declined: Signal<Option<Failure>>,
     /// Why the order was not taken.
@@ -60,6 +65,7 @@ pub fn use_placer(means: Signal<Means>, quote: Query<Quote>) -> Placer {
     });
     Placer {
         stage: use_signal(Stage::default),
+        attempts: use_signal(|| 0),
         declined: use_signal(|| None),
         failure: use_signal(|| None),
         means,
@@ -96,7 +102,15 @@ impl Placer {
         self.stage.set(Stage::Sent);
         self.declined.set(None);
         self.failure.set(None);
+        let attempt = *self.attempts.peek() + 1;
+        self.attempts.set(attempt);
         spawn(self.send(quote));
+        spawn(async move {
+            sleep_ms(LONG_MS).await;
+            if *self.attempts.peek() == attempt && *self.stage.peek() == Stage::Sent {
+                self.check();
+            }
+        });
     }
 
     async fn send(mut self, quote: Quote) {
@@ -122,14 +136,18 @@ impl Placer {
                 Ok(order) => return self.placed(order),
                 Err(failure) if is_unknown(&failure) => {
                     if *self.stage.peek() != Stage::Checking {
-                        self.stage.set(Stage::Checking);
-                        announce_now(t!("placing-checking"));
+                        self.check();
                     }
                     sleep_ms(ASK_AGAIN_MS).await;
                 }
                 Err(failure) => return self.refused(quote, failure),
             }
         }
+    }
+
+    fn check(mut self) {
+        self.stage.set(Stage::Checking);
+        announce_now(t!("placing-checking"));
     }
 
     fn placed(mut self, order: OrderView) {

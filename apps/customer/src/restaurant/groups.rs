@@ -133,3 +133,63 @@ fn rule(group: &OptionGroup) -> String {
         (min, max) => t!("group-between", min: min, max: max),
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test: what is wrong should stop it")]
+mod tests {
+    use super::*;
+    use momfood_domain::menu::MenuOption;
+
+    fn id(n: u32) -> OptionId {
+        format!("00000000-0000-7000-8000-{n:012}").parse().unwrap()
+    }
+
+    fn group(n: u32, min: u32, max: u32) -> OptionGroup {
+        let option = |of: u32| MenuOption {
+            id: id(n * 10 + of),
+            name: LocalizedText::both("خيار", "Option"),
+            price: 0,
+            available: true,
+        };
+        OptionGroup {
+            id: format!("00000000-0000-7000-9000-{n:012}").parse().unwrap(),
+            name: LocalizedText::both("مجموعة", "Group"),
+            min,
+            max,
+            options: vec![option(1), option(2), option(3)],
+        }
+    }
+
+    #[test]
+    fn where_one_fits_another_takes_its_place_and_other_groups_keep_theirs() {
+        let size = group(1, 1, 1);
+        let mut picked = vec![id(21)];
+        pick(&size, &mut picked, id(11), true);
+        pick(&size, &mut picked, id(12), true);
+        assert_eq!(picked, [id(21), id(12)]);
+    }
+
+    #[test]
+    fn an_extra_is_let_go_by_touching_it_again() {
+        let extras = group(1, 0, 2);
+        let mut picked = Vec::new();
+        pick(&extras, &mut picked, id(11), true);
+        pick(&extras, &mut picked, id(12), true);
+        pick(&extras, &mut picked, id(11), false);
+        assert_eq!(picked, [id(12)]);
+    }
+
+    #[test]
+    fn the_first_group_with_too_few_picks_is_named() {
+        let groups = [group(1, 0, 2), group(2, 1, 1), group(3, 2, 3)];
+        assert_eq!(
+            faulty_group(&groups, &[]).map(|group| group.id),
+            Some(groups[1].id)
+        );
+        assert_eq!(
+            faulty_group(&groups, &[id(21), id(31)]).map(|group| group.id),
+            Some(groups[2].id)
+        );
+        assert!(faulty_group(&groups, &[id(21), id(31), id(32)]).is_none());
+    }
+}

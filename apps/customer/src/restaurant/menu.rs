@@ -135,3 +135,64 @@ pub fn not_to_be_had(item: &MenuItem, utc_offset_minutes: i16) -> Option<String>
         Availability::Available => Some(t!("item-not-now")),
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test: what is wrong should stop it")]
+mod tests {
+    use super::*;
+    use momfood_domain::text::fold;
+
+    fn item(n: u32, ar: &str, en: &str) -> MenuItem {
+        serde_json::from_value(serde_json::json!({
+            "id": format!("00000000-0000-7000-8000-{n:012}"),
+            "name": { "ar": ar, "en": en },
+            "price": 1_000,
+            "availability": { "state": "available" },
+        }))
+        .unwrap()
+    }
+
+    fn menu() -> Menu {
+        let category = |n: u32, ar: &str, en: &str, items| Category {
+            id: format!("00000000-0000-7000-9000-{n:012}").parse().unwrap(),
+            name: LocalizedText::both(ar, en),
+            items,
+        };
+        Menu {
+            currency: Currency::Sar,
+            utc_offset_minutes: 180,
+            categories: vec![
+                category(
+                    1,
+                    "الكبسات",
+                    "Kabsa",
+                    vec![
+                        item(1, "كبسة لحم", "Lamb kabsa"),
+                        item(2, "كبسة دجاج", "Chicken kabsa"),
+                    ],
+                ),
+                category(2, "المشروبات", "Drinks", vec![item(3, "لبن", "Laban")]),
+            ],
+        }
+    }
+
+    fn found(words: &str) -> Vec<usize> {
+        matching(&menu(), &fold(words))
+            .iter()
+            .map(|category| category.items.len())
+            .collect()
+    }
+
+    #[test]
+    fn a_menu_is_searched_in_either_language_and_empty_headings_go() {
+        assert_eq!(found("كبسه دجاج"), [1]);
+        assert_eq!(found("LABAN"), [1]);
+        assert!(found("sushi").is_empty());
+    }
+
+    #[test]
+    fn a_heading_that_matches_keeps_all_its_items() {
+        assert_eq!(found("drinks"), [1]);
+        assert_eq!(found(""), [2, 1]);
+    }
+}
