@@ -127,7 +127,11 @@ mod tests {
         );
         assert_eq!((tone(239), tone(240)), (Tone::Warn, Tone::Bad));
         assert_eq!(clock.at(NOON.plus_seconds(1)).seconds, 299);
-        assert_eq!(clock.at(NOON.plus_minutes(7)).seconds, 0, "never less than nothing");
+        assert_eq!(
+            clock.at(NOON.plus_minutes(7)).seconds,
+            0,
+            "never less than nothing"
+        );
     }
 
     #[test]

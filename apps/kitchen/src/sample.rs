@@ -49,7 +49,13 @@ pub fn line(item: u128, quantity: u32, options: &[&str]) -> OrderLine {
 
 /// A delivery without a driver's name.
 pub fn delivery(status: DeliveryStatus) -> DeliveryView {
-    DeliveryView { status, distance_m: 1_000, area: PLACE, driver: None, assignment: None }
+    DeliveryView {
+        status,
+        distance_m: 1_000,
+        area: PLACE,
+        driver: None,
+        assignment: None,
+    }
 }
 
 /// An order of Salma's, placed at noon.

@@ -108,7 +108,10 @@ pub fn deed(order: &OrderView) -> Option<Deed> {
 
 /// Whether its driver waits for it at the counter.
 pub fn driver_is_here(order: &OrderView) -> bool {
-    order.delivery.as_ref().is_some_and(|delivery| delivery.status == DeliveryStatus::AtRestaurant)
+    order
+        .delivery
+        .as_ref()
+        .is_some_and(|delivery| delivery.status == DeliveryStatus::AtRestaurant)
 }
 
 /// Whether a ticket stays out of sight: put away on this screen, and its driver not here yet.
@@ -233,10 +236,7 @@ mod tests {
         let mut done = order("1-0004", OrderStatus::Ready);
         done.bill.lines = vec![line(1, 9, &[])];
         let found = to_cook(&[cooking, accepted, new, done]);
-        let seen: Vec<_> = found
-            .iter()
-            .map(|entry| (entry.item, entry.count))
-            .collect();
+        let seen: Vec<_> = found.iter().map(|entry| (entry.item, entry.count)).collect();
         assert_eq!(seen, [(line(2, 1, &[]).item_id, 5), (line(1, 1, &[]).item_id, 3)]);
         let options: Vec<_> = found[1].options.iter().map(|(_, count)| *count).collect();
         assert_eq!(options, [3, 1], "garlic three times, spicy once");

@@ -68,13 +68,9 @@ pub fn NewOrders(orders: Vec<OrderView>, settings: KitchenSettings) -> Element {
             "data-count": "{count}",
             div { class: "t-new-top",
                 BellBlocked {}
-                div { class: "k-row k-between k-wrap",
-                    if count > 1 {
-                        Queue { orders: orders.clone(), shown: id }
-                    } else {
-                        span {}
-                    }
-                    LinePill {}
+                span { class: "t-new-line", LinePill {} }
+                if count > 1 {
+                    Queue { orders: orders.clone(), shown: id }
                 }
             }
             // One at a time, each with its own minutes: another order is another question.

@@ -7,10 +7,23 @@ use momfood_kit::prelude::*;
 use momfood_protocol::engine::PauseRestaurant;
 use momfood_protocol::view::KitchenSettings;
 
-/// Whether the restaurant takes a break at `now`, and until when if that is known.
-pub fn paused(settings: &KitchenSettings, now: Timestamp) -> Option<Option<Timestamp>> {
+/// A break under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Ends by itself.
+    Until(Timestamp),
+    /// Ends when someone says so.
+    Open,
+}
+
+/// The break the restaurant takes at `now`, if it takes one.
+pub fn paused(settings: &KitchenSettings, now: Timestamp) -> Option<Pause> {
     let until = settings.paused_until.filter(|until| *until > now)?;
-    Some((until.0 != i64::MAX).then_some(until))
+    Some(if until.0 == i64::MAX {
+        Pause::Open
+    } else {
+        Pause::Until(until)
+    })
 }
 
 /// How long? Or: enough.
@@ -18,8 +31,8 @@ pub fn paused(settings: &KitchenSettings, now: Timestamp) -> Option<Option<Times
 pub fn PauseSheet(settings: KitchenSettings, onclose: EventHandler<()>) -> Element {
     let change = use_command(move |settings: KitchenSettings| {
         let words = match paused(&settings, now()) {
-            Some(Some(until)) => t!("kitchen-paused-until", time: format::time(until)),
-            Some(None) => t!("kitchen-paused-open"),
+            Some(Pause::Until(until)) => t!("kitchen-paused-until", time: format::time(until)),
+            Some(Pause::Open) => t!("kitchen-paused-open"),
             None => t!("kitchen-resumed"),
         };
         toast(words);
@@ -32,9 +45,9 @@ pub fn PauseSheet(settings: KitchenSettings, onclose: EventHandler<()>) -> Eleme
         Sheet { title: t!("kitchen-pause-title"), onclose: move |()| onclose.call(()), "data-testid": "pause-sheet",
             div { class: "k-stack",
                 p { class: "k-muted", {t!("kitchen-pause-body")} }
-                if let Some(until) = state {
+                if let Some(pause) = state {
                     div { class: "t-pause-state", role: "status",
-                        if let Some(until) = until {
+                        if let Pause::Until(until) = pause {
                             b { class: "k-num k-xxl", {format::countdown(now().seconds_until(until))} }
                             span { {t!("kitchen-paused-until", time: format::time(until))} }
                         } else {
@@ -83,9 +96,9 @@ mod tests {
         let mut it = settings();
         assert_eq!(paused(&it, NOON), None);
         it.paused_until = Some(NOON.plus_minutes(15));
-        assert_eq!(paused(&it, NOON), Some(Some(NOON.plus_minutes(15))));
+        assert_eq!(paused(&it, NOON), Some(Pause::Until(NOON.plus_minutes(15))));
         assert_eq!(paused(&it, NOON.plus_minutes(15)), None);
         it.paused_until = Some(Timestamp(i64::MAX));
-        assert_eq!(paused(&it, NOON), Some(None));
+        assert_eq!(paused(&it, NOON), Some(Pause::Open));
     }
 }

@@ -9,7 +9,7 @@ use momfood_protocol::engine::{Board, PauseRestaurant};
 use momfood_protocol::view::{KitchenSettings, OrderView};
 
 use super::Open;
-use super::pause::paused;
+use super::pause::{Pause, paused};
 use super::sold_out::sold_out;
 use crate::desk;
 use crate::floor::use_shop;
@@ -51,20 +51,20 @@ pub fn SoundOff() -> Element {
 fn Paused(settings: KitchenSettings) -> Element {
     let resume = use_command(move |_: KitchenSettings| toast(t!("kitchen-resumed")));
     let now = use_now();
-    let Some(until) = paused(&settings, now()) else {
+    let Some(pause) = paused(&settings, now()) else {
         return rsx! {};
     };
     rsx! {
         div { class: "t-strip is-warn is-strong", role: "status", "data-testid": "paused",
             IconView { icon: Icon::Pause }
             span { class: "k-grow",
-                match until {
-                    Some(until) => rsx! {
+                match pause {
+                    Pause::Until(until) => rsx! {
                         {t!("kitchen-paused-until", time: format::time(until))}
                         " "
                         b { class: "k-num t-strip-clock", {format::countdown(now().seconds_until(until))} }
                     },
-                    None => rsx! { {t!("kitchen-paused-open")} },
+                    Pause::Open => rsx! { {t!("kitchen-paused-open")} },
                 }
             }
             Button {

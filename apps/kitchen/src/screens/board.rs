@@ -142,6 +142,8 @@ fn pressed(press: &Press, shop: Shop, mut selected: Signal<Option<OrderId>>, mut
         .and_then(|id| places.iter().position(|other| *other == id));
     let mut select = |to: Option<OrderId>| {
         selected.set(to);
+        // So that Enter is the ticket's, not that of a button touched before.
+        focus_id("content");
         // Drawn a moment later; then it is brought into view.
         spawn(async {
             sleep_ms(30).await;

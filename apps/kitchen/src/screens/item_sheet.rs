@@ -68,12 +68,9 @@ pub fn ItemSheet(id: MenuItemId, onclose: EventHandler<()>) -> Element {
     };
     rsx! {
         Sheet { title: item.name.here(), onclose: move |()| onclose.call(()), "data-testid": "item-sheet",
-            div { class: "k-stack",
-                if stale() {
-                    Banner { kind: BannerKind::Warn, action: t!("kitchen-reload"), onaction: reload, {t!("kitchen-menu-changed")} }
-                }
+            // Another revision is another form.
+            for (view, item) in [(view, item)] {
                 Form {
-                    // Another revision is another form.
                     key: "{view.rev}",
                     view,
                     item,
@@ -82,6 +79,7 @@ pub fn ItemSheet(id: MenuItemId, onclose: EventHandler<()>) -> Element {
                         shop.menu.again();
                         stale.set(true);
                     },
+                    onreload: reload,
                     onclose,
                 }
             }
@@ -95,6 +93,7 @@ fn Form(
     item: MenuItem,
     stale: bool,
     onstale: EventHandler<()>,
+    onreload: EventHandler<()>,
     onclose: EventHandler<()>,
 ) -> Element {
     let currency = view.menu.currency;
@@ -161,14 +160,24 @@ fn Form(
                     }
                 }
             }
-            Button {
-                submit: true,
-                block: true,
-                large: true,
-                busy: save.busy(),
-                disabled: price.is_none() || unchanged || stale,
-                "data-testid": "save-item",
-                {t!("kitchen-save")}
+            div { class: "t-save",
+                if stale {
+                    Banner {
+                        kind: BannerKind::Warn,
+                        action: t!("kitchen-reload"),
+                        onaction: move |()| onreload.call(()),
+                        {t!("kitchen-menu-changed")}
+                    }
+                }
+                Button {
+                    submit: true,
+                    block: true,
+                    large: true,
+                    busy: save.busy(),
+                    disabled: price.is_none() || unchanged || stale,
+                    "data-testid": "save-item",
+                    {t!("kitchen-save")}
+                }
             }
         }
     }
