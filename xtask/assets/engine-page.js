@@ -54,6 +54,10 @@
   window.addEventListener("online", wake);
   window.addEventListener("offline", () => worker?.postMessage('{"lost":true}'));
   document.addEventListener("visibilitychange", wake);
+  // A page that is left may be kept whole for the way back, and with it its stream: of the six connections a browser makes to
+  // a server, soon none would be free. Its engine ends here; the page begins anew when one comes back.
+  window.addEventListener("pagehide", ({ persisted }) => { if (persisted) worker?.terminate(); });
+  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
 
   window.momfoodEngine = {
     post(text) {
