@@ -145,6 +145,7 @@ impl From<Option<Me>> for Session {
 }
 
 type Hearer = (u32, Vec<EventKind>, Callback<EngineEvent>);
+type Sending = Callback<Result<Question, Failure>>;
 
 struct Shared {
     transport: Rc<dyn Transport>,
@@ -458,9 +459,8 @@ pub fn use_query<C: Call + 'static>(mut call: impl FnMut() -> C, again_on: &[Eve
     let tell = use_callback(move |news: News| {
         let shows = match &*answer.peek() {
             Answer::Ready(_, refreshing) => Some(*refreshing),
-            Answer::Failed(_, Some(_)) => None,
             Answer::Loading if matches!(news, News::Asking) => return,
-            Answer::Loading | Answer::Failed(_, None) => None,
+            Answer::Loading | Answer::Failed(..) => None,
         };
         match (&news, shows) {
             (News::Asking, Some(true)) | (News::Same, Some(false)) => return,
@@ -589,9 +589,7 @@ pub fn use_command_result<C: Call + 'static>(
 }
 
 /// The part of a command that is the same whatever is sent.
-fn use_sending(
-    told: Callback<Result<Value, Failure>>,
-) -> (Signal<bool>, Callback<Result<Question, Failure>>) {
+fn use_sending(told: Callback<Result<Value, Failure>>) -> (Signal<bool>, Sending) {
     let engine = use_engine();
     let mut busy = use_signal(|| false);
     let send = use_callback(move |question: Result<Question, Failure>| {
@@ -629,8 +627,8 @@ mod tests {
         static TIP: Cell<Option<Signal<i64>>> = const { Cell::new(None) };
     }
 
-    fn show(what: impl ToString) {
-        SHOWN.with_borrow_mut(|shown| shown.push(what.to_string()));
+    fn show(what: impl Into<String>) {
+        SHOWN.with_borrow_mut(|shown| shown.push(what.into()));
     }
 
     fn shown() -> Vec<String> {

@@ -49,9 +49,11 @@ impl Drop for Subscription {
     }
 }
 
+type Hear = Rc<dyn Fn(Event)>;
+
 /// Who hears Events.
 #[derive(Clone, Default)]
-struct Hearers(Rc<RefCell<Vec<(u32, Rc<dyn Fn(Event)>)>>>);
+struct Hearers(Rc<RefCell<Vec<(u32, Hear)>>>);
 
 impl Hearers {
     fn tell(&self, event: &Event) {

@@ -1,7 +1,10 @@
 //! The wire, as files: a change of any shape that crosses one shows as a changed file in `tests/golden`, to be
 //! reviewed with `cargo insta review`. Each sample is also read back, and must be what it was.
 
-#![expect(clippy::unwrap_used, reason = "a sample that cannot be written is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a sample that cannot be written is a failed test"
+)]
 
 mod samples;
 
@@ -23,7 +26,10 @@ impl Golden {
         let written = serde_json::to_value(sample).unwrap();
         let read: T = serde_json::from_value(written.clone()).unwrap();
         assert_eq!(read, *sample, "{name} is read as it was written");
-        assert!(self.0.insert(name.to_owned(), written).is_none(), "{name} is named once");
+        assert!(
+            self.0.insert(name.to_owned(), written).is_none(),
+            "{name} is named once"
+        );
     }
 
     fn compare(&self, file: &str) {
@@ -68,7 +74,10 @@ fn replies_are_written_as_ever() {
     all.sort_unstable();
     assert_eq!(named, all, "every Call's reply has a sample");
     golden.add("any reply, ok", &AnyReply::Ok(json!({ "user": null })));
-    golden.add("any reply, err", &AnyReply::Err(Failure::new(ErrorCode::Offline, Lang::En)));
+    golden.add(
+        "any reply, err",
+        &AnyReply::Err(Failure::new(ErrorCode::Offline, Lang::En)),
+    );
     golden.compare("replies");
 }
 
@@ -135,11 +144,30 @@ fn error_codes_keep_their_names_statuses_and_words() {
 #[test]
 fn envelopes_are_written_as_ever() {
     let mut golden = Golden::default();
-    let failure = Failure::new(ErrorCode::BelowMinimum, Lang::Ar).with(json!({ "missing": 700, "minimum": 2_500 }));
-    golden.add("failure", &Failed { success: false, error: failure });
+    let failure =
+        Failure::new(ErrorCode::BelowMinimum, Lang::Ar).with(json!({ "missing": 700, "minimum": 2_500 }));
+    golden.add(
+        "failure",
+        &Failed {
+            success: false,
+            error: failure,
+        },
+    );
     let plain = Failure::new(ErrorCode::NotFound, Lang::En);
-    golden.add("failure without details", &Failed { success: false, error: plain });
-    golden.add("success", &Success { success: true, data: json!({ "id": 7 }) });
+    golden.add(
+        "failure without details",
+        &Failed {
+            success: false,
+            error: plain,
+        },
+    );
+    golden.add(
+        "success",
+        &Success {
+            success: true,
+            data: json!({ "id": 7 }),
+        },
+    );
     golden.compare("envelopes");
 }
 

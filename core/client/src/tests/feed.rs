@@ -267,9 +267,15 @@ fn a_device_without_a_network_is_believed_only_as_far_as_a_new_stream_shows() {
     feed.handle(T0.plus(2), 0, Input::Closed(stream));
     let again = feed.next_tick().expect("another attempt");
     let acts = feed.handle(again, 0, Input::Tick);
-    let [Act::Open(stream)] = acts[..] else { panic!("{acts:?}") };
+    let [Act::Open(stream)] = acts[..] else {
+        panic!("{acts:?}")
+    };
     feed.handle(again, 0, Input::Closed(stream));
-    assert_eq!(feed.line(), Line::Offline, "seconds after it was lost, not a silence later");
+    assert_eq!(
+        feed.line(),
+        Line::Offline,
+        "seconds after it was lost, not a silence later"
+    );
 }
 
 #[test]

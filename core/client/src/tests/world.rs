@@ -602,6 +602,7 @@ impl World {
     }
 
     /// Asks, and goes on.
+    #[expect(clippy::needless_pass_by_value, reason = "as screens ask")]
     pub fn begin<C: Call>(&mut self, call: C) -> Slot
     where
         C::Reply: 'static,

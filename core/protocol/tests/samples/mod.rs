@@ -30,7 +30,10 @@ use uuid::Uuid;
 use super::{Golden, reply_of};
 
 const T: Timestamp = Timestamp(1_795_300_000_000_000);
-const POINT: GeoPoint = GeoPoint { lat: 24.6911, lng: 46.6853 };
+const POINT: GeoPoint = GeoPoint {
+    lat: 24.6911,
+    lng: 46.6853,
+};
 
 const fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x019c_b5a1_3c00_7000_8000_0000_0000_0000 + n)
@@ -57,12 +60,26 @@ fn text() -> LocalizedText {
 }
 
 fn line() -> CartLine {
-    CartLine { item_id: item_id(), quantity: 2, option_ids: vec![OptionId(id(4))], note: Some("بدون بصل".into()) }
+    CartLine {
+        item_id: item_id(),
+        quantity: 2,
+        option_ids: vec![OptionId(id(4))],
+        note: Some("بدون بصل".into()),
+    }
 }
 
 fn cart() -> Cart {
-    let plain = CartLine { item_id: item_id(), quantity: 1, option_ids: vec![], note: None };
-    Cart { restaurant_id: restaurant_id(), lines: vec![line(), plain], tip: 500 }
+    let plain = CartLine {
+        item_id: item_id(),
+        quantity: 1,
+        option_ids: vec![],
+        note: None,
+    };
+    Cart {
+        restaurant_id: restaurant_id(),
+        lines: vec![line(), plain],
+        tip: 500,
+    }
 }
 
 fn address() -> Address {
@@ -77,7 +94,12 @@ fn address() -> Address {
 }
 
 fn plain_address() -> Address {
-    Address { short_address: None, landmark: None, note: None, ..address() }
+    Address {
+        short_address: None,
+        landmark: None,
+        note: None,
+        ..address()
+    }
 }
 
 fn terms() -> Terms {
@@ -93,7 +115,11 @@ fn terms() -> Terms {
 }
 
 fn bill() -> Bill {
-    let option = LineOption { id: OptionId(id(4)), name: LocalizedText::both("كبير", "Large"), price: 700 };
+    let option = LineOption {
+        id: OptionId(id(4)),
+        name: LocalizedText::both("كبير", "Large"),
+        price: 700,
+    };
     let full = OrderLine {
         item_id: item_id(),
         name: LocalizedText::both("كبسة", "Kabsa"),
@@ -104,7 +130,12 @@ fn bill() -> Bill {
         note: Some("بدون بصل".into()),
         allergens: vec!["nuts".into()],
     };
-    let plain = OrderLine { options: vec![], note: None, allergens: vec![], ..full.clone() };
+    let plain = OrderLine {
+        options: vec![],
+        note: None,
+        allergens: vec![],
+        ..full.clone()
+    };
     Bill {
         currency: Currency::Sar,
         lines: vec![full, plain],
@@ -119,7 +150,14 @@ fn bill() -> Bill {
 }
 
 fn hours() -> OpeningHours {
-    OpeningHours { utc_offset_minutes: 180, periods: vec![OpeningPeriod { day: 0, open: 660, close: 1_500 }] }
+    OpeningHours {
+        utc_offset_minutes: 180,
+        periods: vec![OpeningPeriod {
+            day: 0,
+            open: 660,
+            close: 1_500,
+        }],
+    }
 }
 
 fn menu() -> Menu {
@@ -142,7 +180,10 @@ fn menu() -> Menu {
         price: 2_800,
         picture: Some("items/kabsa.svg".into()),
         availability: Availability::SoldOut { until: Some(T) },
-        dayparts: vec![Daypart { open: 660, close: 1_500 }],
+        dayparts: vec![Daypart {
+            open: 660,
+            close: 1_500,
+        }],
         allergens: vec!["nuts".into()],
         calories: Some(850),
         option_groups: vec![group],
@@ -169,7 +210,11 @@ fn menu() -> Menu {
         name: LocalizedText::new(Some("الرئيسية".into()), None).unwrap(),
         items,
     };
-    Menu { currency: Currency::Sar, utc_offset_minutes: 180, categories: vec![category] }
+    Menu {
+        currency: Currency::Sar,
+        utc_offset_minutes: 180,
+        categories: vec![category],
+    }
 }
 
 fn card() -> RestaurantCard {
@@ -207,7 +252,13 @@ fn plain_card(opening: Opening) -> RestaurantCard {
 }
 
 fn page() -> RestaurantPage {
-    RestaurantPage { restaurant: card(), hours: hours(), phone: "+966114020318".into(), menu: menu(), menu_rev: 7 }
+    RestaurantPage {
+        restaurant: card(),
+        hours: hours(),
+        phone: "+966114020318".into(),
+        menu: menu(),
+        menu_rev: 7,
+    }
 }
 
 fn me() -> Me {
@@ -225,7 +276,13 @@ fn me() -> Me {
 }
 
 fn plain_me() -> Me {
-    Me { phone: None, roles: vec![Role::Customer], role: Role::Customer, restaurant_id: None, ..me() }
+    Me {
+        phone: None,
+        roles: vec![Role::Customer],
+        role: Role::Customer,
+        restaurant_id: None,
+        ..me()
+    }
 }
 
 fn quote() -> Quote {
@@ -239,7 +296,11 @@ fn quote() -> Quote {
 }
 
 fn position() -> Position {
-    Position { point: POINT, at: T, heading: Some(90) }
+    Position {
+        point: POINT,
+        at: T,
+        heading: Some(90),
+    }
 }
 
 fn order() -> OrderView {
@@ -257,7 +318,10 @@ fn order() -> OrderView {
             phone: Some("+966114020318".into()),
             picture: Some("covers/kabsa.svg".into()),
         },
-        customer: CustomerOfOrder { name: "سارة".into(), phone: Some("+966512345678".into()) },
+        customer: CustomerOfOrder {
+            name: "سارة".into(),
+            phone: Some("+966512345678".into()),
+        },
         address: Some(address()),
         bill: bill(),
         note: Some("بدون أكياس".into()),
@@ -270,7 +334,10 @@ fn order() -> OrderView {
         delivery: Some(DeliveryView {
             status: DeliveryStatus::PickedUp,
             distance_m: 1_752,
-            area: GeoPoint { lat: 24.69, lng: 46.69 },
+            area: GeoPoint {
+                lat: 24.69,
+                lng: 46.69,
+            },
             driver: Some(DriverOfOrder {
                 id: UserId(id(13)),
                 name: "فهد".into(),
@@ -288,7 +355,10 @@ fn order() -> OrderView {
         accept_by: Some(T.plus_minutes(5)),
         ready_by: Some(T.plus_minutes(20)),
         estimated_at: Some(T.plus_minutes(35)),
-        timeline: vec![Step { kind: StepKind::Placed, at: T }],
+        timeline: vec![Step {
+            kind: StepKind::Placed,
+            at: T,
+        }],
         reason: Some(Reason::TooBusy),
         may: vec![Action::ArriveAtCustomer],
     }
@@ -299,8 +369,15 @@ fn plain_order() -> OrderView {
     OrderView {
         status: OrderStatus::Pending,
         fulfilment: Fulfilment::Pickup,
-        restaurant: RestaurantOfOrder { phone: None, picture: None, ..full.restaurant },
-        customer: CustomerOfOrder { phone: None, ..full.customer },
+        restaurant: RestaurantOfOrder {
+            phone: None,
+            picture: None,
+            ..full.restaurant
+        },
+        customer: CustomerOfOrder {
+            phone: None,
+            ..full.customer
+        },
         address: None,
         note: None,
         payment: PaymentView {
@@ -336,7 +413,10 @@ fn settings() -> KitchenSettings {
 
 fn day() -> DriverDay {
     DriverDay {
-        shift: Some(ShiftView { id: ShiftId(id(14)), since: T }),
+        shift: Some(ShiftView {
+            id: ShiftId(id(14)),
+            since: T,
+        }),
         currency: Currency::Sar,
         trips: 1,
         earned: 1_550,
@@ -370,7 +450,11 @@ pub fn calls() -> Vec<AnyCall> {
     let id = order_id();
     vec![
         GetSession {}.into(),
-        SignIn { email: "sara@example.com".into(), password: "password".into() }.into(),
+        SignIn {
+            email: "sara@example.com".into(),
+            password: "password".into(),
+        }
+        .into(),
         SignUp {
             email: "sara@example.com".into(),
             password: "password".into(),
@@ -383,9 +467,19 @@ pub fn calls() -> Vec<AnyCall> {
         SetLanguage { lang: Lang::En }.into(),
         GetConnection {}.into(),
         GetAddresses {}.into(),
-        SaveAddress { id: Some(AddressId(self::id(15))), address: form() }.into(),
-        DeleteAddress { id: AddressId(self::id(15)) }.into(),
-        ChooseAddress { id: AddressId(self::id(15)) }.into(),
+        SaveAddress {
+            id: Some(AddressId(self::id(15))),
+            address: form(),
+        }
+        .into(),
+        DeleteAddress {
+            id: AddressId(self::id(15)),
+        }
+        .into(),
+        ChooseAddress {
+            id: AddressId(self::id(15)),
+        }
+        .into(),
         ListRestaurants {
             search: Some("كبسة".into()),
             cuisine: Some("saudi".into()),
@@ -395,11 +489,23 @@ pub fn calls() -> Vec<AnyCall> {
         .into(),
         GetRestaurant { id: restaurant_id() }.into(),
         GetCart {}.into(),
-        AddToCart { restaurant_id: restaurant_id(), line: line(), replace: false }.into(),
-        SetCartLine { index: 0, line: line() }.into(),
+        AddToCart {
+            restaurant_id: restaurant_id(),
+            line: line(),
+            replace: false,
+        }
+        .into(),
+        SetCartLine {
+            index: 0,
+            line: line(),
+        }
+        .into(),
         SetCart { cart: cart() }.into(),
         SetTip { tip: 500 }.into(),
-        SetFulfilment { fulfilment: Fulfilment::Pickup }.into(),
+        SetFulfilment {
+            fulfilment: Fulfilment::Pickup,
+        }
+        .into(),
         ClearCart {}.into(),
         GetQuote {}.into(),
         momfood_protocol::engine::PlaceOrder {
@@ -413,14 +519,26 @@ pub fn calls() -> Vec<AnyCall> {
         NewOrderId {}.into(),
         ListOrders { before: Some(T) }.into(),
         GetOrder { id }.into(),
-        CancelOrder { id, reason: Reason::ChangedMind }.into(),
+        CancelOrder {
+            id,
+            reason: Reason::ChangedMind,
+        }
+        .into(),
         Reorder { id }.into(),
         GetBoard {}.into(),
         AcceptOrder { id, prep_minutes: 20 }.into(),
-        RejectOrder { id, reason: Reason::OutOfStock }.into(),
+        RejectOrder {
+            id,
+            reason: Reason::OutOfStock,
+        }
+        .into(),
         StartPreparing { id }.into(),
         MarkReady { id }.into(),
-        HandOver { id, cash: Some(15_720) }.into(),
+        HandOver {
+            id,
+            cash: Some(15_720),
+        }
+        .into(),
         GetMenu {}.into(),
         SaveMenu { menu: menu(), rev: 7 }.into(),
         momfood_protocol::engine::SetAvailability {
@@ -430,17 +548,35 @@ pub fn calls() -> Vec<AnyCall> {
         .into(),
         PauseRestaurant { minutes: Some(30) }.into(),
         GetDriverHome {}.into(),
-        momfood_protocol::engine::SetShift { on: true, point: Some(POINT) }.into(),
+        momfood_protocol::engine::SetShift {
+            on: true,
+            point: Some(POINT),
+        }
+        .into(),
         AcceptOffer { id, attempt: 2 }.into(),
         DeclineOffer { id, attempt: 2 }.into(),
-        TakeStep { id, step: DriverStep::Deliver { cash: Some(15_720) } }.into(),
-        ReportPosition { point: POINT, heading: Some(90) }.into(),
+        TakeStep {
+            id,
+            step: DriverStep::Deliver { cash: Some(15_720) },
+        }
+        .into(),
+        ReportPosition {
+            point: POINT,
+            heading: Some(90),
+        }
+        .into(),
     ]
 }
 
 fn addresses() -> Addresses {
     let id = AddressId(id(15));
-    Addresses { addresses: vec![SavedAddress { id, address: address() }], chosen: Some(id) }
+    Addresses {
+        addresses: vec![SavedAddress {
+            id,
+            address: address(),
+        }],
+        chosen: Some(id),
+    }
 }
 
 fn cart_view() -> CartView {
@@ -451,7 +587,9 @@ fn cart_view() -> CartView {
         count: 3,
         fulfilment: Fulfilment::Delivery,
         bill: Some(bill()),
-        problem: Some(Failure::new(ErrorCode::BelowMinimum, Lang::En).with(json!({ "missing": 1, "minimum": 2 }))),
+        problem: Some(
+            Failure::new(ErrorCode::BelowMinimum, Lang::En).with(json!({ "missing": 1, "minimum": 2 })),
+        ),
         conflict: Some(LocalizedText::both("برجر القراج", "Garage Burger")),
     }
 }
@@ -470,29 +608,69 @@ fn empty_cart_view() -> CartView {
 }
 
 fn connection() -> Connection {
-    Connection { line: Line::Live, heard_at: Some(T), clock_offset: -1_500_000, waiting: 1 }
+    Connection {
+        line: Line::Live,
+        heard_at: Some(T),
+        clock_offset: -1_500_000,
+        waiting: 1,
+    }
 }
 
 /// One reply of every Call.
 pub fn replies(golden: &mut Golden) {
     let signed_in = SessionState { user: Some(me()) };
     let nobody = SessionState { user: None };
-    let home = DriverHome { day: day(), offer: Some(plain_order()), job: Some(order()), position: Some(position()) };
+    let home = DriverHome {
+        day: day(),
+        offer: Some(plain_order()),
+        job: Some(order()),
+        position: Some(position()),
+    };
     let menu_view = MenuView { menu: menu(), rev: 8 };
     reply_of::<GetSession>(golden, &nobody);
     reply_of::<SignIn>(golden, &signed_in);
-    reply_of::<SignUp>(golden, &SessionState { user: Some(plain_me()) });
+    reply_of::<SignUp>(
+        golden,
+        &SessionState {
+            user: Some(plain_me()),
+        },
+    );
     reply_of::<SignOut>(golden, &nobody);
     reply_of::<SetLanguage>(golden, &Done {});
     reply_of::<GetConnection>(golden, &connection());
-    reply_of::<GetAddresses>(golden, &Addresses { addresses: vec![], chosen: None });
+    reply_of::<GetAddresses>(
+        golden,
+        &Addresses {
+            addresses: vec![],
+            chosen: None,
+        },
+    );
     reply_of::<SaveAddress>(golden, &addresses());
     reply_of::<DeleteAddress>(golden, &addresses());
     reply_of::<ChooseAddress>(golden, &addresses());
-    reply_of::<ListRestaurants>(golden, &Restaurants { restaurants: vec![card()], as_of: T, stale: false });
-    reply_of::<GetRestaurant>(golden, &RestaurantView { page: page(), as_of: T, stale: true });
+    reply_of::<ListRestaurants>(
+        golden,
+        &Restaurants {
+            restaurants: vec![card()],
+            as_of: T,
+            stale: false,
+        },
+    );
+    reply_of::<GetRestaurant>(
+        golden,
+        &RestaurantView {
+            page: page(),
+            as_of: T,
+            stale: true,
+        },
+    );
     reply_of::<GetCart>(golden, &cart_view());
-    for add in [reply_of::<AddToCart>, reply_of::<SetCartLine>, reply_of::<SetCart>, reply_of::<SetTip>] {
+    for add in [
+        reply_of::<AddToCart>,
+        reply_of::<SetCartLine>,
+        reply_of::<SetCart>,
+        reply_of::<SetTip>,
+    ] {
         add(golden, &empty_cart_view());
     }
     reply_of::<SetFulfilment>(golden, &empty_cart_view());
@@ -500,11 +678,36 @@ pub fn replies(golden: &mut Golden) {
     reply_of::<GetQuote>(golden, &quote());
     reply_of::<momfood_protocol::engine::PlaceOrder>(golden, &plain_order());
     reply_of::<NewOrderId>(golden, &NewId { id: order_id() });
-    reply_of::<ListOrders>(golden, &OrderList { orders: vec![plain_order()], next: Some(T), stale: false });
-    reply_of::<GetOrder>(golden, &OrderTrack { order: plain_order(), position: Some(position()) });
+    reply_of::<ListOrders>(
+        golden,
+        &OrderList {
+            orders: vec![plain_order()],
+            next: Some(T),
+            stale: false,
+        },
+    );
+    reply_of::<GetOrder>(
+        golden,
+        &OrderTrack {
+            order: plain_order(),
+            position: Some(position()),
+        },
+    );
     reply_of::<CancelOrder>(golden, &plain_order());
-    reply_of::<Reorder>(golden, &ReorderView { cart: empty_cart_view(), missing: vec![text()] });
-    reply_of::<GetBoard>(golden, &Board { restaurant: settings(), orders: vec![plain_order()] });
+    reply_of::<Reorder>(
+        golden,
+        &ReorderView {
+            cart: empty_cart_view(),
+            missing: vec![text()],
+        },
+    );
+    reply_of::<GetBoard>(
+        golden,
+        &Board {
+            restaurant: settings(),
+            orders: vec![plain_order()],
+        },
+    );
     reply_of::<AcceptOrder>(golden, &plain_order());
     reply_of::<RejectOrder>(golden, &plain_order());
     reply_of::<StartPreparing>(golden, &plain_order());
@@ -515,8 +718,17 @@ pub fn replies(golden: &mut Golden) {
     reply_of::<momfood_protocol::engine::SetAvailability>(golden, &menu_view);
     reply_of::<PauseRestaurant>(golden, &settings());
     reply_of::<GetDriverHome>(golden, &home);
-    let off = DriverDay { shift: None, done: vec![], ..day() };
-    let idle = DriverHome { day: off, offer: None, job: None, position: None };
+    let off = DriverDay {
+        shift: None,
+        done: vec![],
+        ..day()
+    };
+    let idle = DriverHome {
+        day: off,
+        offer: None,
+        job: None,
+        position: None,
+    };
     reply_of::<momfood_protocol::engine::SetShift>(golden, &idle);
     reply_of::<AcceptOffer>(golden, &idle);
     reply_of::<DeclineOffer>(golden, &idle);
@@ -536,7 +748,10 @@ pub fn events() -> Vec<Event> {
         Event::Menu {},
         Event::Driver {},
         Event::Cart {},
-        Event::Position { id, position: position() },
+        Event::Position {
+            id,
+            position: position(),
+        },
     ]
 }
 
@@ -552,7 +767,13 @@ pub fn rest(golden: &mut Golden) {
         phone: phone.clone(),
         language: Lang::Ar,
     };
-    golden.add("POST auth/register, without phone", &Register { phone: None, ..register.clone() });
+    golden.add(
+        "POST auth/register, without phone",
+        &Register {
+            phone: None,
+            ..register.clone()
+        },
+    );
     golden.add("POST auth/register", &register);
     let login = Login {
         email: "sara@example.com".into(),
@@ -560,9 +781,21 @@ pub fn rest(golden: &mut Golden) {
         role: Some(Role::Restaurant),
         restaurant_id: Some(restaurant_id()),
     };
-    golden.add("POST auth/login, first role", &Login { role: None, restaurant_id: None, ..login.clone() });
+    golden.add(
+        "POST auth/login, first role",
+        &Login {
+            role: None,
+            restaurant_id: None,
+            ..login.clone()
+        },
+    );
     golden.add("POST auth/login", &login);
-    golden.add("POST auth/refresh", &Refresh { refresh_token: Some("AZn4".into()) });
+    golden.add(
+        "POST auth/refresh",
+        &Refresh {
+            refresh_token: Some("AZn4".into()),
+        },
+    );
     golden.add("POST auth/refresh, in a cookie", &Refresh { refresh_token: None });
     let session = Session {
         access_token: "eyJ0".into(),
@@ -571,7 +804,14 @@ pub fn rest(golden: &mut Golden) {
         refresh_token: Some("AZn4".into()),
         user: me(),
     };
-    golden.add("session, in a cookie", &Session { refresh_token: None, user: plain_me(), ..session.clone() });
+    golden.add(
+        "session, in a cookie",
+        &Session {
+            refresh_token: None,
+            user: plain_me(),
+            ..session.clone()
+        },
+    );
     golden.add("session", &session);
     golden.add("GET me", &me());
     let update = UpdateMe {
@@ -582,7 +822,10 @@ pub fn rest(golden: &mut Golden) {
     };
     golden.add("PATCH me", &update);
     golden.add("PATCH me, nothing", &UpdateMe::default());
-    let saved = |address| SavedAddress { id: AddressId(id(15)), address };
+    let saved = |address| SavedAddress {
+        id: AddressId(id(15)),
+        address,
+    };
     golden.add("PUT me/addresses", &saved(address()));
     golden.add("PUT me/addresses, plain", &saved(plain_address()));
     let query = RestaurantQuery {
@@ -602,7 +845,12 @@ pub fn rest(golden: &mut Golden) {
         RestaurantSort::Fee,
     ];
     golden.add("GET restaurants, sorts", &sorts.to_vec());
-    golden.add("GET restaurants", &RestaurantList { restaurants: vec![card()] });
+    golden.add(
+        "GET restaurants",
+        &RestaurantList {
+            restaurants: vec![card()],
+        },
+    );
     golden.add("GET restaurants/{id}", &page());
     let settings = UpdateRestaurant {
         preparation_minutes: Some(25),
@@ -615,10 +863,20 @@ pub fn rest(golden: &mut Golden) {
     golden.add("POST kitchen/pause", &Pause { minutes: Some(30) });
     golden.add("POST kitchen/pause, until resumed", &Pause { minutes: None });
     golden.add("GET kitchen/menu", &OwnerMenu { menu: menu(), rev: 7 });
-    let availability = rest::SetAvailability { availability: Availability::SoldOut { until: Some(T) } };
+    let availability = rest::SetAvailability {
+        availability: Availability::SoldOut { until: Some(T) },
+    };
     golden.add("PUT kitchen/items/{id}/availability", &availability);
-    let request = QuoteRequest { cart: cart(), fulfilment: Fulfilment::Delivery, point: Some(POINT) };
-    let pickup = QuoteRequest { fulfilment: Fulfilment::Pickup, point: None, ..request.clone() };
+    let request = QuoteRequest {
+        cart: cart(),
+        fulfilment: Fulfilment::Delivery,
+        point: Some(POINT),
+    };
+    let pickup = QuoteRequest {
+        fulfilment: Fulfilment::Pickup,
+        point: None,
+        ..request.clone()
+    };
     golden.add("POST quotes", &request);
     golden.add("POST quotes, pick-up", &pickup);
     golden.add("quote", &quote());
@@ -641,22 +899,85 @@ pub fn rest(golden: &mut Golden) {
     };
     golden.add("POST orders", &place);
     golden.add("POST orders, cash pick-up", &cash);
-    golden.add("GET orders", &OrderPage { orders: vec![plain_order()], next: Some(T) });
-    golden.add("GET orders, last page", &OrderPage { orders: vec![], next: None });
+    golden.add(
+        "GET orders",
+        &OrderPage {
+            orders: vec![plain_order()],
+            next: Some(T),
+        },
+    );
+    golden.add(
+        "GET orders, last page",
+        &OrderPage {
+            orders: vec![],
+            next: None,
+        },
+    );
     golden.add("POST orders/{id}/accept", &Accept { prep_minutes: 20 });
-    golden.add("POST orders/{id}/reject", &Because { reason: Reason::TooBusy, attempt: None });
-    golden.add("POST orders/{id}/release", &Because { reason: Reason::VehicleProblem, attempt: Some(2) });
+    golden.add(
+        "POST orders/{id}/reject",
+        &Because {
+            reason: Reason::TooBusy,
+            attempt: None,
+        },
+    );
+    golden.add(
+        "POST orders/{id}/release",
+        &Because {
+            reason: Reason::VehicleProblem,
+            attempt: Some(2),
+        },
+    );
     golden.add("POST orders/{id}/accept-offer", &Attempt { attempt: 2 });
     golden.add("POST orders/{id}/deliver", &HandedOver { cash: Some(15_720) });
     golden.add("POST orders/{id}/deliver, paid", &HandedOver { cash: None });
     golden.add("POST orders/{id}/refund", &RefundOrder { amount: 1_000 });
-    golden.add("POST driver/shift", &rest::SetShift { on: true, point: Some(POINT) });
-    golden.add("POST driver/shift, off", &rest::SetShift { on: false, point: None });
-    let ping = Ping { n: 41, point: POINT, age_ms: 4_000, heading: Some(90) };
-    let pings = vec![ping, Ping { n: 42, heading: None, age_ms: 0, ..ping }];
-    golden.add("POST pings", &Pings { session: id(16), pings });
-    golden.add("GET orders/{id}/position", &PositionAnswer { position: Some(position()) });
-    golden.add("GET orders/{id}/position, unknown", &PositionAnswer { position: None });
+    golden.add(
+        "POST driver/shift",
+        &rest::SetShift {
+            on: true,
+            point: Some(POINT),
+        },
+    );
+    golden.add(
+        "POST driver/shift, off",
+        &rest::SetShift {
+            on: false,
+            point: None,
+        },
+    );
+    let ping = Ping {
+        n: 41,
+        point: POINT,
+        age_ms: 4_000,
+        heading: Some(90),
+    };
+    let pings = vec![
+        ping,
+        Ping {
+            n: 42,
+            heading: None,
+            age_ms: 0,
+            ..ping
+        },
+    ];
+    golden.add(
+        "POST pings",
+        &Pings {
+            session: id(16),
+            pings,
+        },
+    );
+    golden.add(
+        "GET orders/{id}/position",
+        &PositionAnswer {
+            position: Some(position()),
+        },
+    );
+    golden.add(
+        "GET orders/{id}/position, unknown",
+        &PositionAnswer { position: None },
+    );
 }
 
 /// Views, whole and with everything left out that may be.
@@ -664,15 +985,46 @@ pub fn views(golden: &mut Golden) {
     golden.add("order", &order());
     golden.add("order, least", &plain_order());
     golden.add("restaurant card", &card());
-    golden.add("restaurant card, closed", &plain_card(Opening::Closed { opens_at: Some(T) }));
-    golden.add("restaurant card, closed for good", &plain_card(Opening::Closed { opens_at: None }));
-    golden.add("restaurant card, paused", &plain_card(Opening::Paused { until: Some(T) }));
-    golden.add("restaurant card, paused until resumed", &plain_card(Opening::Paused { until: None }));
+    golden.add(
+        "restaurant card, closed",
+        &plain_card(Opening::Closed { opens_at: Some(T) }),
+    );
+    golden.add(
+        "restaurant card, closed for good",
+        &plain_card(Opening::Closed { opens_at: None }),
+    );
+    golden.add(
+        "restaurant card, paused",
+        &plain_card(Opening::Paused { until: Some(T) }),
+    );
+    golden.add(
+        "restaurant card, paused until resumed",
+        &plain_card(Opening::Paused { until: None }),
+    );
     golden.add("kitchen settings", &settings());
-    golden.add("kitchen settings, taking orders", &KitchenSettings { paused_until: None, ..settings() });
+    golden.add(
+        "kitchen settings, taking orders",
+        &KitchenSettings {
+            paused_until: None,
+            ..settings()
+        },
+    );
     golden.add("driver day", &day());
-    golden.add("driver day, off duty", &DriverDay { shift: None, done: vec![], ..day() });
-    golden.add("position", &Position { heading: None, ..position() });
+    golden.add(
+        "driver day, off duty",
+        &DriverDay {
+            shift: None,
+            done: vec![],
+            ..day()
+        },
+    );
+    golden.add(
+        "position",
+        &Position {
+            heading: None,
+            ..position()
+        },
+    );
     golden.add("order statuses", &OrderStatus::ALL.to_vec());
     let steps = vec![
         StepKind::Placed,
@@ -714,12 +1066,20 @@ pub fn views(golden: &mut Golden) {
         DriverStep::PickUp,
         DriverStep::ArriveAtCustomer,
         DriverStep::Deliver { cash: None },
-        DriverStep::Fail { reason: Reason::CustomerUnreachable },
+        DriverStep::Fail {
+            reason: Reason::CustomerUnreachable,
+        },
         DriverStep::ReturnFood,
-        DriverStep::Release { reason: Reason::VehicleProblem, attempt: 2 },
+        DriverStep::Release {
+            reason: Reason::VehicleProblem,
+            attempt: 2,
+        },
     ];
     golden.add("steps of a driver", &steps.to_vec());
-    golden.add("lines", &vec![Line::Idle, Line::Connecting, Line::Live, Line::Offline]);
+    golden.add(
+        "lines",
+        &vec![Line::Idle, Line::Connecting, Line::Live, Line::Offline],
+    );
 }
 
 /// The change feed.
@@ -734,16 +1094,50 @@ pub fn feed(golden: &mut Golden) {
     let kinds = vec![Entity::Order, Entity::Restaurant, Entity::Menu, Entity::Driver];
     golden.add("entities", &kinds);
     let scope = scopes[1].to_string();
-    let change = Change { seq: 42, entity: Entity::Order, id: id(1), rev: 5, body: Some(json!({ "…": "…" })) };
-    let gone = Change { seq: 43, body: None, ..change.clone() };
+    let change = Change {
+        seq: 42,
+        entity: Entity::Order,
+        id: id(1),
+        rev: 5,
+        body: Some(json!({ "…": "…" })),
+    };
+    let gone = Change {
+        seq: 43,
+        body: None,
+        ..change.clone()
+    };
     let changes = vec![change, gone];
-    let snapshot = Snapshot { epoch: id(17), scope: scope.clone(), seq: 43, time: T, changes: changes.clone() };
+    let snapshot = Snapshot {
+        epoch: id(17),
+        scope: scope.clone(),
+        seq: 43,
+        time: T,
+        changes: changes.clone(),
+    };
     golden.add("snapshot", &snapshot);
     let heads = BTreeMap::from([(scope.clone(), 43)]);
-    golden.add("stream, heads", &StreamEvent::Heads(Heads { epoch: id(17), time: T, heads }));
-    golden.add("stream, delta", &StreamEvent::Delta(Delta { scope: scope.clone(), from: 41, to: 43, changes }));
+    golden.add(
+        "stream, heads",
+        &StreamEvent::Heads(Heads {
+            epoch: id(17),
+            time: T,
+            heads,
+        }),
+    );
+    golden.add(
+        "stream, delta",
+        &StreamEvent::Delta(Delta {
+            scope: scope.clone(),
+            from: 41,
+            to: 43,
+            changes,
+        }),
+    );
     golden.add("stream, head", &StreamEvent::Head(Head { scope, head: 44 }));
-    let moved = OrderPosition { order_id: order_id(), position: position() };
+    let moved = OrderPosition {
+        order_id: order_id(),
+        position: position(),
+    };
     golden.add("stream, position", &StreamEvent::Position(moved));
     golden.add("stream, resync", &StreamEvent::Resync);
 }
