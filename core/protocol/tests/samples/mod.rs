@@ -446,6 +446,7 @@ fn form() -> AddressForm {
 }
 
 /// One of every Call.
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub fn calls() -> Vec<AnyCall> {
     let id = order_id();
     vec![
@@ -617,6 +618,7 @@ fn connection() -> Connection {
 }
 
 /// One reply of every Call.
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub fn replies(golden: &mut Golden) {
     let signed_in = SessionState { user: Some(me()) };
     let nobody = SessionState { user: None };
