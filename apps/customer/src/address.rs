@@ -128,7 +128,7 @@ fn List(
                         span { class: "k-list-icon", IconView { icon: label_icon(&saved.address.label) } }
                         span { class: "k-grow",
                             span { class: "k-list-title", "{saved.address.label}" }
-                            span { class: "k-list-detail", "{saved.address.line}" }
+                            span { class: "k-list-detail", {crate::words::own(&saved.address.line)} }
                             if let Some(short) = &saved.address.short_address {
                                 span { class: "k-list-detail k-ltr", {short.as_str().to_owned()} }
                             }

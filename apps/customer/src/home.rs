@@ -78,7 +78,7 @@ fn Where() -> Element {
     let (small, big) = match &chosen {
         Some(saved) => (
             t!("home-deliver-to", label: saved.address.label.clone()),
-            saved.address.line.clone(),
+            crate::words::own(&saved.address.line),
         ),
         None if signed_in => (t!("home-deliver"), t!("home-choose-address")),
         None => (t!("home-deliver"), t!("home-city")),

@@ -10,7 +10,7 @@ use momfood_protocol::view::OrderView;
 
 use crate::entry::Members;
 use crate::route::Route;
-use crate::track::{headline_of, status_id};
+use crate::track::{arrival, headline_of, status_id};
 use crate::words;
 
 /// The orders screen.
@@ -134,7 +134,7 @@ fn Live(order: OrderView) -> Element {
                         if order.fulfilment == Fulfilment::Pickup {
                             {t!("checkout-ready-about", time: words::moment(at))}
                         } else {
-                            {t!("track-arrives-about", time: words::moment(at))}
+                            {arrival(at)}
                         }
                     }
                 }

@@ -20,7 +20,7 @@ use crate::route::Route;
 use cancel::CancelSheet;
 use end::{Arrived, HowItEnded};
 use headline::Headline;
-pub use headline::sentence as headline_of;
+pub use headline::{arrival, sentence as headline_of};
 use people::People;
 use place::Place;
 use steps::Steps;
@@ -160,7 +160,7 @@ fn Receipt(order: OrderView) -> Element {
                                 }
                             }
                             if let Some(note) = &line.note {
-                                small { class: "k-muted", "{note}" }
+                                small { class: "k-muted", {crate::words::own(note)} }
                             }
                         }
                         span { class: "k-num", {crate::words::money(line.total, order.bill.currency)} }
@@ -170,7 +170,7 @@ fn Receipt(order: OrderView) -> Element {
             if let Some(note) = &order.note {
                 p { class: "k-muted k-xs c-driver-note",
                     IconView { icon: Icon::Note }
-                    "{note}"
+                    {crate::words::own(note)}
                 }
             }
             BillView { bill: order.bill.clone(), fulfilment: order.fulfilment }

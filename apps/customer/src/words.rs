@@ -98,6 +98,11 @@ pub fn currency(view: &CartView) -> Currency {
     view.bill.as_ref().map_or(Currency::Sar, |bill| bill.currency)
 }
 
+/// What a person wrote: it keeps its own direction, whatever the page's.
+pub fn own(text: &str) -> String {
+    ["\u{2068}", text, "\u{2069}"].concat()
+}
+
 /// An amount a failure's details name.
 pub fn amount_in(failure: &Failure, field: &str) -> Option<i64> {
     failure.details.get(field)?.as_i64()

@@ -135,7 +135,7 @@ fn Line(
                 if let Some(note) = &line.note {
                     span { class: "k-muted k-xs c-line-note",
                         IconView { icon: Icon::Note }
-                        "{note}"
+                        {words::own(note)}
                     }
                 }
                 if priced.is_none() && item.is_some() {

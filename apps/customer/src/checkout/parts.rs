@@ -8,6 +8,7 @@ use momfood_kit::prelude::*;
 use momfood_protocol::engine::{CartView, GetAddresses, GetRestaurant};
 
 use crate::address::AddressSheet;
+use crate::words::own;
 
 /// The address it goes to.
 #[component]
@@ -31,6 +32,7 @@ pub fn To(onchanged: EventHandler<()>) -> Element {
                             .into_iter()
                             .flatten()
                             .filter(|words| !words.is_empty())
+                            .map(|words| own(&words))
                             .collect::<Vec<_>>()
                             .join(" · "),
                         onclick: move |()| open.set(true),
@@ -39,7 +41,7 @@ pub fn To(onchanged: EventHandler<()>) -> Element {
                     if let Some(note) = &saved.address.note {
                         p { class: "k-muted k-xs c-driver-note",
                             IconView { icon: Icon::Note }
-                            "{note}"
+                            {own(note)}
                         }
                     }
                 },

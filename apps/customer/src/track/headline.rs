@@ -5,7 +5,7 @@ use momfood_domain::delivery::DeliveryStatus;
 use momfood_domain::geo::travel_minutes;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::pricing::Fulfilment;
-use momfood_domain::time::MINUTE;
+use momfood_domain::time::{MINUTE, Timestamp};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::OrderTrack;
 
@@ -17,6 +17,9 @@ const POSITION_COUNTS: i64 = 2 * MINUTE;
 /// The sentence, a smaller one below it, and the time left while the kitchen has to answer.
 #[component]
 pub fn Headline(track: OrderTrack) -> Element {
+    // Being late and an old position are matters of the clock alone.
+    let clock = use_now();
+    let _ = clock();
     let said = sentence(&track);
     let order = &track.order;
     use_title(said.clone());
@@ -66,6 +69,7 @@ pub fn sentence(track: &OrderTrack) -> String {
         OrderStatus::AwaitingPayment => t!("track-awaiting-payment"),
         OrderStatus::Pending => t!("track-pending"),
         OrderStatus::Accepted | OrderStatus::Preparing => match order.ready_by {
+            Some(at) if at < now() => t!("track-preparing-late"),
             Some(at) => t!("track-preparing-until", time: words::moment(at)),
             None => t!("track-preparing"),
         },
@@ -118,11 +122,18 @@ fn more(track: &OrderTrack) -> Option<String> {
         OrderStatus::Accepted | OrderStatus::Preparing | OrderStatus::Ready | OrderStatus::PickedUp
             if !pickup =>
         {
-            order
-                .estimated_at
-                .map(|at| t!("track-arrives-about", time: words::moment(at)))
+            order.estimated_at.map(arrival)
         }
         OrderStatus::Delivered => Some(t!("track-delivered-more")),
         _ => None,
+    }
+}
+
+/// When it can be expected; once that has passed, that it is late.
+pub fn arrival(at: Timestamp) -> String {
+    if at < now() {
+        t!("track-late")
+    } else {
+        t!("track-arrives-about", time: words::moment(at))
     }
 }

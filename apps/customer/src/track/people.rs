@@ -43,7 +43,7 @@ pub fn People(order: OrderView) -> Element {
                         span { class: "k-list-icon", IconView { icon: Icon::Pin } }
                         span { class: "k-grow",
                             span { class: "k-list-title", "{address.label}" }
-                            span { class: "k-list-detail", "{address.line}" }
+                            span { class: "k-list-detail", {crate::words::own(&address.line)} }
                         }
                     }
                 }
