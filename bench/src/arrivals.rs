@@ -130,7 +130,7 @@ mod tests {
             |number| {
                 clock
                     .now
-                    .set(clock.now.get() + Duration::from_millis(takes(number)))
+                    .set(clock.now.get() + Duration::from_millis(takes(number)));
             },
             |_, latency, ()| seen.push(latency.as_millis()),
         );

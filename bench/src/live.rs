@@ -27,7 +27,7 @@ use crate::arrivals::{self, Clock as _, Timetable, Wall};
 use crate::http::{Ask, Connection};
 use crate::load::mib;
 use crate::people::{self, Account, Offerings, Wish};
-use crate::report::{Cell, LATENCY, Report, Table, latency};
+use crate::report::{Cell, LATENCY, Report, Table, latency, progress};
 use crate::server::{Databases, Server};
 use crate::stats::Samples;
 use crate::stream::{Cutter, Stream};
@@ -77,11 +77,11 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     );
     crate::server::many_sockets();
     for engine in options.database.engines() {
-        report.progress(format_args!(
+        progress(format_args!(
             "{engine:?}: starting the server, filling the demo city"
         ));
         let server = Server::start(*engine, None)?;
-        report.progress("registering customers");
+        progress("registering customers");
         let kitchens = people::kitchens(server.address)?;
         let count = usize::from(options.windows).saturating_sub(kitchens.len()).max(1);
         let customers = people::customers(server.address, count)?;
@@ -95,7 +95,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
             ),
             LATENCY,
         );
-        let heard = watch(&server, options, &customers, &kitchens, report)?;
+        let heard = watch(&server, options, &customers, &kitchens)?;
         table.row(latency(
             "placed → kitchen",
             &heard.placed.summary(),
@@ -168,13 +168,7 @@ struct Seen {
     status: OrderStatus,
 }
 
-fn watch(
-    server: &Server,
-    options: &Options,
-    customers: &[Account],
-    kitchens: &[Account],
-    report: &Report,
-) -> Result<Heard> {
+fn watch(server: &Server, options: &Options, customers: &[Account], kitchens: &[Account]) -> Result<Heard> {
     let due = arrivals::at_random(options.orders, Duration::from_secs(options.seconds), 1);
     let offerings = Offerings::read(server.address)?;
     let mut chance = StdRng::seed_from_u64(1);
@@ -191,7 +185,7 @@ fn watch(
         fetched: AtomicUsize::new(0),
         ends: AtomicBool::new(false),
     };
-    report.progress(format_args!("{} orders in {} s", due.len(), options.seconds));
+    progress(format_args!("{} orders in {} s", due.len(), options.seconds));
     std::thread::scope(|scope| -> Result<()> {
         let mut cutters: Vec<Cutter> = Vec::new();
         let opened = (|| {
@@ -371,7 +365,7 @@ impl Scene<'_> {
 /// Opens many streams on which nothing happens.
 #[expect(clippy::cast_precision_loss, reason = "kilobytes")]
 fn idle(server: &Server, options: &Options, customers: &[Account], report: &mut Report) -> Result<()> {
-    report.progress(format_args!("{} idle streams", options.idle));
+    progress(format_args!("{} idle streams", options.idle));
     // What the load before it held on to is let go or not within this time; either way it is not counted below.
     std::thread::sleep(Duration::from_secs(2));
     let (before, _) = server.memory();

@@ -21,7 +21,7 @@ use serde::de::IgnoredAny;
 use crate::arrivals::{self, Timetable, Wall};
 use crate::http::{Answer, Ask, Connection};
 use crate::people::{self, Account, Offerings, Wish};
-use crate::report::{Cell, LATENCY, Report, Table, latency};
+use crate::report::{Cell, LATENCY, Report, Table, latency, progress};
 use crate::server::{Databases, Engine, Server};
 use crate::stats::{Samples, Summary};
 use crate::stream::{Cutter, Stream};
@@ -328,12 +328,12 @@ impl Audience {
     reason = "one measurement, told from its beginning to its end"
 )]
 fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
-    report.progress(format_args!(
+    progress(format_args!(
         "{engine:?}: starting the server, filling the demo city"
     ));
     let server = Server::start(engine, None)?;
     let address = server.address;
-    report.progress("registering customers");
+    progress("registering customers");
     let customers = people::customers(address, options.customers.into())?;
     let kitchens = people::kitchens(address)?;
     let offerings = Offerings::read(address)?;
@@ -364,7 +364,7 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
         events: Mutex::default(),
     };
 
-    report.progress(format_args!(
+    progress(format_args!(
         "{} orders and {} menus a second for {} s, after {} s to warm up",
         options.orders,
         options.menus,
@@ -404,7 +404,7 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
     let used = server.used() - before;
     let (memory, peak) = server.memory();
 
-    report.progress("reading back every order that was acknowledged");
+    progress("reading back every order that was acknowledged");
     let lost = read_back(address, &book, customer)?;
 
     let [quotes, places, accepts, menus] = [quotes, places, accepts, menus]

@@ -66,7 +66,7 @@ fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(' ');
         }
         out.push(digit);
@@ -146,6 +146,11 @@ impl fmt::Display for Table {
     }
 }
 
+/// Says what goes on, to whoever waits; no part of the report.
+pub fn progress(what: impl fmt::Display) {
+    eprintln!("… {what}");
+}
+
 /// Everything of one run.
 #[derive(Serialize)]
 pub struct Report {
@@ -172,12 +177,6 @@ impl Report {
             faults: Vec::new(),
             json,
         }
-    }
-
-    /// Says what goes on, to whoever waits.
-    #[expect(clippy::print_stderr, reason = "progress is not part of the report")]
-    pub fn progress(&self, what: impl fmt::Display) {
-        eprintln!("… {what}");
     }
 
     pub fn table(&mut self, table: Table) {
@@ -222,13 +221,13 @@ mod tests {
     #[test]
     fn columns_line_up_whatever_stands_in_them() {
         let mut table = Table::new("Sizes", ["", "bytes", "ms"]);
-        table.row(vec!["customer".into(), 1_234_567_usize.into(), 3.14159.into()]);
+        table.row(vec!["customer".into(), 1_234_567_usize.into(), 2.71499.into()]);
         table.row(vec!["مطبخ".into(), 12_usize.into(), Cell::None]);
         let text = table.to_string();
         let widths: Vec<usize> = text.lines().skip(2).map(|line| line.chars().count()).collect();
         assert_eq!(widths.len(), 3);
         assert!(widths.windows(2).all(|pair| pair[0] == pair[1]), "{text}");
-        assert!(text.contains("1 234 567") && text.contains("3.14"), "{text}");
+        assert!(text.contains("1 234 567") && text.contains("2.71"), "{text}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::report::{Cell, Report, Table};
+use crate::report::{Cell, Report, Table, progress};
 use crate::server::{Engine, Server, dist};
 use crate::stats::median_and_worst;
 use browser::{Driver, Line};
@@ -74,7 +74,7 @@ const TRAVELLED: &str = "return performance.getEntriesByType('navigation').conca
      .reduce((sum, entry) => sum + entry.transferSize, 0);";
 const WORKER: &str = "return navigator.serviceWorker.controller !== null || \
      navigator.serviceWorker.getRegistration().then(found => !!(found && found.active));";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     let dist = dist()?;
@@ -105,7 +105,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         ["", "line", "runs", "median", "worst", "goal", "median bytes"],
     );
     for (app, path) in APPS.iter().filter(|(app, _)| built.contains(app)) {
-        report.progress(format_args!("{app}: shell painted, cold"));
+        progress(format_args!("{app}: shell painted, cold"));
         let seen = visits.cold(options.runs, SLOW, path, "the first paint", CONTENT)?;
         let painted = |visit: &Visit| visit.painted;
         table.row(row(
@@ -125,7 +125,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         ));
     }
     if built.contains(&"customer") {
-        report.progress("customer: restaurants on screen, cold");
+        progress("customer: restaurants on screen, cold");
         let seen = visits.cold(options.runs, FAST, "/", "a restaurant's card", CARD)?;
         table.row(row(
             "customer: restaurants on screen, cold",
@@ -135,7 +135,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
             Some(2000.0),
         ));
         for (name, past_worker) in [("warm", false), ("warm, past the service worker", true)] {
-            report.progress(format_args!("customer: restaurants on screen, {name}"));
+            progress(format_args!("customer: restaurants on screen, {name}"));
             let seen = visits.warm(options.runs, past_worker)?;
             let name = format!("customer: restaurants on screen, {name}");
             table.row(row(&name, FAST, &seen, |visit| visit.ms, Some(1000.0)));
