@@ -122,7 +122,7 @@ async fn nothing_is_charged(stage: &Stage, customer: &Customer, order: &str, sta
     let free = async || {
         let seen = api.order(order).await;
         assert_eq!(seen.status, status);
-        (seen.payment.status == PaymentStatus::Voided).then_some(())
+        matches!(seen.payment.status, PaymentStatus::Voided | PaymentStatus::Refunded).then_some(())
     };
     customer.screen.until("the card to be released", free).await;
 }

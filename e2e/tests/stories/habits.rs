@@ -134,6 +134,29 @@ fn someone_new_can_look_around_sign_up_and_order() {
     });
 }
 
+#[test]
+fn pages_one_has_left_keep_no_line_to_the_server() {
+    tell(async |stage| {
+        let customer = stage.customer().await;
+        // A browser makes six connections to a server; each of these pages had a live one.
+        for path in ["/orders", "/account", "/cart", "/orders", "/account", "/cart", "/orders"] {
+            customer.screen.goto(path).await;
+            customer.screen.see("nav.k-nav, header").await;
+        }
+        let kitchen = stage.kitchen().await;
+        let api = stage.api(Role::Customer).await;
+        let order = api.place(restaurant(stage)).await;
+        kitchen.sees_new_order().await;
+        // Back to a page from before: it is as true as a new one.
+        customer.screen.goto(&format!("/orders/{}", order.id)).await;
+        customer.sees_order("pending").await;
+        customer.screen.goto("/account").await;
+        kitchen.accept().await;
+        customer.screen.back().await;
+        customer.sees_order("accepted").await;
+    });
+}
+
 fn restaurant(stage: &Stage) -> RestaurantId {
     let owner = stage.city.someone(Role::Restaurant);
     owner.restaurant_id.expect("an owner's restaurant")

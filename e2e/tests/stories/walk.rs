@@ -230,7 +230,7 @@ async fn all_three(stage: &Stage, lang: Lang, look: &mut impl AsyncFnMut(Stop<'_
     at(&driver, "job-at-restaurant", &id("pick-up")).await;
     driver.press(&id("trouble")).await;
     driver.see(&id("trouble-sheet")).await;
-    at(&driver, "trouble", &id("trouble-confirm")).await;
+    at(&driver, "trouble", &format!("{} input, {0} button", id("trouble-sheet"))).await;
     driver.back().await;
     driver.see_no(&id("trouble-sheet")).await;
     wheel.pick_up().await;
@@ -247,7 +247,7 @@ async fn all_three(stage: &Stage, lang: Lang, look: &mut impl AsyncFnMut(Stop<'_
     driver.slide(&format!("{} {}", id("cash-sheet"), id("deliver"))).await;
     wheel.is_free().await;
     follower.sees_order("delivered").await;
-    at(&customer, "track-delivered", "nav a").await;
+    at(&customer, "track-delivered", "header button").await;
     customer.goto("/orders").await;
     customer.see(&id("order-card")).await;
     at(&customer, "orders", &id("order-card")).await;
