@@ -11,6 +11,7 @@ use momfood_protocol::engine::Call;
 pub struct Deeds {
     engine: EngineHandle,
     busy: Signal<bool>,
+    failure: Signal<Option<String>>,
 }
 
 /// The engine, which is the same one all along.
@@ -27,7 +28,12 @@ impl PartialEq for EngineHandle {
 pub fn use_deeds() -> Deeds {
     let engine = EngineHandle(use_engine());
     let busy = use_signal(|| false);
-    Deeds { engine, busy }
+    let failure = use_signal(|| None);
+    Deeds {
+        engine,
+        busy,
+        failure,
+    }
 }
 
 impl Deeds {
@@ -36,12 +42,19 @@ impl Deeds {
         *self.busy.read()
     }
 
-    /// Sends `call`, unless an answer is awaited; `done` hears the Reply, a failure becomes a toast.
+    /// Why the last Call failed, until the next.
+    pub fn failure(self) -> Option<String> {
+        self.failure.read().clone()
+    }
+
+    /// Sends `call`, unless an answer is awaited; `done` hears the Reply. A failure is kept to be shown beside the
+    /// button; where the button is gone by then, it becomes a toast.
     pub fn run<C: Call + 'static>(mut self, call: C, done: impl FnOnce(C::Reply) + 'static) {
         if *self.busy.peek() {
             return;
         }
         self.busy.set(true);
+        self.failure.set(None);
         dioxus::core::spawn_forever(async move {
             let answer = self.engine.0.ask(call).await;
             // The button is gone when the order has moved on.
@@ -50,8 +63,28 @@ impl Deeds {
             }
             match answer {
                 Ok(reply) => done(reply),
-                Err(failure) => toast_error(failure.message),
+                Err(failure) => match self.failure.try_write() {
+                    Ok(mut kept) => {
+                        announce_now(failure.message.clone());
+                        *kept = Some(failure.message);
+                    }
+                    Err(_) => toast_error(failure.message),
+                },
             }
         });
+    }
+}
+
+/// Why the last Call failed, beside its button, for as long as that is so.
+#[component]
+pub fn WhyNot(deeds: Deeds) -> Element {
+    match deeds.failure() {
+        Some(words) => rsx! {
+            p { class: "t-failed", "data-testid": "failed",
+                IconView { icon: Icon::Alert }
+                span { "{words}" }
+            }
+        },
+        None => rsx! {},
     }
 }

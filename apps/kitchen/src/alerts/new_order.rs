@@ -15,7 +15,7 @@ use crate::board::bar::LinePill;
 use crate::board::order_sheet::Reasons;
 use crate::board::parts::{Facts, Lines, Number, Warnings};
 use crate::board::ticket::ready_at;
-use crate::deeds::use_deeds;
+use crate::deeds::{WhyNot, use_deeds};
 use crate::desk::{self, CHOSEN};
 use crate::keys::{press_first, use_keys};
 
@@ -68,6 +68,7 @@ pub fn NewOrders(orders: Vec<OrderView>, settings: KitchenSettings) -> Element {
             "data-count": "{count}",
             div { class: "t-new-top",
                 BellBlocked {}
+                ConnectionBanner {}
                 span { class: "t-new-line", LinePill {} }
                 if count > 1 {
                     Queue { orders: orders.clone(), shown: id }
@@ -225,6 +226,7 @@ fn Accept(order: OrderView, settings: KitchenSettings, onreject: EventHandler<()
             }
         }
         div { class: "t-answers",
+            WhyNot { deeds: accept }
             Button {
                 block: true,
                 large: true,
@@ -282,6 +284,7 @@ fn Reject(id: OrderId, number: String, onback: EventHandler<()>) -> Element {
         p { class: "k-muted", {t!("kitchen-reject-body")} }
         Reasons { reasons: REASONS.to_vec(), chosen: chosen(), onchoose: move |reason| chosen.set(Some(reason)) }
         div { class: "t-answers",
+            WhyNot { deeds: reject }
             Button {
                 kind: ButtonKind::Danger,
                 block: true,

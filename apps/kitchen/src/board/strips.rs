@@ -21,6 +21,7 @@ use crate::wording;
 pub fn Strips(board: Board, open: Signal<Open>) -> Element {
     rsx! {
         div { class: "t-strips",
+            ConnectionBanner {}
             SoundOff {}
             Paused { settings: board.restaurant.clone() }
             SoldOut { open }

@@ -10,7 +10,7 @@ use momfood_protocol::view::{KitchenSettings, OrderView};
 use super::Open;
 use super::parts::{DriverLine, Facts, Lines, Number, TicketClock, Warnings};
 use crate::clock::Clock;
-use crate::deeds::use_deeds;
+use crate::deeds::{WhyNot, use_deeds};
 use crate::desk;
 use crate::tickets::{Deed, deed, short_number};
 
@@ -85,6 +85,7 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
     };
     let due = order.payment.cash_due;
     rsx! {
+        WhyNot { deeds: step }
         Button {
             kind,
             icon,
