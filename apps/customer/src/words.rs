@@ -7,6 +7,7 @@ use momfood_domain::time::Timestamp;
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::CartView;
 use momfood_protocol::error::Failure;
+use momfood_protocol::reading;
 use momfood_protocol::view::{Opening, RestaurantCard};
 
 /// An amount with all its digits, for bills.
@@ -115,6 +116,6 @@ pub fn time_in(failure: &Failure, field: &str) -> Option<Timestamp> {
 
 /// A name in both languages that a failure's details hold.
 pub fn name_in(failure: &Failure) -> Option<String> {
-    let name: LocalizedText = serde_json::from_value(failure.details.get("name")?.clone()).ok()?;
+    let name: LocalizedText = reading::read(failure.details.get("name")?.clone()).ok()?;
     Some(name.here())
 }

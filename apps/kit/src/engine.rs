@@ -72,6 +72,7 @@ use futures::StreamExt as _;
 use momfood_domain::id::OrderId;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::engine::{AnyReply, Call, Event as EngineEvent, GetSession, SetLanguage};
+use momfood_protocol::reading;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -252,7 +253,7 @@ impl Question {
 }
 
 fn read<R: DeserializeOwned>(value: Value) -> Result<R, Failure> {
-    serde_json::from_value(value).map_err(|_| unreadable())
+    reading::read(value).map_err(|_| unreadable())
 }
 
 /// Gives every component below the engine of this page, which its boot script started. Call it once, in the root.

@@ -9,6 +9,7 @@
 //! - [`view`]: an order, a restaurant, a job as its viewer may see it; shared by REST, feed and engine.
 //! - [`feed`]: scopes, snapshots, changes and the stream that carries them.
 //! - [`engine`]: Calls and Events.
+//! - [`reading`]: reads all of these in little code.
 //!
 //! All times are microseconds since 1970-01-01T00:00:00Z; all amounts are minor units of the currency named
 //! beside them; all distances are metres.
@@ -18,6 +19,7 @@ pub mod engine;
 pub mod error;
 pub mod feed;
 pub mod problem;
+pub mod reading;
 pub mod rest;
 pub mod view;
 

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use momfood_domain::text::Lang;
 use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failed, Failure, Success};
+use momfood_protocol::reading;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ impl Golden {
         let written = serde_json::to_value(sample).unwrap();
         let read: T = serde_json::from_value(written.clone()).unwrap();
         assert_eq!(read, *sample, "{name} is read as it was written");
+        let read = reading::read::<T>(written.clone()).unwrap();
+        assert_eq!(read, *sample, "{name} is read in little code as it was written");
         assert!(
             self.0.insert(name.to_owned(), written).is_none(),
             "{name} is named once"
@@ -73,11 +76,16 @@ fn replies_are_written_as_ever() {
     let mut all = AnyCall::NAMES.to_vec();
     all.sort_unstable();
     assert_eq!(named, all, "every Call's reply has a sample");
-    golden.add("any reply, ok", &AnyReply::Ok(json!({ "user": null })));
-    golden.add(
-        "any reply, err",
-        &AnyReply::Err(Failure::new(ErrorCode::Offline, Lang::En)),
-    );
+    for (name, reply) in [
+        ("any reply, ok", AnyReply::Ok(json!({ "user": null }))),
+        (
+            "any reply, err",
+            AnyReply::Err(Failure::new(ErrorCode::Offline, Lang::En)),
+        ),
+    ] {
+        golden.add(name, &reply);
+        assert_eq!(reading::reply(serde_json::to_value(&reply).unwrap()), Ok(reply));
+    }
     golden.compare("replies");
 }
 
@@ -102,7 +110,9 @@ fn events_are_written_as_ever() {
     let mut seen = [false; 9];
     for event in samples::events() {
         seen[event_number(&event)] = true;
-        golden.add(&name_of(&serde_json::to_value(&event).unwrap(), "event"), &event);
+        let written = serde_json::to_value(&event).unwrap();
+        golden.add(&name_of(&written, "event"), &event);
+        assert_eq!(reading::event(written), Ok(event));
     }
     assert_eq!(seen, [true; 9], "every Event has a sample");
     golden.compare("events");
@@ -177,4 +187,41 @@ fn requests_with_fields_nobody_knows_are_refused() {
     assert!(serde_json::from_value::<momfood_protocol::rest::Login>(login).is_err());
     let deliver = json!({ "cash": 5_000, "tip": 1 });
     assert!(serde_json::from_value::<momfood_protocol::rest::HandedOver>(deliver).is_err());
+}
+
+#[test]
+fn what_is_not_of_the_shape_asked_for_is_refused() {
+    use momfood_protocol::view::Position;
+    let fits = json!({ "point": { "lat": 24.7, "lng": 46.7 }, "heading": 90, "at": 5 });
+    let position = serde_json::from_value::<Position>(fits.clone()).unwrap();
+    assert_eq!(reading::read::<Position>(fits.clone()), Ok(position));
+    for wrong in [
+        json!(null),
+        json!([]),
+        json!({}),
+        json!("text"),
+        json!({ "point": fits["point"], "at": "soon" }),
+    ] {
+        assert_eq!(
+            reading::read::<Position>(wrong.clone()),
+            Err(reading::Unreadable),
+            "{wrong}"
+        );
+    }
+    for wrong in [
+        json!({}),
+        json!({ "event": "harvest" }),
+        json!({ "event": "order" }),
+        json!("cart"),
+    ] {
+        assert_eq!(reading::event(wrong.clone()), Err(reading::Unreadable), "{wrong}");
+    }
+    for wrong in [
+        json!({}),
+        json!({ "ok": 1, "err": 2 }),
+        json!({ "err": 1 }),
+        json!(7),
+    ] {
+        assert_eq!(reading::reply(wrong.clone()), Err(reading::Unreadable), "{wrong}");
+    }
 }

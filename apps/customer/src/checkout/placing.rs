@@ -6,6 +6,7 @@ use momfood_domain::order::{OrderStatus, Reason};
 use momfood_kit::engine::{Engine, ErrorCode, Failure, Query, use_engine};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{NewOrderId, PlaceOrder};
+use momfood_protocol::reading;
 use momfood_protocol::rest::Quote;
 use momfood_protocol::view::OrderView;
 
@@ -169,7 +170,7 @@ impl Placer {
                     .details
                     .get("quote")
                     .cloned()
-                    .and_then(|new| serde_json::from_value(new).ok());
+                    .and_then(|new| reading::read(new).ok());
                 match new {
                     Some(new) => self.stage.set(Stage::NewPrice {
                         old: Box::new(old),

@@ -8,6 +8,7 @@ use futures::channel::oneshot;
 use js_sys::{Function, Reflect};
 use momfood_protocol::engine::{AnyReply, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::reading;
 use serde_json::{Value, json};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -57,7 +58,7 @@ impl Desk {
         };
         let mut part = |name: &str| said.get_mut(name).map(Value::take);
         if let Some(event) = part("event") {
-            if let Ok(event) = serde_json::from_value::<Event>(event) {
+            if let Ok(event) = reading::event(event) {
                 self.hearers.tell(&event);
             }
         } else if let Some(reply) = part("reply") {
@@ -68,7 +69,7 @@ impl Desk {
                 place.map(|place| asked.swap_remove(place).1)
             };
             if let Some(waiting) = waiting {
-                let reply = serde_json::from_value(reply).unwrap_or_else(|_| AnyReply::Err(unreadable()));
+                let reply = reading::reply(reply).unwrap_or_else(|_| AnyReply::Err(unreadable()));
                 // Who no longer waits need not hear.
                 let _ = waiting.send(reply);
             }
