@@ -9,6 +9,7 @@
 
 pub mod a11y;
 pub mod account;
+pub mod amount;
 pub mod app;
 pub mod art;
 pub mod components;

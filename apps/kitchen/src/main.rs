@@ -4,7 +4,6 @@
 //! here. Where to start: [`floor`] holds what every screen stands on; `screens` has a file per screen.
 
 mod alerts;
-mod amount;
 mod board;
 mod clock;
 mod deeds;

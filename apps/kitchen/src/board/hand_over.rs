@@ -8,8 +8,8 @@ use momfood_protocol::engine::HandOver;
 use momfood_protocol::view::OrderView;
 
 use super::parts::Number;
-use crate::amount::minor_units;
 use crate::tickets::short_number;
+use momfood_kit::amount::minor_units;
 
 /// Asks for the cash, then hands over.
 #[component]

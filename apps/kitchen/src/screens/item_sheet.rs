@@ -9,8 +9,8 @@ use momfood_kit::engine::{ErrorCode, Failure, use_command_result};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{MenuView, SaveMenu};
 
-use crate::amount::{minor_units, typed};
 use crate::floor::use_shop;
+use momfood_kit::amount::{minor_units, typed};
 
 /// What is being changed.
 #[derive(Clone, Debug, PartialEq)]
