@@ -83,7 +83,13 @@ impl Browser {
             .expect("the window");
         *turn = Some(window.clone());
         drop(turn);
-        let screen = Screen::new(name, self.client.clone(), window, Arc::clone(&self.turn), &self.base);
+        let screen = Screen::new(
+            name,
+            self.client.clone(),
+            window,
+            Arc::clone(&self.turn),
+            &self.base,
+        );
         self.screens
             .lock()
             .expect("no panic while held")

@@ -88,6 +88,12 @@ impl City {
             .expect("the demo city has everybody")
     }
 
+    /// The restaurant of the owner whom the seed names: it never closes.
+    pub fn restaurant(&self) -> RestaurantId {
+        let owner = self.someone(Role::Restaurant);
+        owner.restaurant_id.expect("an owner's restaurant")
+    }
+
     /// Starts the server; afterwards it answers. Always on the port it had first.
     pub async fn start(&mut self) {
         self.starts += 1;

@@ -90,9 +90,7 @@ impl Customer {
             screen.press(&label).await;
         }
         for _ in 1..quantity {
-            screen
-                .press(".k-sheet-foot .k-stepper button:last-of-type")
-                .await;
+            screen.press(".k-sheet-foot .k-stepper button:last-of-type").await;
         }
         screen.press(&id("add-to-cart")).await;
         screen.see_no(&id("item-sheet")).await;

@@ -53,12 +53,16 @@ impl Kitchen {
 
     /// Opens an order's sheet.
     pub async fn look_at(&self, order: &str) {
-        self.screen.press(&format!("{} {}", ticket(order), id("order-more"))).await;
+        self.screen
+            .press(&format!("{} {}", ticket(order), id("order-more")))
+            .await;
         self.screen.see(&id("order-sheet")).await;
     }
 
     async fn press_deed(&self, order: &str, deed: &str) {
-        self.screen.press(&format!("{} {}", ticket(order), id(deed))).await;
+        self.screen
+            .press(&format!("{} {}", ticket(order), id(deed)))
+            .await;
     }
 
     /// Calls an order off after having said yes to it.
@@ -69,10 +73,20 @@ impl Kitchen {
         self.screen.press(&id("cancel-yes")).await;
     }
 
+    /// Waits until the ticket of `order` is in `status`.
+    pub async fn sees_ticket(&self, order: &str, status: &str) {
+        let ticket = ticket(order);
+        self.screen
+            .see(&format!("{ticket}[data-status=\"{status}\"]"))
+            .await;
+    }
+
     /// From now on, notes when the ticket of `order` is in `status`.
     pub async fn watch_ticket(&self, order: &str, status: &str) -> Sight {
         let ticket = ticket(order);
-        self.screen.watch(&format!("{ticket}[data-status=\"{status}\"]")).await
+        self.screen
+            .watch(&format!("{ticket}[data-status=\"{status}\"]"))
+            .await
     }
 
     /// From now on, notes when the ticket of `order` has left the board.

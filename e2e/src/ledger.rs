@@ -22,11 +22,16 @@ impl Ledger {
         deed.await;
         for sight in sights {
             let took = sight.seen().await - tapped;
-            self.notes
-                .lock()
-                .expect("no panic while held")
-                .push((step.to_owned(), sight.who().to_owned(), took));
-            assert!(took <= LIVE, "{step}: {} saw it only after {took} ms", sight.who());
+            self.notes.lock().expect("no panic while held").push((
+                step.to_owned(),
+                sight.who().to_owned(),
+                took,
+            ));
+            assert!(
+                took <= LIVE,
+                "{step}: {} saw it only after {took} ms",
+                sight.who()
+            );
         }
     }
 

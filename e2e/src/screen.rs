@@ -112,7 +112,12 @@ impl Screen {
     /// The address's path.
     pub async fn path(&self) -> String {
         let _turn = self.turn().await;
-        self.client.current_url().await.expect("an address").path().to_owned()
+        self.client
+            .current_url()
+            .await
+            .expect("an address")
+            .path()
+            .to_owned()
     }
 
     /// Runs a function's body in the page.
@@ -171,7 +176,10 @@ impl Screen {
         let script = "return document.querySelector(arguments[0])?.innerText.trim()";
         let read = async || {
             let words = self.run(script, vec![json!(css)]).await;
-            words.as_str().filter(|words| !words.is_empty()).map(str::to_owned)
+            words
+                .as_str()
+                .filter(|words| !words.is_empty())
+                .map(str::to_owned)
         };
         self.until(&format!("words in {css}"), read).await
     }
@@ -333,7 +341,8 @@ impl Screen {
 
     /// Makes the inside of the window exactly so large.
     pub async fn resize(&self, size: Size) {
-        let metrics = json!({ "width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false });
+        let metrics =
+            json!({ "width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 

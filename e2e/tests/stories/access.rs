@@ -58,16 +58,25 @@ fn every_screen_can_be_read_aloud_and_used_with_a_keyboard() {
                     say(size, &fault);
                 }
             }
-            let usual = if stop.app == "kitchen" { Size::DESK } else { Size::PHONE };
+            let usual = if stop.app == "kitchen" {
+                Size::DESK
+            } else {
+                Size::PHONE
+            };
             stop.screen.resize(usual).await;
-            if !keyboard_reaches(stop.screen, &stop.main).await {
+            if !keyboard_reaches(stop.screen, stop.main).await {
                 say(usual, &format!("the tab key does not reach {}", stop.main));
             }
         })
         .await;
         faults.sort();
         faults.dedup();
-        assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+        assert!(
+            faults.is_empty(),
+            "{} faults:\n{}",
+            faults.len(),
+            faults.join("\n")
+        );
     });
 }
 

@@ -12,7 +12,7 @@ use momfood_domain::id::{OrderId, QuoteId};
 use momfood_domain::order::OrderStatus;
 use momfood_e2e::api::{Api, cart, fresh_id};
 use momfood_e2e::city::City;
-use momfood_e2e::stage::tell_without_browser;
+use momfood_e2e::stage::{say, tell_without_browser};
 use momfood_protocol::rest::PlaceOrder;
 use serde_json::json;
 
@@ -35,18 +35,18 @@ fn a_killed_server_loses_no_acknowledged_order_and_doubles_none_on_postgresql() 
 #[derive(Default)]
 struct Known {
     acknowledged: Vec<OrderId>,
-    tried: u32,
     unanswered: u32,
 }
 
 async fn storm(city: &mut City) {
-    let restaurant = city.someone(Role::Restaurant).restaurant_id.expect("a restaurant");
+    let restaurant = city.restaurant();
     let owner = city.someone(Role::Restaurant).clone();
     let mut customers = Vec::new();
     for number in 0..CUSTOMERS {
         let email = format!("storm{number}@stories.momfood.test");
         let api = city.api().register(&email, "not-a-secret", "عاصفة").await;
-        let home = json!({ "label": "البيت", "point": { "lat": 24.7001, "lng": 46.6841 }, "line": "حي السليمانية" });
+        let home =
+            json!({ "label": "البيت", "point": { "lat": 24.7001, "lng": 46.6841 }, "line": "حي السليمانية" });
         let _: serde_json::Value = api.put(&format!("me/addresses/{}", fresh_id()), &home).await;
         customers.push((api, Known::default()));
     }
@@ -74,7 +74,10 @@ async fn storm(city: &mut City) {
         exactly_once(api, known).await;
     }
     // The kitchen, too, has each of them once.
-    let kitchen = city.api().sign_in(&owner.email, &owner.password, Role::Restaurant).await;
+    let kitchen = city
+        .api()
+        .sign_in(&owner.email, &owner.password, Role::Restaurant)
+        .await;
     let mut seen: HashMap<OrderId, u32> = HashMap::new();
     for order in all_orders(&kitchen).await {
         *seen.entry(order.0).or_default() += 1;
@@ -84,9 +87,18 @@ async fn storm(city: &mut City) {
             assert_eq!(seen.get(id), Some(&1), "order {id} in the kitchen");
         }
     }
-    assert_eq!(seen.len(), acknowledged, "every order the kitchen has was acknowledged in the end");
-    assert!(unanswered > 0, "the server was killed while somebody waited for its answer");
-    println!("  {acknowledged} orders acknowledged, {unanswered} answers lost in {ROUNDS} kills");
+    assert_eq!(
+        seen.len(),
+        acknowledged,
+        "every order the kitchen has was acknowledged in the end"
+    );
+    assert!(
+        unanswered > 0,
+        "the server was killed while somebody waited for its answer"
+    );
+    say(&format!(
+        "  {acknowledged} orders acknowledged, {unanswered} answers lost in {ROUNDS} kills\n"
+    ));
 }
 
 /// Orders until the round is over. An order whose answer was lost is sent again, the same, until it is answered.
@@ -98,19 +110,19 @@ async fn keep_ordering(
 ) -> (Api, Known) {
     let mut prepared: Option<PlaceOrder> = None;
     while !over.load(Ordering::Relaxed) || prepared.is_some() {
-        let order = match prepared.take() {
-            Some(order) => order,
-            None => match prepare(&api, restaurant).await {
-                Some(order) => order,
-                None => {
-                    // The server is down; it comes back.
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                    continue;
-                }
-            },
+        let next = match prepared.take() {
+            Some(order) => Some(order),
+            None => prepare(&api, restaurant).await,
         };
-        known.tried += 1;
-        match api.ask(Method::POST, "orders", Some(order.id.0), Some(json!(order))).await {
+        let Some(order) = next else {
+            // The server is down; it comes back.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        match api
+            .ask(Method::POST, "orders", Some(order.id.0), Some(json!(order)))
+            .await
+        {
             Ok(answer) if answer.body["success"] == true => {
                 assert_eq!(answer.body["data"]["id"], order.id.to_string());
                 known.acknowledged.push(order.id);
@@ -128,7 +140,10 @@ async fn keep_ordering(
 
 /// An order ready to be sent, or nothing while the server is down.
 async fn prepare(api: &Api, restaurant: momfood_domain::id::RestaurantId) -> Option<PlaceOrder> {
-    let page = api.ask(Method::GET, &format!("restaurants/{restaurant}"), None, None).await.ok()?;
+    let page = api
+        .ask(Method::GET, &format!("restaurants/{restaurant}"), None, None)
+        .await
+        .ok()?;
     let page = serde_json::from_value(page.body["data"].clone()).expect("a page");
     let homes = api.ask(Method::GET, "me/addresses", None, None).await.ok()?;
     let address: momfood_domain::address::Address =

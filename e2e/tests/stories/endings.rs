@@ -1,7 +1,6 @@
 //! Orders that do not arrive: refused, forgotten, called off. Everyone is told, nobody pays, nobody waits on.
 
 use momfood_domain::actor::Role;
-use momfood_domain::id::RestaurantId;
 use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::payment::PaymentStatus;
 use momfood_e2e::api::cart;
@@ -19,10 +18,19 @@ fn a_refused_customer_learns_why_and_that_nothing_was_charged() {
         kitchen.sees_new_order().await;
         let sees = customer.watch_status("rejected").await;
         let reject = kitchen.reject("too_busy");
-        stage.ledger.note("rejected", &kitchen.screen, reject, &[sees]).await;
+        stage
+            .ledger
+            .note("rejected", &kitchen.screen, reject, &[sees])
+            .await;
         customer.screen.see(&id("ended")).await;
         let why = customer.screen.words(&format!("{} p", id("ended"))).await;
-        let name = stage.city.api().restaurant(restaurant(stage)).await.restaurant.name;
+        let name = stage
+            .city
+            .api()
+            .restaurant(stage.city.restaurant())
+            .await
+            .restaurant
+            .name;
         assert!(
             why.contains(name.get(momfood_domain::text::Lang::Ar)),
             "says whose fault it was: {why}"
@@ -92,21 +100,19 @@ fn when_the_kitchen_gives_up_the_customer_is_told_and_the_driver_is_free() {
             driver.screen.watch(&id("waiting")).await,
         ];
         let cancel = kitchen.cancel(&order, "out_of_stock");
-        stage.ledger.note("cancelled", &kitchen.screen, cancel, &sees).await;
+        stage
+            .ledger
+            .note("cancelled", &kitchen.screen, cancel, &sees)
+            .await;
         driver.is_free().await;
         customer.screen.see(&id("ended")).await;
         nothing_is_charged(stage, &customer, &order, OrderStatus::Cancelled).await;
     });
 }
 
-fn restaurant(stage: &Stage) -> RestaurantId {
-    let owner = stage.city.someone(Role::Restaurant);
-    owner.restaurant_id.expect("an owner's restaurant")
-}
-
 /// Orders something.
 async fn order(stage: &Stage, customer: &Customer, pay: Pay) -> String {
-    let restaurant = restaurant(stage);
+    let restaurant = stage.city.restaurant();
     let page = stage.city.api().restaurant(restaurant).await;
     customer.fill_cart(restaurant, &cart(&page)).await;
     customer.open_cart().await;
@@ -122,7 +128,11 @@ async fn nothing_is_charged(stage: &Stage, customer: &Customer, order: &str, sta
     let free = async || {
         let seen = api.order(order).await;
         assert_eq!(seen.status, status);
-        matches!(seen.payment.status, PaymentStatus::Voided | PaymentStatus::Refunded).then_some(())
+        matches!(
+            seen.payment.status,
+            PaymentStatus::Voided | PaymentStatus::Refunded
+        )
+        .then_some(())
     };
     customer.screen.until("the card to be released", free).await;
 }

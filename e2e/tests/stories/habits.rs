@@ -1,20 +1,22 @@
 //! What one expects of any app: it remembers, it goes back, links lead somewhere, it speaks one's language.
 
 use momfood_domain::actor::Role;
-use momfood_domain::id::RestaurantId;
 use momfood_e2e::api::{cart, dish};
 use momfood_e2e::screen::{Size, id};
-use momfood_e2e::stage::{Stage, tell};
+use momfood_e2e::stage::tell;
 
 #[test]
 fn a_reload_keeps_the_session_and_the_cart() {
     tell(async |stage| {
         let customer = stage.customer().await;
-        let page = stage.city.api().restaurant(restaurant(stage)).await;
-        customer.fill_cart(restaurant(stage), &cart(&page)).await;
+        let page = stage.city.api().restaurant(stage.city.restaurant()).await;
+        customer.fill_cart(stage.city.restaurant(), &cart(&page)).await;
         let count = customer.screen.attribute(&id("cart-bar"), "data-count").await;
         customer.screen.reload().await;
-        assert_eq!(customer.screen.attribute(&id("cart-bar"), "data-count").await, count);
+        assert_eq!(
+            customer.screen.attribute(&id("cart-bar"), "data-count").await,
+            count
+        );
         customer.open_cart().await;
         customer.check_out().await;
         assert!(!customer.screen.shows(&id("sign-in")).await, "still signed in");
@@ -25,7 +27,7 @@ fn a_reload_keeps_the_session_and_the_cart() {
 fn the_language_changes_without_a_reload_and_turns_the_page_around() {
     tell(async |stage| {
         let customer = stage.customer().await;
-        let page = stage.city.api().restaurant(restaurant(stage)).await;
+        let page = stage.city.api().restaurant(stage.city.restaurant()).await;
         customer.screen.run("window.__same = true", Vec::new()).await;
         customer.screen.press("nav a[href$=\"/account\"]").await;
         let arabic = customer.screen.words("main").await;
@@ -44,7 +46,10 @@ fn the_language_changes_without_a_reload_and_turns_the_page_around() {
         let list = customer.screen.words("main").await;
         assert!(list.contains(english), "names are in English too");
         assert_eq!(
-            customer.screen.run("return window.__same === true", Vec::new()).await,
+            customer
+                .screen
+                .run("return window.__same === true", Vec::new())
+                .await,
             true,
             "nothing was loaded again"
         );
@@ -57,14 +62,17 @@ fn the_language_changes_without_a_reload_and_turns_the_page_around() {
 fn a_link_to_an_order_asks_who_one_is_and_leads_to_the_order() {
     tell(async |stage| {
         let api = stage.api(Role::Customer).await;
-        let order = api.place(restaurant(stage)).await;
+        let order = api.place(stage.city.restaurant()).await;
         let link = format!("/orders/{}", order.id);
         let screen = stage.browser.open("customer", Size::PHONE, &link).await;
         let someone = stage.city.someone(Role::Customer);
         screen.write(&id("email"), &someone.email).await;
         screen.write(&id("password"), &someone.password).await;
         screen.press(&id("sign-in")).await;
-        assert_eq!(screen.attribute(&id("order"), "data-id").await, order.id.to_string());
+        assert_eq!(
+            screen.attribute(&id("order"), "data-id").await,
+            order.id.to_string()
+        );
         assert_eq!(screen.path().await, link);
     });
 }
@@ -78,7 +86,11 @@ fn someone_elses_order_reads_as_unknown() {
             .register("stranger@stories.momfood.test", "not-a-secret", "غريب")
             .await;
         let _ = other;
-        let order = stage.api(Role::Customer).await.place(restaurant(stage)).await;
+        let order = stage
+            .api(Role::Customer)
+            .await
+            .place(stage.city.restaurant())
+            .await;
         let link = format!("/orders/{}", order.id);
         let screen = stage.browser.open("stranger", Size::PHONE, &link).await;
         screen.write(&id("email"), "stranger@stories.momfood.test").await;
@@ -93,7 +105,7 @@ fn someone_elses_order_reads_as_unknown() {
 fn the_back_button_closes_a_sheet_and_not_the_screen() {
     tell(async |stage| {
         let customer = stage.customer().await;
-        let restaurant = restaurant(stage);
+        let restaurant = stage.city.restaurant();
         let page = stage.city.api().restaurant(restaurant).await;
         customer.visit(restaurant).await;
         customer.look_at(dish(&page.menu).id).await;
@@ -113,7 +125,7 @@ fn someone_new_can_look_around_sign_up_and_order() {
     tell(async |stage| {
         let screen = stage.browser.open("customer", Size::PHONE, "/").await;
         let customer = momfood_e2e::customer::Customer { screen };
-        let restaurant = restaurant(stage);
+        let restaurant = stage.city.restaurant();
         let page = stage.city.api().restaurant(restaurant).await;
         customer.screen.see(&id("restaurant-card")).await;
         customer.fill_cart(restaurant, &cart(&page)).await;
@@ -121,7 +133,10 @@ fn someone_new_can_look_around_sign_up_and_order() {
         customer.screen.press(&id("to-checkout")).await;
         customer.sign_up("أمل", "amal@stories.momfood.test").await;
         // An address of one's own, written down once.
-        customer.screen.press(&format!("{} button", id("checkout-address"))).await;
+        customer
+            .screen
+            .press(&format!("{} button", id("checkout-address")))
+            .await;
         customer.screen.press(&id("address-add")).await;
         customer
             .screen
@@ -139,13 +154,15 @@ fn pages_one_has_left_keep_no_line_to_the_server() {
     tell(async |stage| {
         let customer = stage.customer().await;
         // A browser makes six connections to a server; each of these pages had a live one.
-        for path in ["/orders", "/account", "/cart", "/orders", "/account", "/cart", "/orders"] {
+        for path in [
+            "/orders", "/account", "/cart", "/orders", "/account", "/cart", "/orders",
+        ] {
             customer.screen.goto(path).await;
             customer.screen.see("nav.k-nav, header").await;
         }
         let kitchen = stage.kitchen().await;
         let api = stage.api(Role::Customer).await;
-        let order = api.place(restaurant(stage)).await;
+        let order = api.place(stage.city.restaurant()).await;
         kitchen.sees_new_order().await;
         // Back to a page from before: it is as true as a new one.
         customer.screen.goto(&format!("/orders/{}", order.id)).await;
@@ -155,9 +172,4 @@ fn pages_one_has_left_keep_no_line_to_the_server() {
         customer.screen.back().await;
         customer.sees_order("accepted").await;
     });
-}
-
-fn restaurant(stage: &Stage) -> RestaurantId {
-    let owner = stage.city.someone(Role::Restaurant);
-    owner.restaurant_id.expect("an owner's restaurant")
 }

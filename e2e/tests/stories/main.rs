@@ -1,5 +1,10 @@
 //! The product's stories, told with real browsers on the real server. Run by `cargo xtask test`.
 
+#![expect(
+    clippy::expect_used,
+    reason = "what is missing in a test is a failed test, told with its reason"
+)]
+
 mod access;
 mod durability;
 mod endings;

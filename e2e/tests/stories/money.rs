@@ -2,7 +2,6 @@
 //! shown is the price paid; one tap is one order.
 
 use momfood_domain::actor::Role;
-use momfood_domain::id::RestaurantId;
 use momfood_domain::menu::Availability;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::PaymentMethod;
@@ -42,7 +41,7 @@ fn a_dish_sold_out_between_cart_and_order_is_said_and_not_ordered() {
     tell(async |stage| {
         let customer = stage.customer().await;
         at_checkout(stage, &customer).await;
-        let restaurant = restaurant(stage);
+        let restaurant = stage.city.restaurant();
         let page = stage.city.api().restaurant(restaurant).await;
         let dish = cart(&page).lines[0].item_id;
         let owner = stage.api(Role::Restaurant).await;
@@ -68,11 +67,14 @@ fn a_changed_price_is_asked_about_and_never_charged_silently() {
     tell(async |stage| {
         let customer = stage.customer().await;
         at_checkout(stage, &customer).await;
-        let page = stage.city.api().restaurant(restaurant(stage)).await;
+        let page = stage.city.api().restaurant(stage.city.restaurant()).await;
         let before = stage.api(Role::Customer).await.quote(cart(&page)).await.bill;
         let dish = cart(&page).lines[0].item_id;
         let raise = |menu: &mut momfood_domain::menu::Menu| {
-            let mut items = menu.categories.iter_mut().flat_map(|category| &mut category.items);
+            let mut items = menu
+                .categories
+                .iter_mut()
+                .flat_map(|category| &mut category.items);
             let item = items.find(|item| item.id == dish).expect("the dish");
             item.price += 300;
         };
@@ -81,11 +83,17 @@ fn a_changed_price_is_asked_about_and_never_charged_silently() {
         customer.screen.press(&id("place-order")).await;
         customer.screen.see(&id("price-changed")).await;
         let api = stage.api(Role::Customer).await;
-        assert!(api.orders().await.is_empty(), "nothing is ordered before it is agreed to");
+        assert!(
+            api.orders().await.is_empty(),
+            "nothing is ordered before it is agreed to"
+        );
         customer.screen.press(&id("agree-price")).await;
         let order = customer.placed().await;
         let paid = api.order(&order).await.bill;
-        assert!(paid.total_amount > before.total_amount, "the price agreed to is charged");
+        assert!(
+            paid.total_amount > before.total_amount,
+            "the price agreed to is charged"
+        );
         let after = api.quote(cart(&page)).await.bill;
         assert_eq!(paid.total_amount, after.total_amount);
     });
@@ -105,15 +113,10 @@ fn two_taps_are_one_order() {
     });
 }
 
-fn restaurant(stage: &Stage) -> RestaurantId {
-    let owner = stage.city.someone(Role::Restaurant);
-    owner.restaurant_id.expect("an owner's restaurant")
-}
-
 /// With something in the cart, at checkout.
 async fn at_checkout(stage: &Stage, customer: &Customer) {
-    let page = stage.city.api().restaurant(restaurant(stage)).await;
-    customer.fill_cart(restaurant(stage), &cart(&page)).await;
+    let page = stage.city.api().restaurant(stage.city.restaurant()).await;
+    customer.fill_cart(stage.city.restaurant(), &cart(&page)).await;
     customer.open_cart().await;
     customer.check_out().await;
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use momfood_domain::text::Lang;
 use momfood_e2e::screen::{Screen, Size};
 use momfood_e2e::setup::setup;
-use momfood_e2e::stage::tell;
+use momfood_e2e::stage::{say, tell};
 use serde_json::json;
 
 use crate::walk::{Stop, walk};
@@ -33,8 +33,16 @@ fn take_pictures(lang: Lang) {
                 let name = format!("{}-{}-{}-{theme}.png", stop.name, lang.tag(), size.width);
                 folder.join(name)
             };
-            let usual = if stop.app == "kitchen" { Size::DESK } else { Size::PHONE };
-            let other = if usual == Size::DESK { Size::PHONE } else { Size::DESK };
+            let usual = if stop.app == "kitchen" {
+                Size::DESK
+            } else {
+                Size::PHONE
+            };
+            let other = if usual == Size::DESK {
+                Size::PHONE
+            } else {
+                Size::DESK
+            };
             stop.screen.resize(other).await;
             take(stop.screen, &file(other, "light")).await;
             stop.screen.resize(usual).await;
@@ -50,7 +58,8 @@ fn take_pictures(lang: Lang) {
         })
         .await;
         assert!(taken >= 80, "{taken} pictures are not all screens");
-        println!("  {taken} pictures in {}", setup().target.join("screenshots").display());
+        let folder = setup().target.join("screenshots");
+        say(&format!("  {taken} pictures in {}\n", folder.display()));
     });
 }
 
@@ -68,7 +77,11 @@ async fn take(screen: &Screen, file: &Path) {
         return Promise.race([patience, Promise.all([document.fonts.ready, ...loaded, ...moved])]) \
             .then(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(true)))))";
     screen.run(settle, Vec::new()).await;
-    let shot = screen.devtools("Page.captureScreenshot", json!({ "format": "png" })).await;
-    let bytes = STANDARD.decode(shot["data"].as_str().expect("a picture")).expect("base64");
+    let shot = screen
+        .devtools("Page.captureScreenshot", json!({ "format": "png" }))
+        .await;
+    let bytes = STANDARD
+        .decode(shot["data"].as_str().expect("a picture"))
+        .expect("base64");
     std::fs::write(file, bytes).expect("a written picture");
 }

@@ -34,11 +34,12 @@ async fn story(stage: &mut Stage, pay: Pay) {
     }
 
     // Tap.
-    let owner = stage.city.someone(Role::Restaurant);
-    let restaurant = owner.restaurant_id.expect("an owner's restaurant");
+    let restaurant = stage.city.restaurant();
     let page = stage.city.api().restaurant(restaurant).await;
     let dish = dish(&page.menu);
-    customer.find(page.restaurant.name.get(Lang::Ar), restaurant).await;
+    customer
+        .find(page.restaurant.name.get(Lang::Ar), restaurant)
+        .await;
     customer.add(dish.id, &fewest_picks(dish), 3).await;
     customer.open_cart().await;
     customer.check_out().await;
@@ -117,14 +118,20 @@ fn three_people_in_one_browser_do_not_disturb_each_other() {
         let driver = stage.driver().await;
 
         // Each app has a cookie of its own, out of reach of scripts.
-        let cookies = customer.screen.devtools("Network.getAllCookies", serde_json::json!({})).await;
+        let cookies = customer
+            .screen
+            .devtools("Network.getAllCookies", serde_json::json!({}))
+            .await;
         let cookies = cookies["cookies"].as_array().expect("cookies").clone();
         assert_eq!(cookies.len(), 3, "{cookies:?}");
         let mut names: Vec<_> = cookies.iter().map(|cookie| cookie["name"].to_string()).collect();
         names.sort();
         names.dedup();
         assert_eq!(names.len(), 3, "{names:?}");
-        assert!(cookies.iter().all(|cookie| cookie["httpOnly"] == true), "{cookies:?}");
+        assert!(
+            cookies.iter().all(|cookie| cookie["httpOnly"] == true),
+            "{cookies:?}"
+        );
 
         // Speaking another language in one changes no other.
         driver.screen.press("nav a[href$=\"/account\"]").await;
@@ -157,11 +164,15 @@ fn three_people_in_one_browser_do_not_disturb_each_other() {
         assert!(!customer.screen.shows(&id("sign-in")).await);
 
         // The storage of each app is under its own name, the workers under their own paths.
-        let keys = customer.screen.run("return Object.keys(localStorage)", Vec::new()).await;
+        let keys = customer
+            .screen
+            .run("return Object.keys(localStorage)", Vec::new())
+            .await;
         let keys: Vec<String> = serde_json::from_value(keys).expect("names");
         let known = ["momfood.customer.", "momfood.kitchen.", "momfood.driver."];
         assert!(
-            keys.iter().all(|key| known.iter().any(|app| key.starts_with(app))),
+            keys.iter()
+                .all(|key| known.iter().any(|app| key.starts_with(app))),
             "{keys:?}"
         );
         let script = "return navigator.serviceWorker.getRegistrations().then(all => all.map(one => new URL(one.scope).pathname).sort())";
