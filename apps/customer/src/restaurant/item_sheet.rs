@@ -43,10 +43,12 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: Even
     let name = item.name.here();
     let added = name.clone();
     let put = use_command_result(move |answer: Result<CartView, Failure>| match answer {
+        // The cart's own restaurant, which would make way.
         Ok(CartView {
-            conflict: Some(other),
+            conflict: Some(_),
+            restaurant,
             ..
-        }) => conflict.set(Some(other)),
+        }) => conflict.set(restaurant),
         Ok(_) => {
             announce(t!("item-added", name: added.clone()));
             // Another restaurant's cart made way: the only thing here one could regret.
@@ -176,14 +178,16 @@ pub fn ItemSheet(page: RestaurantPage, item: MenuItem, mode: Pick, onclose: Even
                 }
             }
             if let Some(other) = conflict() {
-                Confirm {
-                    title: t!("conflict-title"),
-                    body: t!("conflict-body", other: other.here(), new: page.restaurant.name.here()),
-                    yes: t!("conflict-yes"),
-                    no: t!("conflict-no"),
-                    busy: put.busy(),
-                    onyes: move |()| add(true),
-                    onno: move |()| conflict.set(None),
+                div { "data-testid": "replace-cart",
+                    Confirm {
+                        title: t!("conflict-title"),
+                        body: t!("conflict-body", other: other.here(), new: page.restaurant.name.here()),
+                        yes: t!("conflict-yes"),
+                        no: t!("conflict-no"),
+                        busy: put.busy(),
+                        onyes: move |()| add(true),
+                        onno: move |()| conflict.set(None),
+                    }
                 }
             }
         }
