@@ -1,12 +1,14 @@
 //! Passwords: hashed with Argon2id, checked on threads of their own and never many at once. A flood of sign-ins
 //! waits in a short line and is then sent away; the rest of the server does not notice it.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::error::Refusal;
 
@@ -22,9 +24,12 @@ const LINE: usize = 64;
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWF0LWFsbC4uLg$zqNAqsQmXGvJjBpCsBnDI1Ywl4ZYkl0MGTu/tXW5Y1c";
 
-/// Where passwords are hashed and checked.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Where passwords are hashed and checked: a few threads that live as long as this does. Each hash takes 19 MiB for a
+/// moment; threads that come and go would each leave as much behind with the allocator.
 pub struct Hashing {
-    at_work: Arc<Semaphore>,
+    jobs: Sender<Job>,
     in_line: Arc<Semaphore>,
 }
 
@@ -39,8 +44,14 @@ impl Default for Hashing {
 impl Hashing {
     /// `at_work` at once, `line` more waiting.
     pub fn new(at_work: usize, line: usize) -> Self {
+        let (jobs, todo) = channel::<Job>();
+        let todo = Arc::new(Mutex::new(todo));
+        for _ in 0..at_work {
+            let todo = Arc::clone(&todo);
+            std::thread::spawn(move || work_off(&todo));
+        }
         Self {
-            at_work: Arc::new(Semaphore::new(at_work)),
+            jobs,
             in_line: Arc::new(Semaphore::new(at_work + line)),
         }
     }
@@ -68,18 +79,26 @@ impl Hashing {
         let place = Arc::clone(&self.in_line)
             .try_acquire_owned()
             .map_err(|_| Refusal::Busy)?;
-        let turn = Arc::clone(&self.at_work)
-            .acquire_owned()
-            .await
-            .map_err(|_| Refusal::Busy)?;
-        // The place is held by the work itself: a caller who goes away does not make room for another too early.
-        let held = move || {
-            let _held = (place, turn);
-            work()
-        };
-        tokio::task::spawn_blocking(held)
-            .await
-            .map_err(|error| Refusal::Broken(error.to_string()))
+        let (tell, told) = oneshot::channel();
+        let gone = || Refusal::Broken("a hashing thread is gone".to_owned());
+        let job = Box::new(move || {
+            // The place is held by the work itself: a caller who goes away does not make room for another too early.
+            let _place = place;
+            // Whoever asked may have left.
+            let _ = tell.send(work());
+        });
+        self.jobs.send(job).map_err(|_| gone())?;
+        told.await.map_err(|_| gone())
+    }
+}
+
+/// Does one job after the other until there can be no more. A job that panics is not answered, and harms no other.
+fn work_off(todo: &Mutex<Receiver<Job>>) {
+    loop {
+        let next = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // The hook has told of it; the answer's sender went with it.
+        let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 

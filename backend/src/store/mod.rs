@@ -79,6 +79,19 @@ impl After {
     }
 }
 
+/// Begins a snapshot in a task of its own: a caller that leaves in the middle of `begin` must not send a connection
+/// back to the pool that is inside a transaction nobody knows of. Begun and not wanted, it is rolled back.
+async fn begin_snapshot(pool: PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
+    let begun = tokio::spawn(async move {
+        pool.begin_with("begin isolation level repeatable read read only")
+            .await
+    });
+    match begun.await {
+        Ok(transaction) => Ok(transaction?),
+        Err(_) => Err(StoreError::Stopping),
+    }
+}
+
 impl Db {
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
@@ -114,10 +127,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let conn = match self {
             Self::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
-            Self::Postgres { pool, .. } => Conn::Postgres(
-                pool.begin_with("begin isolation level repeatable read read only")
-                    .await?,
-            ),
+            Self::Postgres { pool, .. } => Conn::Postgres(begin_snapshot(pool.clone()).await?),
         };
         Session::lend(&Session::shared(conn))
     }

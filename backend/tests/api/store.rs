@@ -37,7 +37,35 @@ async fn words(test: &TestDb) -> Vec<String> {
     rows.into_iter().map(|(word,)| word).collect()
 }
 
+/// Begins to read and leaves after being polled `polls` times, perhaps in the middle of `begin`.
+async fn read_and_leave(test: &TestDb, polls: u32) {
+    let mut begun = Box::pin(test.db.read());
+    for _ in 0..polls {
+        if futures::poll!(begun.as_mut()).is_ready() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 both! {
+    async fn a_reader_who_leaves_while_the_snapshot_begins_leaves_no_transaction_behind(test: TestDb) {
+        with_table(&test).await;
+        for polls in (1..40).cycle().take(400) {
+            read_and_leave(&test, polls).await;
+        }
+        // A write on a connection that is still inside a read-only snapshot would be refused.
+        let writes = (0..80_i64).map(|id| {
+            test.db.write(async move |mut tx| {
+                sql!(&mut tx, execute, "insert into note (id, word) values ($1, 'here')", id)
+            })
+        });
+        for outcome in futures::future::join_all(writes).await {
+            outcome.unwrap();
+        }
+        assert_eq!(words(&test).await.len(), 80);
+    }
+
     async fn a_refused_work_leaves_nothing_and_its_neighbours_stay(test: TestDb) {
         with_table(&test).await;
         let works = (0..40_i64).map(|id| {
