@@ -81,13 +81,11 @@ impl After {
 
 /// Begins a snapshot in a task of its own: a caller that leaves in the middle of `begin` must not send a connection
 /// back to the pool that is inside a transaction nobody knows of. Begun and not wanted, it is rolled back.
-async fn begin_snapshot(pool: PgPool) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, StoreError> {
-    let begun = tokio::spawn(async move {
-        pool.begin_with("begin isolation level repeatable read read only")
-            .await
-    });
-    match begun.await {
-        Ok(transaction) => Ok(transaction?),
+async fn whole<T: Send + 'static>(
+    begin: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::spawn(begin).await {
+        Ok(begun) => Ok(begun?),
         Err(_) => Err(StoreError::Stopping),
     }
 }
@@ -126,8 +124,18 @@ impl Db {
     /// A snapshot to read from: everything read through one `Tx` is from the same moment. It ends when dropped.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let conn = match self {
-            Self::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await?),
-            Self::Postgres { pool, .. } => Conn::Postgres(begin_snapshot(pool.clone()).await?),
+            Self::Sqlite { readers, .. } => {
+                let readers = readers.clone();
+                Conn::Sqlite(whole(async move { readers.begin().await }).await?)
+            }
+            Self::Postgres { pool, .. } => {
+                let pool = pool.clone();
+                let begin = async move {
+                    pool.begin_with("begin isolation level repeatable read read only")
+                        .await
+                };
+                Conn::Postgres(whole(begin).await?)
+            }
         };
         Session::lend(&Session::shared(conn))
     }
