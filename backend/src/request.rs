@@ -58,15 +58,38 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if !is_json(request.headers()) {
             return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
         }
+        // Nobody waits for a body that is refused however it ends.
+        if announces_too_much(request.headers()) {
+            return Err(too_large());
+        }
         let bytes = tokio::time::timeout(BODY_WAIT, Bytes::from_request(request, state))
             .await
             .map_err(|_| ApiError::new(ErrorCode::TryAgain))?
             .map_err(|rejection| unreadable(&rejection))?;
-        match serde_json::from_slice(&bytes) {
-            Ok(value) => Ok(Self { value, bytes }),
-            Err(error) => Err(not_understood(&error)),
+        // Every body is an object. serde would take a list of its fields' values too.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(malformed("not an object"));
         }
+        let value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
+        // PostgreSQL keeps no such text, and nobody means it.
+        if has_nul(&bytes) {
+            return Err(malformed("U+0000 in a text"));
+        }
+        Ok(Self { value, bytes })
     }
+}
+
+/// Whether a text in this JSON has the character U+0000. Unescaped it would be no JSON.
+fn has_nul(json: &[u8]) -> bool {
+    let mut rest = json;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = &rest[at + 1..];
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -81,16 +104,26 @@ fn is_json(headers: &HeaderMap) -> bool {
         .eq_ignore_ascii_case("application/json")
 }
 
+fn announces_too_much(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let length: Option<usize> = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.is_some_and(|length| length > BODY_LIMIT)
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(ErrorCode::BodyTooLarge).with("limit", BODY_LIMIT)
+}
+
 fn unreadable(rejection: &BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        ApiError::new(ErrorCode::BodyTooLarge).with("limit", BODY_LIMIT)
+        too_large()
     } else {
         ApiError::new(ErrorCode::MalformedJson)
     }
 }
 
-fn not_understood(error: &serde_json::Error) -> ApiError {
-    ApiError::new(ErrorCode::MalformedJson).with("reason", error.to_string())
+fn malformed(reason: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorCode::MalformedJson).with("reason", reason.into())
 }
 
 /// Parameters in the path. What is not an id of ours names nothing: `not_found`.
@@ -155,5 +188,20 @@ mod tests {
         assert_eq!(language("en"), Lang::En);
         assert_eq!(language("en-GB, ar;q=0.7"), Lang::En);
         assert_eq!(language("fr, ar-SA;q=0.9, en;q=0.4"), Lang::Ar);
+    }
+
+    #[test]
+    fn only_an_escaped_nul_is_a_nul() {
+        for (json, has) in [
+            (r#"{"a":"\u0000"}"#, true),
+            (r#"{"a\u0000":1}"#, true),
+            (r#"{"a":"\\\u0000"}"#, true),
+            (r#"{"a":"\\u0000"}"#, false),
+            (r#"{"a":"u0000","b":"\u0001"}"#, false),
+            ("", false),
+            ("\\", false),
+        ] {
+            assert_eq!(has_nul(json.as_bytes()), has, "{json}");
+        }
     }
 }

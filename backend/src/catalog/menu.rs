@@ -3,7 +3,8 @@
 
 use momfood_domain::actor::Actor;
 use momfood_domain::id::{MenuItemId, RestaurantId};
-use momfood_domain::menu::{Availability, Menu};
+use momfood_domain::menu::{Availability, Menu, MenuItem};
+use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
 use momfood_protocol::rest::OwnerMenu;
 use serde_json::json;
@@ -14,6 +15,12 @@ use super::change::{self, Note};
 use super::error::CatalogError;
 use super::restaurant;
 use crate::store::{StoreError, Tx, sql};
+
+/// Most characters of a name, a description, and a picture's path or an allergen. Names and allergens are copied into
+/// every line of an order.
+const LONGEST: (usize, usize, usize) = (120, 1_000, 200);
+/// Most allergens of an item.
+const MOST_ALLERGENS: usize = 20;
 
 /// The whole menu, for its owner and for pricing.
 pub async fn owner_menu(tx: &mut Tx, id: RestaurantId) -> Result<Option<OwnerMenu>, StoreError> {
@@ -76,6 +83,9 @@ pub async fn replace(
     if let Some(fault) = written.menu.fault() {
         return Err(fault.into());
     }
+    if let Some(field) = too_long(&written.menu) {
+        return Err(CatalogError::Invalid(field));
+    }
     let current = held(tx, id).await?;
     if current.menu == written.menu {
         return Ok(current);
@@ -124,6 +134,43 @@ pub async fn set_availability(
         detail: json!({ "item": item, "availability": availability }),
     };
     keep(tx, actor, id, current.menu, current.rev + 1, note).await
+}
+
+/// The field of a menu that holds more text than it may.
+fn too_long(menu: &Menu) -> Option<&'static str> {
+    let (name, description, word) = LONGEST;
+    let long = |text: &str, most: usize| text.chars().count() > most;
+    let any = |text: &LocalizedText, most| {
+        [Lang::Ar, Lang::En]
+            .iter()
+            .any(|lang| long(text.get(*lang), most))
+    };
+    let item = |item: &MenuItem| {
+        let options = || item.option_groups.iter().flat_map(|group| &group.options);
+        let names = || {
+            let groups = item.option_groups.iter().map(|group| &group.name);
+            groups
+                .chain(options().map(|option| &option.name))
+                .chain([&item.name])
+        };
+        if names().any(|text| any(text, name)) {
+            Some("name")
+        } else if item
+            .description
+            .as_ref()
+            .is_some_and(|text| any(text, description))
+        {
+            Some("description")
+        } else if item.picture.as_ref().is_some_and(|path| long(path, word)) {
+            Some("picture")
+        } else if item.allergens.len() > MOST_ALLERGENS || item.allergens.iter().any(|one| long(one, word)) {
+            Some("allergens")
+        } else {
+            None
+        }
+    };
+    let category = menu.categories.iter().any(|category| any(&category.name, name));
+    category.then_some("name").or_else(|| menu.items().find_map(item))
 }
 
 async fn keep(

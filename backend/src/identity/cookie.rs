@@ -68,6 +68,9 @@ impl FromRequestParts<App> for Cookies {
         let known = APPS.into_iter().find(|app| asked == app);
         let app_name =
             known.ok_or_else(|| ApiError::new(ErrorCode::InvalidInput).with("field", COOKIE_HEADER))?;
+        if !is_our_own_page(&parts.headers) {
+            return Err(ApiError::new(ErrorCode::Forbidden));
+        }
         let secure = app
             .config
             .secure_cookies
@@ -77,6 +80,14 @@ impl FromRequestParts<App> for Cookies {
             secure,
         })))
     }
+}
+
+/// Whether the browser, if it is one that says so, was asked by a page of this very origin. Another site could not send
+/// our header without being allowed to, which none is; this holds should a proxy ever allow it.
+fn is_our_own_page(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-site")
+        .is_none_or(|site| site == "same-origin" || site == "none")
 }
 
 /// Whether the browser reached us under a name of its own machine, where there is no HTTPS to insist on.

@@ -151,6 +151,7 @@ async fn sign_in(app: &App, tx: &mut Tx, user: UserId, wish: &Wish<'_>) -> Resul
                     "phone": "+966512345678", "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
                     "roles": ["customer"], "role": "customer" } } })),
         (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 403, body = Failed, description = "`forbidden`: cookie mode, asked for by another site's page"),
         (status = 409, body = Failed, description = "`email_taken`, `phone_taken`"),
         (status = 422, body = Failed, description = "`invalid_input` with `details.field`"),
         (status = 503, body = Failed, description = "`try_again`")))]
@@ -261,6 +262,7 @@ async fn login(
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`: none shown; `token_invalid`: not ours; `session_revoked`: over"),
+        (status = 403, body = Failed, description = "`forbidden`: cookie mode, asked for by another site's page"),
         (status = 503, body = Failed, description = "`try_again`")))]
 async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiError> {
     let Some(token) = shown.token else {
@@ -299,6 +301,7 @@ async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiEr
     responses(
         (status = 200, body = Success<Nothing>, description = "Signed out", example = json!({ "success": true, "data": null })),
         (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 403, body = Failed, description = "`forbidden`: cookie mode, asked for by another site's page"),
         (status = 503, body = Failed, description = "`try_again`")))]
 async fn logout(State(app): State<App>, shown: Shown) -> Result<Response, ApiError> {
     let renewal = shown.token.and_then(|token| Renewal::read(&app.keys, &token));

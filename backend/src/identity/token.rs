@@ -17,6 +17,8 @@ pub const ACCESS_MINUTES: i64 = 15;
 const ISSUER: &str = "momfood";
 const AUDIENCE: &str = "momfood";
 const KIND: &str = "access";
+/// How far the clocks of two servers may be apart, seconds.
+const CLOCK_DIFFERENCE: i64 = 60;
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -30,7 +32,20 @@ struct Claims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rst: Option<RestaurantId>,
     iat: i64,
+    /// Never written by us.
+    #[serde(default, skip_serializing)]
+    nbf: Option<i64>,
     exp: i64,
+}
+
+impl Claims {
+    /// Whether a token of ours could say this at `now`: no longer than we sign, and begun, give or take the
+    /// difference between two servers' clocks.
+    fn is_plausible(&self, now: Timestamp) -> bool {
+        let latest = now.0.div_euclid(SECOND) + CLOCK_DIFFERENCE;
+        let begins = self.iat.max(self.nbf.unwrap_or(self.iat));
+        begins <= latest && self.exp.saturating_sub(self.iat) <= ACCESS_MINUTES * 60
+    }
 }
 
 /// What a believed access token says.
@@ -107,6 +122,7 @@ impl Bearer {
             role,
             rst: restaurant,
             iat,
+            nbf: None,
             exp,
         };
         let mut header = Header::new(Algorithm::EdDSA);
@@ -132,7 +148,7 @@ impl Bearer {
             }
             Err(_) => return Err(Untrusted::Invalid),
         };
-        if claims.kind != KIND || claims.role == Role::System {
+        if claims.kind != KIND || claims.role == Role::System || !claims.is_plausible(now) {
             return Err(Untrusted::Invalid);
         }
         let expires_at = Timestamp(claims.exp.saturating_mul(SECOND));
