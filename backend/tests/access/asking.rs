@@ -1,0 +1,283 @@
+//! A right request for every operation of the API's document, how it is sent, and how to see that a refusal left
+//! nothing behind.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use momfood_backend::router;
+use momfood_backend::store::{Both, Engine, sql};
+use momfood_backend::testing::{Answer, TestApp};
+use momfood_protocol::error::ErrorCode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::cast::{Caller, Cast, EMAIL, PASSWORD, Scene, refresh_token};
+use crate::town::*;
+
+/// Every operation of the API's document as `METHOD /path`, with what the document says of it.
+pub fn operations() -> BTreeMap<String, Value> {
+    let document: Value = serde_json::from_str(&router::document().to_json().unwrap()).unwrap();
+    let mut found = BTreeMap::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            found.insert(format!("{} {path}", method.to_uppercase()), operation.clone());
+        }
+    }
+    found
+}
+
+/// A request, still to be sent as somebody.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub method: Method,
+    pub path: String,
+    pub body: Option<Value>,
+    /// Its `Idempotency-Key`.
+    pub key: Option<Uuid>,
+}
+
+impl Ask {
+    /// Sends it.
+    pub async fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
+        let body = self.body.as_ref().map(|body| body.to_string().into_bytes());
+        let kind = Some("application/json");
+        self.send_with(app, token, body, kind, &[]).await
+    }
+
+    /// Sends it with another body and more headers.
+    pub async fn send_with(
+        &self,
+        app: &TestApp,
+        token: Option<&str>,
+        body: Option<Vec<u8>>,
+        kind: Option<&str>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = app.request(self.method.clone(), &self.path);
+        if let Some(token) = token {
+            request = request.bearer(token);
+        }
+        if let Some(key) = self.key {
+            request = request.header("idempotency-key", &key.to_string());
+        }
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        match (body, kind) {
+            (Some(body), Some(kind)) => request = request.raw(kind, body),
+            // The bench names a kind with every body; an empty one stands for none.
+            (Some(body), None) => request = request.raw("", body),
+            (None, _) => {}
+        }
+        let (status, headers, body) = request.open().await;
+        let endless = headers
+            .get("content-type")
+            .is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if endless {
+            Vec::new()
+        } else {
+            axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec()
+        };
+        Answer {
+            status,
+            headers,
+            bytes,
+        }
+    }
+}
+
+/// What is wrong with an answer that must be a success or one of the API's refusals; `None` when nothing is.
+pub fn fault(answer: &Answer) -> Option<String> {
+    if answer.status.is_success() || answer.status == 304 {
+        return None;
+    }
+    let wrong = |what: &str| Some(format!("{what}: {} {}", answer.status, answer.text()));
+    let Ok(json) = serde_json::from_slice::<Value>(&answer.bytes) else {
+        return wrong("no JSON");
+    };
+    let Ok(code) = serde_json::from_value::<ErrorCode>(json["error"]["code"].clone()) else {
+        return wrong("no code of ours");
+    };
+    if json["success"] != false || json["error"]["message"].as_str().is_none_or(str::is_empty) {
+        return wrong("not in its envelope");
+    }
+    if code.status() != answer.status.as_u16() {
+        return wrong("a status that is not its code's");
+    }
+    if answer.status.is_server_error() {
+        return wrong("our own fault");
+    }
+    None
+}
+
+/// How an answer is told from another: `ok`, or its code.
+pub fn word(answer: &Answer) -> String {
+    if answer.status.is_success() {
+        return "ok".to_owned();
+    }
+    serde_json::from_slice::<Value>(&answer.bytes)
+        .ok()
+        .and_then(|json| json["error"]["code"].as_str().map(str::to_owned))
+        .unwrap_or_else(|| format!("{} without a code", answer.status))
+}
+
+/// The request of `operation` in a case, as `caller` would send it.
+pub async fn ask(
+    app: &TestApp,
+    cast: &Cast,
+    scene: &Scene,
+    (operation, case): (&str, &str),
+    caller: Caller,
+) -> Ask {
+    let (method, pattern) = operation.split_once(' ').unwrap();
+    let path = if let Some((before, after)) = pattern.split_once("{id}") {
+        format!("{before}{}{after}", id(app, cast, scene, (pattern, case)))
+    } else {
+        pattern.replace("{scope}", &scope(app, cast, scene, case))
+    };
+    let body = body(app, cast, scene, (operation, case), caller).await;
+    let key = (operation == "POST /api/v1/orders").then(|| app.clock.uuid());
+    Ask {
+        method: method.parse().unwrap(),
+        path,
+        body,
+        key,
+    }
+}
+
+fn id(app: &TestApp, cast: &Cast, scene: &Scene, (pattern, case): (&str, &str)) -> Uuid {
+    let known = match (pattern, case) {
+        (_, "unknown" | "new") => None,
+        ("/api/v1/restaurants/{id}", "hidden") => Some(cast.hidden.0),
+        ("/api/v1/restaurants/{id}", _) => Some(cast.town.restaurant.0),
+        ("/api/v1/kitchen/items/{id}/availability", _) => Some(KABSA),
+        ("/api/v1/me/addresses/{id}", _) => scene.home.map(|home| home.0),
+        _ => scene.order.map(|order| order.0),
+    };
+    known.unwrap_or_else(|| app.clock.uuid())
+}
+
+fn scope(app: &TestApp, cast: &Cast, scene: &Scene, case: &str) -> String {
+    match case {
+        "customer" => format!("customer:{}", cast.town.sara.id),
+        "restaurant" => format!("restaurant:{}", cast.town.restaurant),
+        "driver" => format!("driver:{}", scene.fahad.id),
+        "menu" => format!("menu:{}", cast.town.restaurant),
+        "hidden" => format!("menu:{}", cast.hidden),
+        "no-menu" => format!("menu:{}", app.clock.uuid()),
+        _ => format!("customer:{}", app.clock.uuid()),
+    }
+}
+
+async fn body(
+    app: &TestApp,
+    cast: &Cast,
+    scene: &Scene,
+    (operation, case): (&str, &str),
+    caller: Caller,
+) -> Option<Value> {
+    let because = json!({ "reason": "other" });
+    Some(match operation {
+        "POST /api/v1/auth/register" => json!({ "email": format!("{}@example.sa", app.clock.uuid()),
+            "password": PASSWORD, "firstName": "سارة", "lastName": "القحطاني", "language": "ar" }),
+        "POST /api/v1/auth/login" => json!({ "email": EMAIL, "password": PASSWORD, "role": "customer" }),
+        "POST /api/v1/auth/refresh" | "POST /api/v1/auth/logout" => {
+            let sara = &cast.town.sara;
+            let session = sign_in(app, sara.id, sara.actor.role, None).await;
+            json!({ "refreshToken": refresh_token(app, &session) })
+        }
+        "PATCH /api/v1/me" => json!({ "firstName": "سارة", "lastName": "القحطاني", "language": "ar" }),
+        "PUT /api/v1/me/addresses/{id}" => address(),
+        "PATCH /api/v1/kitchen/restaurant" => json!({ "preparationMinutes": 25, "acceptLimitSeconds": 300,
+            "minimumOrder": 2000, "deliveryFee": 500 }),
+        "POST /api/v1/kitchen/pause" => json!({ "minutes": 0 }),
+        "PUT /api/v1/kitchen/menu" => {
+            let whose = match caller {
+                Caller::Rival => &cast.rival,
+                _ => &cast.town.kitchen,
+            };
+            get(app, whose, "/api/v1/kitchen/menu").await.data()
+        }
+        "PUT /api/v1/kitchen/items/{id}/availability" => {
+            json!({ "availability": { "state": "available" } })
+        }
+        "POST /api/v1/quotes" => {
+            let mut request = cast.town.quote_request();
+            match case {
+                "unknown" => request["cart"]["restaurantId"] = json!(app.clock.uuid()),
+                "hidden" => request["cart"]["restaurantId"] = json!(cast.hidden),
+                _ => {}
+            }
+            request
+        }
+        "POST /api/v1/orders" => {
+            let whose = match (case, caller) {
+                ("foreign", _) => &cast.huda,
+                (_, Caller::Omar) => &cast.omar,
+                _ => &cast.town.sara,
+            };
+            let mut request = cast.town.placing(app, whose).await;
+            match case {
+                "unknown" => request["quoteId"] = json!(app.clock.uuid()),
+                "taken" => request["id"] = json!(scene.order),
+                _ => {}
+            }
+            request
+        }
+        "POST /api/v1/driver/shift" => json!({ "on": true, "point": KITCHEN }),
+        "POST /api/v1/pings" => json!({ "session": app.clock.uuid(), "pings": [
+            { "n": 1, "point": KITCHEN, "ageMs": 0, "heading": 90 }] }),
+        "POST /api/v1/orders/{id}/accept" => json!({ "prepMinutes": 20 }),
+        "POST /api/v1/orders/{id}/reject"
+        | "POST /api/v1/orders/{id}/cancel"
+        | "POST /api/v1/orders/{id}/fail" => because,
+        "POST /api/v1/orders/{id}/release" => json!({ "reason": "other", "attempt": 1 }),
+        "POST /api/v1/orders/{id}/accept-offer" | "POST /api/v1/orders/{id}/decline-offer" => {
+            json!({ "attempt": if case == "passed-on" { 2 } else { 1 } })
+        }
+        "POST /api/v1/orders/{id}/hand-over" | "POST /api/v1/orders/{id}/deliver" => {
+            json!({ "cash": 5_150 })
+        }
+        "POST /api/v1/orders/{id}/refund" => json!({ "amount": 100 }),
+        _ => return None,
+    })
+}
+
+/// How many rows every table has, and the sums that grow with every change of a row.
+pub async fn rows(app: &TestApp) -> BTreeMap<String, i64> {
+    let mut tx = app.db.read().await.unwrap();
+    let tables = match app.db.engine() {
+        Engine::Sqlite => sql!(
+            &mut tx,
+            fetch_all as (String,),
+            "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+        ),
+        Engine::Postgres => sql!(
+            &mut tx,
+            fetch_all as (String,),
+            "select table_name::text from information_schema.tables where table_schema = 'public'"
+        ),
+    };
+    let counts = tables
+        .unwrap()
+        .into_iter()
+        .map(|(table,)| format!("select '{table}', count(*) from {table}"));
+    let sums = [
+        ("orders", "rev"),
+        ("menus", "rev"),
+        ("restaurants", "rev"),
+        ("sessions", "generation"),
+        ("sync_scope", "head"),
+    ]
+    .map(|(table, column)| {
+        format!("select '{table}.{column}', cast(coalesce(sum({column}), 0) as bigint) from {table}")
+    });
+    let text = counts.chain(sums).collect::<Vec<_>>().join(" union all ");
+    let text = sqlx::AssertSqlSafe(text);
+    let found: Vec<(String, i64)> = match tx.both() {
+        Both::Sqlite(conn) => sqlx::query_as::<sqlx::Sqlite, _>(text).fetch_all(conn).await,
+        Both::Postgres(conn) => sqlx::query_as::<sqlx::Postgres, _>(text).fetch_all(conn).await,
+    }
+    .unwrap();
+    found.into_iter().collect()
+}

@@ -1,0 +1,330 @@
+//! Everybody who may call, and an order brought as far as a case needs it.
+
+use http::Method;
+use momfood_backend::identity::{Bearer, Renewal};
+use momfood_backend::keys::Keys;
+use momfood_backend::payments;
+use momfood_backend::testing::TestApp;
+use momfood_domain::actor::Role;
+use momfood_domain::id::{AddressId, OrderId, RestaurantId};
+use serde_json::{Value, json};
+
+use crate::town::*;
+
+/// A card that is approved.
+pub const GOOD_CARD: &str = "sandbox:4242424242424242";
+/// A card that is declined.
+pub const BAD_CARD: &str = "sandbox:4000000000000002";
+/// Who signs in by password.
+pub const EMAIL: &str = "known@example.sa";
+/// And with which.
+pub const PASSWORD: &str = "a long secret";
+
+/// Who calls: without a session, and with one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Sends no token.
+    Nobody,
+    /// Sends a token of the right person whose time is over.
+    Expired,
+    /// Sends a token of the right person by another server's key.
+    Forged,
+    /// Sends the right person's refresh token as access token.
+    Refresh,
+    /// The customer.
+    Sara,
+    /// Another customer.
+    Omar,
+    /// Of the restaurant.
+    Saj,
+    /// Of another restaurant.
+    Rival,
+    /// The driver with the job.
+    Fahad,
+    /// A driver without.
+    Turki,
+    /// Support.
+    Lina,
+    /// Admin.
+    Root,
+}
+
+impl Caller {
+    /// In the order of the table's columns.
+    pub const ALL: [Self; 12] = [
+        Self::Nobody,
+        Self::Expired,
+        Self::Forged,
+        Self::Refresh,
+        Self::Sara,
+        Self::Omar,
+        Self::Saj,
+        Self::Rival,
+        Self::Fahad,
+        Self::Turki,
+        Self::Lina,
+        Self::Root,
+    ];
+}
+
+/// Those who stay the same in all cases.
+pub struct Cast {
+    pub town: Town,
+    pub omar: Someone,
+    /// A third customer, who never calls.
+    pub huda: Someone,
+    pub rival: Someone,
+    pub lina: Someone,
+    pub root: Someone,
+    /// A restaurant that is not approved.
+    pub hidden: RestaurantId,
+    /// The restaurant's menu as it was.
+    menu: Value,
+}
+
+impl Cast {
+    pub async fn gather(app: &TestApp) -> Self {
+        let town = Town::build(app).await;
+        let owner = person(app, "Nasser", Role::Restaurant, None).await;
+        let rivals = restaurant(app, owner.id).await;
+        // Other dishes than the first restaurant has.
+        let empty = json!({ "currency": "SAR", "utcOffsetMinutes": 180, "categories": [] });
+        change!(
+            app,
+            "update menus set menu = $1 where restaurant_id = $2",
+            sqlx::types::Json(empty),
+            rivals
+        );
+        let hidden = restaurant(app, owner.id).await;
+        change!(
+            app,
+            "update restaurants set status = 'pending' where id = $1",
+            hidden
+        );
+        let register = json!({ "email": EMAIL, "password": PASSWORD, "firstName": "سارة" });
+        app.post("/api/v1/auth/register", &register).await.data();
+        let menu = get(app, &town.kitchen, "/api/v1/kitchen/menu").await.data()["menu"].take();
+        Self {
+            town,
+            menu,
+            omar: person(app, "Omar", Role::Customer, None).await,
+            huda: person(app, "Huda", Role::Customer, None).await,
+            rival: staff(app, rivals).await,
+            lina: person(app, "Lina", Role::Support, None).await,
+            root: person(app, "Root", Role::Admin, None).await,
+            hidden,
+        }
+    }
+
+    /// Brings the restaurant back to how it was, whatever its kitchen made of it.
+    pub async fn reopen(&self, app: &TestApp) {
+        use sqlx::types::Json;
+        let (id, menu) = (self.town.restaurant, self.menu.clone());
+        let hours = momfood_domain::hours::OpeningHours::always(180);
+        change!(
+            app,
+            "update restaurants set paused_until = null, preparation_time = 25, accept_limit_seconds = 300,
+                minimum_order = 2000, delivery_fee = 500, hours = $1 where id = $2",
+            Json(hours),
+            id
+        );
+        change!(
+            app,
+            "update menus set menu = $1 where restaurant_id = $2",
+            Json(menu),
+            id
+        );
+    }
+
+    /// The person behind a caller who has a session.
+    pub fn someone<'a>(&'a self, scene: &'a Scene, caller: Caller) -> Option<&'a Someone> {
+        match caller {
+            Caller::Nobody | Caller::Expired | Caller::Forged | Caller::Refresh => None,
+            Caller::Sara => Some(&self.town.sara),
+            Caller::Omar => Some(&self.omar),
+            Caller::Saj => Some(&self.town.kitchen),
+            Caller::Rival => Some(&self.rival),
+            Caller::Fahad => Some(&scene.fahad),
+            Caller::Turki => Some(&scene.turki),
+            Caller::Lina => Some(&self.lina),
+            Caller::Root => Some(&self.root),
+        }
+    }
+
+    /// What the caller sends as access token; those without a session of their own try with `right`'s.
+    pub fn token(&self, app: &TestApp, scene: &Scene, caller: Caller, right: Caller) -> Option<String> {
+        if let Some(someone) = self.someone(scene, caller) {
+            return Some(someone.token.clone());
+        }
+        let right = self.someone(scene, right).unwrap_or(&self.town.sara);
+        let now = app.clock.now();
+        let (role, place, session) = (right.actor.role, right.actor.restaurant, right.session);
+        let signed = |keys: &Keys, at| {
+            Bearer::sign(keys, right.id, role, place, session, at)
+                .unwrap()
+                .text
+        };
+        match caller {
+            Caller::Expired => Some(signed(&app.keys, now.plus_minutes(-15))),
+            Caller::Forged => Some(signed(&Keys::from_seed(&[9; 32]).unwrap(), now)),
+            Caller::Refresh => Some(refresh_token(app, right)),
+            _ => None,
+        }
+    }
+}
+
+/// The first refresh token of a session.
+pub fn refresh_token(app: &TestApp, who: &Someone) -> String {
+    let renewal = Renewal {
+        session: who.session,
+        generation: 1,
+    };
+    renewal.token(&app.keys)
+}
+
+/// A case's own things: two new drivers, and what else it needs.
+pub struct Scene {
+    pub fahad: Someone,
+    pub turki: Someone,
+    pub order: Option<OrderId>,
+    /// An address of the customer's.
+    pub home: Option<AddressId>,
+}
+
+impl Scene {
+    /// Prepares what `case` speaks of.
+    pub async fn set(app: &TestApp, cast: &Cast, case: &str) -> Self {
+        let mut scene = Self {
+            fahad: person(app, "Fahad", Role::Driver, None).await,
+            turki: person(app, "Turki", Role::Driver, None).await,
+            order: None,
+            home: None,
+        };
+        match case {
+            "address" => scene.home = Some(save_address(app, &cast.town.sara).await),
+            "on-shift" => {
+                for driver in [&scene.fahad, &scene.turki] {
+                    post(
+                        app,
+                        driver,
+                        "/api/v1/driver/shift",
+                        &json!({ "on": true, "point": KITCHEN }),
+                    )
+                    .await
+                    .data();
+                }
+            }
+            "pending" | "taken" => scene.order = Some(cast.town.order(app).await),
+            "unpaid" => scene.order = Some(declined(app, cast).await),
+            "captured" => scene.order = Some(captured(app, cast).await),
+            "pickup" => scene.order = Some(ready_to_be_fetched(app, cast).await),
+            "offered" | "passed-on" | "assigned" | "carried" | "delivered" | "failed" => {
+                scene.order = Some(scene.brought(app, cast, case).await);
+            }
+            _ => {}
+        }
+        scene
+    }
+
+    /// An accepted order whose delivery has come as far as `case` says.
+    async fn brought(&self, app: &TestApp, cast: &Cast, case: &str) -> OrderId {
+        let id = cast.town.accepted(app).await;
+        offer(app, id, &self.fahad).await;
+        let take = async |name: &'static str, body: Value| {
+            step(app, &self.fahad, id, name, &body).await.data();
+        };
+        let attempt = json!({ "attempt": 1 });
+        match case {
+            "offered" => {}
+            "passed-on" => {
+                take("decline-offer", attempt).await;
+                offer(app, id, &self.turki).await;
+            }
+            _ => take("accept-offer", attempt).await,
+        }
+        if ["carried", "delivered", "failed"].contains(&case) {
+            take("pick-up", Value::Null).await;
+        }
+        if case == "delivered" {
+            take("deliver", json!({ "cash": 6_150 })).await;
+        }
+        if case == "failed" {
+            take("fail", json!({ "reason": "customer_unreachable" })).await;
+        }
+        id
+    }
+}
+
+async fn save_address(app: &TestApp, who: &Someone) -> AddressId {
+    // A person has thirty at most.
+    let user = who.id;
+    change!(app, "delete from addresses where user_id = $1", user);
+    let id: AddressId = app.clock.id();
+    let saved = app
+        .request(Method::PUT, &format!("/api/v1/me/addresses/{id}"))
+        .bearer(&who.token)
+        .json(&address())
+        .send()
+        .await;
+    saved.data();
+    id
+}
+
+/// What placing by card needs.
+pub async fn card_placing(app: &TestApp, cast: &Cast, card: &str) -> Value {
+    let mut request = cast.town.placing(app, &cast.town.sara).await;
+    request["paymentMethod"] = json!("card");
+    request["cardToken"] = json!(card);
+    request
+}
+
+async fn declined(app: &TestApp, cast: &Cast) -> OrderId {
+    let request = card_placing(app, cast, BAD_CARD).await;
+    assert_eq!(
+        place(app, &cast.town.sara, &request).await.code(),
+        "card_declined"
+    );
+    id_of(&request)
+}
+
+async fn captured(app: &TestApp, cast: &Cast) -> OrderId {
+    let request = card_placing(app, cast, GOOD_CARD).await;
+    let id = id_of(&place(app, &cast.town.sara, &request).await.data());
+    step(
+        app,
+        &cast.town.kitchen,
+        id,
+        "accept",
+        &json!({ "prepMinutes": 20 }),
+    )
+    .await
+    .data();
+    payments::settle_due(app, app.clock.now()).await.unwrap();
+    assert_eq!(
+        look(app, &cast.town.sara, id).await["payment"]["status"],
+        "captured"
+    );
+    id
+}
+
+async fn ready_to_be_fetched(app: &TestApp, cast: &Cast) -> OrderId {
+    let (sara, kitchen) = (&cast.town.sara, &cast.town.kitchen);
+    let mut cart = cast.town.cart();
+    cart["tip"] = json!(0);
+    let quote = post(
+        app,
+        sara,
+        "/api/v1/quotes",
+        &json!({ "cart": cart, "fulfilment": "pickup" }),
+    )
+    .await
+    .data();
+    let id: OrderId = app.clock.id();
+    let request = json!({ "id": id, "quoteId": quote["id"], "paymentMethod": "cash" });
+    place(app, sara, &request).await.data();
+    step(app, kitchen, id, "accept", &json!({ "prepMinutes": 20 }))
+        .await
+        .data();
+    step(app, kitchen, id, "ready", &Value::Null).await.data();
+    id
+}

@@ -1,0 +1,21 @@
+//! Who can do what, and what the API does with requests it was not made for, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../payments/books.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod books;
+#[path = "../sync/listener.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod listener;
+#[macro_use]
+#[path = "../ordering/town.rs"]
+mod town;
+
+mod asking;
+mod cast;
+mod input;
+mod money;
+mod socket;
+mod streams;
+mod table;
+mod tokens;
