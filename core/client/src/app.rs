@@ -7,6 +7,7 @@ use momfood_protocol::engine::{
     AnyCall, Call, CancelOrder, GetConnection, GetOrder, GetSession, SetLanguage, SignIn, SignOut,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::reading;
 use serde_json::Value;
 
 use crate::core::Core;
@@ -110,7 +111,7 @@ fn run<C: Call + 'static, F: Future<Output = Result<C::Reply, Failure>> + 'stati
 ) -> LocalBoxFuture<'static, Reply> {
     Box::pin(async move {
         let protocol = core.failure(ErrorCode::Protocol);
-        let Ok(call) = serde_json::from_value::<C>(args) else {
+        let Ok(call) = reading::read::<C>(args) else {
             return Err(protocol);
         };
         let reply = f(core, call).await?;

@@ -10,6 +10,7 @@ use momfood_domain::text::Lang;
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::engine::{Connection, Event, Line};
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::reading;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -23,7 +24,7 @@ use crate::session::Auth;
 /// Reads `text` by way of a [`serde_json::Value`], as everything is read.
 pub(crate) fn read_text<T: DeserializeOwned>(text: &str) -> Option<T> {
     let value = serde_json::from_str::<serde_json::Value>(text).ok()?;
-    serde_json::from_value(value).ok()
+    reading::read(value).ok()
 }
 
 /// The engine's inside.

@@ -9,6 +9,7 @@ use momfood_protocol::engine::{
     AcceptOffer, DeclineOffer, Done, DriverHome, DriverStep, Event, ReportPosition, SetShift, TakeStep,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::reading;
 use momfood_protocol::rest::{self, Attempt, Because, HandedOver, Ping, Pings};
 use momfood_protocol::view::{Action, DriverDay, OrderView, Position};
 use uuid::Uuid;
@@ -50,7 +51,7 @@ fn home_now(core: &Core) -> Result<DriverHome, Failure> {
     let now = core.now();
     let state = core.state.borrow();
     let body = state.replica.driver.body().cloned();
-    let day = body.and_then(|body| serde_json::from_value::<DriverDay>(body).ok());
+    let day = body.and_then(|body| reading::read::<DriverDay>(body).ok());
     let day = day.ok_or_else(|| Failure::new(ErrorCode::Protocol, state.lang))?;
     let oldest = |wanted: &dyn Fn(&OrderView) -> bool| {
         state

@@ -9,6 +9,7 @@ use futures::channel::oneshot;
 use futures::future::{Either, LocalBoxFuture, select};
 use momfood_domain::time::SECOND;
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::reading;
 use momfood_protocol::rest::{COOKIE_HEADER, KEY_HEADER, Refresh, Session};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -122,7 +123,7 @@ impl Core {
     pub async fn server<T: DeserializeOwned>(self: &Rc<Self>, spec: Spec) -> Result<T, Failure> {
         let body = self.request(spec).await?;
         match Self::data_of(&body) {
-            Some(data) => serde_json::from_value(data).map_err(|_| self.failure(ErrorCode::Protocol)),
+            Some(data) => reading::read(data).map_err(|_| self.failure(ErrorCode::Protocol)),
             None => Err(self.misread(&body)),
         }
     }
@@ -323,7 +324,7 @@ impl Core {
     pub fn refusal(&self, status: u16, body: &[u8]) -> Failure {
         let error = serde_json::from_slice::<Value>(body).ok();
         let error = error.and_then(|mut body| body.get_mut("error").map(Value::take));
-        if let Some(failure) = error.and_then(|error| serde_json::from_value::<Failure>(error).ok()) {
+        if let Some(failure) = error.and_then(|error| reading::read::<Failure>(error).ok()) {
             return failure;
         }
         let code = match status {

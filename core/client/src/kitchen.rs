@@ -8,6 +8,7 @@ use momfood_protocol::engine::{
 };
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::problem::Problem;
+use momfood_protocol::reading;
 use momfood_protocol::rest::{self, Accept, Because, HandedOver, OwnerMenu, Pause};
 use momfood_protocol::view::{KitchenSettings, OrderView};
 
@@ -23,7 +24,7 @@ pub(crate) async fn board(core: &Rc<Core>) -> Result<Board, Failure> {
     core.filled().await?;
     let state = core.state.borrow();
     let body = state.replica.restaurant.body().cloned();
-    let restaurant = body.and_then(|body| serde_json::from_value::<KitchenSettings>(body).ok());
+    let restaurant = body.and_then(|body| reading::read::<KitchenSettings>(body).ok());
     let restaurant = restaurant.ok_or_else(|| Failure::new(ErrorCode::Protocol, state.lang))?;
     let mut orders: Vec<OrderView> = state.replica.scoped().cloned().collect();
     orders.sort_by_key(|order| (order.placed_at, order.id));
@@ -76,7 +77,7 @@ pub(crate) async fn hand_over(core: &Rc<Core>, call: HandOver) -> Result<OrderVi
 
 fn known_menu(core: &Core) -> Option<OwnerMenu> {
     let body = core.state.borrow().replica.menu.body().cloned();
-    body.and_then(|body| serde_json::from_value(body).ok())
+    body.and_then(|body| reading::read(body).ok())
 }
 
 /// Takes the menu as the server answered it, unless the feed has brought a newer one.

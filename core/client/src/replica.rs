@@ -7,6 +7,7 @@ use momfood_domain::id::OrderId;
 use momfood_domain::order::OrderStatus;
 use momfood_protocol::engine::Event;
 use momfood_protocol::feed::{Change, Entity, OrderPosition};
+use momfood_protocol::reading;
 use momfood_protocol::view::{OrderView, Position};
 use serde_json::Value;
 
@@ -240,7 +241,7 @@ impl Replica {
             None => None,
             Some(body) => {
                 // A body of another version of the protocol cannot be shown.
-                let view: OrderView = serde_json::from_value(body).ok()?;
+                let view: OrderView = reading::read(body).ok()?;
                 if view.status.is_end() {
                     self.positions.remove(&id);
                 }
