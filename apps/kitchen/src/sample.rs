@@ -108,6 +108,7 @@ pub fn order(number: &str, status: OrderStatus) -> OrderView {
             at: NOON,
         }],
         reason: None,
+        cancel_fee: None,
         may: vec![],
     }
 }

@@ -71,6 +71,7 @@ pub(super) fn project(whole: Whole<'_>, party: Party, actor: &Actor, now: Timest
         estimated_at: whole.record.estimated_at.filter(|_| !order.status.is_end()),
         timeline: timeline(whole.record.placed_at, whole.events, of_money),
         reason: order.reason,
+        cancel_fee: Some(order.fee_to_cancel()).filter(|fee| party == Party::Customer && *fee > 0),
         may: may::actions(order, actor, now),
     }
 }

@@ -183,6 +183,15 @@ pub struct Order {
 }
 
 impl Order {
+    /// What the customer still pays who cancels now, minor units: nothing before the kitchen accepted, and
+    /// nothing of an order to be paid in cash, because there is no honest way to collect it.
+    pub fn fee_to_cancel(&self) -> i64 {
+        match (self.payment.method, self.status) {
+            (PaymentMethod::Card, OrderStatus::Accepted) => self.cancel_fee.clamp(0, self.total),
+            _ => 0,
+        }
+    }
+
     /// A cash order is due, a card order awaits its card.
     pub const fn first_status(method: PaymentMethod) -> OrderStatus {
         match method {

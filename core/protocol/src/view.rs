@@ -157,6 +157,9 @@ pub struct OrderView {
     /// Why it ended, if it ended badly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// To the customer: what stays to be paid when they cancel now, minor units; absent when nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_fee: Option<i64>,
     /// What the viewer may do with it now; the server decides again when it is done.
     pub may: Vec<Action>,
 }

@@ -337,7 +337,7 @@ cancel-keep = Keep it
 cancel-why = Why?
 cancel-free = The kitchen has not accepted yet: cancelling is free.
 cancel-free-card = The kitchen has not accepted yet: cancelling is free and the amount held on your card is released.
-cancel-fee-card = The kitchen has accepted your order: a cancellation fee may be kept from your card. The rest goes back.
+cancel-fee-card = The kitchen has accepted your order: { $fee } is kept from your card as a cancellation fee. The rest goes back.
 cancel-cooking = The kitchen has accepted your order and may be cooking already.
 
 # Orders

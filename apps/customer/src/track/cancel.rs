@@ -1,6 +1,7 @@
 //! Calling an order off: why, and what it may cost.
 
 use dioxus::prelude::*;
+use momfood_domain::money::Money;
 use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::payment::PaymentMethod;
 use momfood_kit::engine::{Failure, use_command_result};
@@ -30,7 +31,13 @@ pub fn CancelSheet(order: OrderView, onclose: EventHandler<()>) -> Element {
     let note = match (cooking, order.payment.method) {
         (false, PaymentMethod::Card) => t!("cancel-free-card"),
         (false, PaymentMethod::Cash) => t!("cancel-free"),
-        (true, PaymentMethod::Card) => t!("cancel-fee-card"),
+        (true, PaymentMethod::Card) => match order.cancel_fee {
+            Some(fee) => {
+                let fee = format::money(Money::new(fee, order.bill.currency));
+                t!("cancel-fee-card", fee: fee)
+            }
+            None => t!("cancel-cooking"),
+        },
         (true, PaymentMethod::Cash) => t!("cancel-cooking"),
     };
     rsx! {

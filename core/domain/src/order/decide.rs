@@ -4,7 +4,7 @@ use super::money::{self, with_money_back};
 use super::{Command, Event, Order, OrderStatus, PREP_MINUTES, Reason, Rejection};
 use crate::actor::{Actor, Role};
 use crate::delivery::{AssignmentStatus, DeliveryStatus};
-use crate::payment::{Owed, PaymentMethod, PaymentStatus};
+use crate::payment::{Owed, PaymentStatus};
 use crate::pricing::Fulfilment;
 use crate::time::Timestamp;
 
@@ -174,10 +174,10 @@ fn cancel(order: &Order, party: Party, role: Role, reason: Reason) -> Result<Vec
     if !may {
         return Err(Rejection::WrongState(status));
     }
-    let charged = party == Party::Customer && status == OrderStatus::Accepted;
-    let fee = match order.payment.method {
-        PaymentMethod::Card if charged => order.cancel_fee.clamp(0, order.total),
-        _ => 0,
+    let fee = if party == Party::Customer {
+        order.fee_to_cancel()
+    } else {
+        0
     };
     Ok(with_money_back(
         order,

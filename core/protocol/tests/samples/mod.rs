@@ -360,6 +360,7 @@ fn order() -> OrderView {
             at: T,
         }],
         reason: Some(Reason::TooBusy),
+        cancel_fee: None,
         may: vec![Action::ArriveAtCustomer],
     }
 }
@@ -392,6 +393,7 @@ fn plain_order() -> OrderView {
         estimated_at: None,
         timeline: vec![],
         reason: None,
+        cancel_fee: Some(1_240),
         may: vec![],
         ..full
     }
