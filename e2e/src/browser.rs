@@ -122,6 +122,17 @@ impl Drop for Browser {
 }
 
 fn chromedriver() -> (Child, u16) {
+    let mut said = String::new();
+    // It chooses a port that is free on one of the two loopback addresses, and gives up when the other's is taken.
+    for _ in 0..5 {
+        if let Some(running) = try_chromedriver(&mut said) {
+            return running;
+        }
+    }
+    panic!("chromedriver does not start: {said}");
+}
+
+fn try_chromedriver(said: &mut String) -> Option<(Child, u16)> {
     let mut child = Command::new("chromedriver")
         .args(["--port=0", "--log-level=SEVERE"])
         .stdin(Stdio::null())
@@ -130,18 +141,19 @@ fn chromedriver() -> (Child, u16) {
         .spawn()
         .expect("chromedriver: install the package `chromium-driver`");
     let mut output = BufReader::new(child.stdout.take().expect("piped"));
-    let mut said = String::new();
-    let port = loop {
-        said.clear();
-        let read = output.read_line(&mut said).expect("chromedriver's words");
-        assert!(read > 0, "chromedriver ended before it listened");
-        if let Some((_, port)) = said.trim().rsplit_once(" successfully on port ") {
-            break port.trim_end_matches('.').parse().expect("a port");
+    let mut line = String::new();
+    while output.read_line(&mut line).is_ok_and(|read| read > 0) {
+        if let Some((_, port)) = line.trim().rsplit_once(" successfully on port ") {
+            let port = port.trim_end_matches('.').parse().expect("a port");
+            // Whatever else it says must not fill the pipe.
+            std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+            return Some((child, port));
         }
-    };
-    // Whatever else it says must not fill the pipe.
-    std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-    (child, port)
+        said.push_str(&line);
+        line.clear();
+    }
+    child.wait().expect("an ended chromedriver");
+    None
 }
 
 /// A command of `ChromeDriver` beyond the standard: `POST /session/{id}/{path}`.

@@ -54,6 +54,9 @@ pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
         .map_or_else(|| "story".to_owned(), |name| name.replace("::", "-"));
     RUNTIME.block_on(async {
         let _place = PLACES.acquire().await.expect("never closed");
+        let kept = setup().target.join("e2e-failures").join(name);
+        // Of a failure before.
+        let _ = std::fs::remove_dir_all(&kept);
         let city = City::found(engine).await;
         let wire = Wire::lay(&city.base).await;
         let browser = Browser::start(&wire.base).await;
@@ -65,7 +68,6 @@ pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
         };
         let ended = AssertUnwindSafe(story(&mut stage)).catch_unwind().await;
         if let Err(why) = ended {
-            let kept = setup().target.join("e2e-failures").join(name);
             let _ = AssertUnwindSafe(stage.keep(&kept)).catch_unwind().await;
             eprintln!("what it looked like is in {}", kept.display());
             stage.browser.close().await;
@@ -131,7 +133,6 @@ impl Stage {
 
     /// Keeps what can be seen now.
     async fn keep(&self, folder: &Path) {
-        let _ = std::fs::remove_dir_all(folder);
         let _ = std::fs::create_dir_all(folder);
         let write = |name: &str, bytes: &[u8]| {
             let _ = std::fs::write(folder.join(name), bytes);
