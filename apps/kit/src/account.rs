@@ -24,7 +24,10 @@ pub fn SignInForm() -> Element {
             failure.set(Some(wrong));
         }
     });
-    let missing = failure.read().as_ref().is_some_and(|f| f.code == ErrorCode::InvalidInput);
+    let missing = failure
+        .read()
+        .as_ref()
+        .is_some_and(|f| f.code == ErrorCode::InvalidInput);
     rsx! {
         form {
             class: "k-stack",

@@ -68,7 +68,7 @@ driver-fail-confirm = تعذّر التسليم
 
 driver-earned = أرباح اليوم
 driver-trips = الرحلات
-driver-cash-in-hand = نقد للتسليم
+driver-cash-in-hand = نقد معك
 driver-tips = منها إكراميات: { $amount }
 driver-trips-today = رحلات اليوم
 driver-trip-cash = { $time } · { $cash } نقداً

@@ -68,7 +68,7 @@ driver-fail-confirm = Could not deliver
 
 driver-earned = Earned today
 driver-trips = Trips
-driver-cash-in-hand = Cash to hand in
+driver-cash-in-hand = Cash held
 driver-tips = Tips included: { $amount }
 driver-trips-today = Trips today
 driver-trip-cash = { $time } · { $cash } cash

@@ -50,7 +50,7 @@ kit-offline-count = { $count ->
 
 # Settings
 kit-theme = Colours
-kit-theme-system = As the device
+kit-theme-system = System
 kit-theme-light = Light
 kit-theme-dark = Dark
 kit-language = Language
