@@ -66,37 +66,101 @@ pub async fn flush(tx: &mut Tx) -> Result<(), StoreError> {
             .or_default()
             .insert((touch.entity, touch.id), touch);
     }
-    for (scope, touches) in scopes {
-        let name = scope.to_string();
-        let steps = i64::try_from(touches.len()).unwrap_or(i64::MAX);
-        let (head,) = sql!(
-            tx,
-            fetch_one as (i64,),
-            "insert into sync_scope (scope, head, horizon) values ($1, $2, 0)
-             on conflict (scope) do update set head = sync_scope.head + excluded.head
-             returning head",
-            &name,
-            steps
-        )?;
-        for (seq, touch) in (head - steps + 1..).zip(touches.values()) {
-            sql!(
-                tx,
-                execute,
-                "insert into sync_head (scope, entity, id, seq, deleted, rev, at)
-                 values ($1, $2, $3, $4, $5, $6, $7)
-                 on conflict (scope, entity, id) do update
-                 set seq = excluded.seq, deleted = excluded.deleted, rev = excluded.rev, at = excluded.at",
-                &name,
-                word(touch.entity),
-                touch.id,
-                seq,
-                touch.deleted,
-                touch.rev,
-                touch.at
-            )?;
-        }
+    let steps: Vec<(String, i64)> = scopes
+        .iter()
+        .map(|(scope, touches)| {
+            (
+                scope.to_string(),
+                i64::try_from(touches.len()).unwrap_or(i64::MAX),
+            )
+        })
+        .collect();
+    let mut heads = BTreeMap::new();
+    for several in steps.chunks(2) {
+        heads.extend(advance(tx, several).await?);
+    }
+    let mut numbered = Vec::new();
+    for ((name, steps), touches) in steps.into_iter().zip(scopes.into_values()) {
+        let head = heads.get(&name).copied().ok_or(sqlx::Error::RowNotFound)?;
+        numbered.extend((head - steps + 1..).zip(touches.into_values()));
         tx.announce(name, head);
     }
+    for several in numbered.chunks(2) {
+        note(tx, several).await?;
+    }
+    Ok(())
+}
+
+/// Moves one scope or two on by so many steps each, and says where they stand then. Both engines take the rows of
+/// `values` one after the other as they are written, so the rows are locked in the order of `steps`.
+async fn advance(tx: &mut Tx, steps: &[(String, i64)]) -> Result<Vec<(String, i64)>, StoreError> {
+    match steps {
+        [(one, by), (other, other_by), ..] => sql!(
+            tx,
+            fetch_all as (String, i64),
+            "insert into sync_scope (scope, head, horizon) values ($1, $2, 0), ($3, $4, 0)
+             on conflict (scope) do update set head = sync_scope.head + excluded.head
+             returning scope, head",
+            one,
+            *by,
+            other,
+            *other_by
+        ),
+        [(one, by)] => sql!(
+            tx,
+            fetch_all as (String, i64),
+            "insert into sync_scope (scope, head, horizon) values ($1, $2, 0)
+             on conflict (scope) do update set head = sync_scope.head + excluded.head
+             returning scope, head",
+            one,
+            *by
+        ),
+        [] => Ok(Vec::new()),
+    }
+}
+
+/// Writes one numbered change or two, in scopes whose rows are locked.
+async fn note(tx: &mut Tx, numbered: &[(i64, Touch)]) -> Result<(), StoreError> {
+    match numbered {
+        [(seq, one), (other_seq, other), ..] => sql!(
+            tx,
+            execute,
+            "insert into sync_head (scope, entity, id, seq, deleted, rev, at)
+             values ($1, $2, $3, $4, $5, $6, $7), ($8, $9, $10, $11, $12, $13, $14)
+             on conflict (scope, entity, id) do update
+             set seq = excluded.seq, deleted = excluded.deleted, rev = excluded.rev, at = excluded.at",
+            one.scope.to_string(),
+            word(one.entity),
+            one.id,
+            *seq,
+            one.deleted,
+            one.rev,
+            one.at,
+            other.scope.to_string(),
+            word(other.entity),
+            other.id,
+            *other_seq,
+            other.deleted,
+            other.rev,
+            other.at
+        )?,
+        [(seq, one)] => sql!(
+            tx,
+            execute,
+            "insert into sync_head (scope, entity, id, seq, deleted, rev, at)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (scope, entity, id) do update
+             set seq = excluded.seq, deleted = excluded.deleted, rev = excluded.rev, at = excluded.at",
+            one.scope.to_string(),
+            word(one.entity),
+            one.id,
+            *seq,
+            one.deleted,
+            one.rev,
+            one.at
+        )?,
+        [] => 0,
+    };
     Ok(())
 }
 
