@@ -258,25 +258,7 @@ impl New<'_> {
     /// Writes everything else of the order, and tells those who can see it.
     async fn finish(&self, tx: &mut Tx) -> Result<(), OrderingError> {
         let (order, now) = (self.placed(), self.now);
-        for (position, line) in (1_i64..).zip(&self.bill.lines) {
-            sql!(
-                tx,
-                execute,
-                "insert into order_lines (order_id, position, item_id, name, quantity, unit_price, total, options,
-                    note, allergens)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                order.id,
-                position,
-                line.item_id,
-                Json(&line.name),
-                i64::from(line.quantity),
-                line.unit_price,
-                line.total,
-                Json(&line.options),
-                line.note.as_ref(),
-                Json(&line.allergens)
-            )?;
-        }
+        write::lines(tx, order.id, &self.bill.lines).await?;
         let card = self.request.card_token.as_ref();
         sql!(
             tx,

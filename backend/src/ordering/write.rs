@@ -6,7 +6,7 @@ use momfood_domain::delivery::{AssignmentStatus, driver_pay};
 use momfood_domain::dispatch::{dispatch_from, estimated_delivery};
 use momfood_domain::id::OrderId;
 use momfood_domain::order::{Event, Order};
-use momfood_domain::pricing::Fulfilment;
+use momfood_domain::pricing::{Fulfilment, OrderLine};
 use momfood_domain::time::Timestamp;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -197,7 +197,7 @@ async fn write_assignments(
     Ok(())
 }
 
-/// Writes down that `events` happened, numbered after those that happened before.
+/// Writes down that `events` happened, numbered after those that happened before: the order's row is locked.
 pub(super) async fn append(
     tx: &mut Tx,
     id: OrderId,
@@ -205,24 +205,97 @@ pub(super) async fn append(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let (last,) = sql!(
-        tx,
-        fetch_one as (i64,),
-        "select coalesce(max(number), 0) from order_events where order_id = $1",
-        id
-    )?;
-    for (number, event) in (last + 1..).zip(events) {
+    for event in events {
         sql!(
             tx,
             execute,
-            "insert into order_events (order_id, number, at, actor, role, event) values ($1, $2, $3, $4, $5, $6)",
+            "insert into order_events (order_id, number, at, actor, role, event)
+             select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5 from order_events where order_id = $6",
             id,
-            number,
             now,
             actor.user,
             actor.role,
-            Json(event)
+            Json(event),
+            id
         )?;
+    }
+    Ok(())
+}
+
+/// Carries the arguments of one to four lines to their statement.
+macro_rules! lines_sql {
+    ($tx:expr, $id:expr, $text:literal, $($line:expr),+) => {
+        sql!(
+            $tx,
+            execute,
+            $text,
+            $(
+                $id,
+                $line.0,
+                $line.1.item_id,
+                Json(&$line.1.name),
+                i64::from($line.1.quantity),
+                $line.1.unit_price,
+                $line.1.total,
+                Json(&$line.1.options),
+                $line.1.note.as_ref(),
+                Json(&$line.1.allergens)
+            ),+
+        )?
+    };
+}
+
+/// Writes a new order's lines, four to a statement.
+pub(super) async fn lines(tx: &mut Tx, id: OrderId, lines: &[OrderLine]) -> Result<(), StoreError> {
+    let numbered: Vec<(i64, &OrderLine)> = (1..).zip(lines).collect();
+    for several in numbered.chunks(4) {
+        match several {
+            [one, two, three, four, ..] => lines_sql!(
+                tx,
+                id,
+                "insert into order_lines (order_id, position, item_id, name, quantity, unit_price, total, options,
+                    note, allergens)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10),
+                    ($11, $12, $13, $14, $15, $16, $17, $18, $19, $20),
+                    ($21, $22, $23, $24, $25, $26, $27, $28, $29, $30),
+                    ($31, $32, $33, $34, $35, $36, $37, $38, $39, $40)",
+                one,
+                two,
+                three,
+                four
+            ),
+            [one, two, three] => lines_sql!(
+                tx,
+                id,
+                "insert into order_lines (order_id, position, item_id, name, quantity, unit_price, total, options,
+                    note, allergens)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10),
+                    ($11, $12, $13, $14, $15, $16, $17, $18, $19, $20),
+                    ($21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
+                one,
+                two,
+                three
+            ),
+            [one, two] => lines_sql!(
+                tx,
+                id,
+                "insert into order_lines (order_id, position, item_id, name, quantity, unit_price, total, options,
+                    note, allergens)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10),
+                    ($11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                one,
+                two
+            ),
+            [one] => lines_sql!(
+                tx,
+                id,
+                "insert into order_lines (order_id, position, item_id, name, quantity, unit_price, total, options,
+                    note, allergens)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                one
+            ),
+            [] => 0,
+        };
     }
     Ok(())
 }
