@@ -4,7 +4,7 @@
 use axum::extract::State;
 use http::HeaderMap;
 use momfood_domain::actor::Permission;
-use momfood_domain::id::{OrderId, QuoteId, UserId};
+use momfood_domain::id::{OrderId, QuoteId};
 use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::{PaymentMethod, PaymentStatus};
 use momfood_domain::time::Timestamp;
@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{OrderingError, list, place, quote, steps, view};
+use super::{OrderingError, list, place, quote, steps, view, view_fresh};
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
@@ -110,9 +110,9 @@ async fn place_order(
     let key = Key::of(&headers, caller.user, digest("POST /orders", &body.bytes))?
         .ok_or(ApiError::new(ErrorCode::KeyMissing))?;
     let request = body.value;
-    let (id, method) = (request.id, request.payment_method);
-    match place_once(&app, caller.user, key, request.clone()).await {
-        Ok(()) => {}
+    let id = request.id;
+    let placed = match place_once(&app, &caller, key, request.clone()).await {
+        Ok(placed) => placed,
         Err(OrderingError::QuoteExpired(_)) => {
             return Err(
                 OrderingError::QuoteExpired(Some(price_again(&app, &caller, &request).await?)).into(),
@@ -124,10 +124,10 @@ async fn place_order(
             );
         }
         Err(error) => return Err(error.into()),
-    }
-    let order = match method {
-        PaymentMethod::Cash => shown(&app, &caller, id).await?,
-        PaymentMethod::Card => paid(&app, &caller, id).await?,
+    };
+    let order = match placed {
+        Some(order) => order,
+        None => paid(&app, &caller, id).await?,
     };
     let declined = order.status == OrderStatus::Cancelled && order.payment.status == PaymentStatus::Failed;
     if declined {
@@ -162,18 +162,28 @@ async fn paid(app: &App, caller: &SignedIn, id: OrderId) -> Result<OrderView, Or
     }
 }
 
-async fn place_once(app: &App, customer: UserId, key: Key, request: PlaceOrder) -> Result<(), OrderingError> {
-    let clock = app.clock.clone();
+/// Places the order, or finds it placed before. Gives it back as its customer sees it, unless its card must be asked
+/// first.
+async fn place_once(
+    app: &App,
+    caller: &SignedIn,
+    key: Key,
+    request: PlaceOrder,
+) -> Result<Option<OrderView>, OrderingError> {
+    let (clock, customer, actor) = (app.clock.clone(), caller.user, caller.actor);
     app.db
         .write(async move |mut tx| {
-            match key.claim::<OrderId>(&mut tx, clock.now()).await? {
-                Once::Answered(_) => return Ok(()),
+            let fresh = match key.claim_for(&mut tx, &request.id, clock.now()).await? {
+                Once::Answered(_) => None,
                 Once::Another => return Err(OrderingError::KeyReused),
-                Once::First => {}
+                Once::First => place(&mut tx, customer, &request, &clock).await?,
+            };
+            let now = clock.now();
+            match (request.payment_method, fresh) {
+                (PaymentMethod::Card, _) => Ok(None),
+                (PaymentMethod::Cash, Some(fresh)) => view_fresh(&mut tx, &actor, fresh, now).await.map(Some),
+                (PaymentMethod::Cash, None) => view(&mut tx, &actor, request.id, now).await.map(Some),
             }
-            place(&mut tx, customer, &request, &clock).await?;
-            key.answer(&mut tx, &request.id).await?;
-            Ok(())
         })
         .await
 }

@@ -27,4 +27,4 @@ pub use due::{UNPAID_MINUTES, expire_due};
 pub use error::OrderingError;
 pub use place::place;
 pub use quote::{QUOTE_MINUTES, quote};
-pub use view::{ids_in_scope, in_scope, list, view, views};
+pub use view::{Fresh, ids_in_scope, in_scope, list, view, view_fresh, views};

@@ -18,7 +18,9 @@ use super::OrderingError;
 use super::command::tell;
 use super::number::order_number;
 use super::quote::{self, Quoted};
+use super::record::Record;
 use super::shop::Shop;
+use super::view::Fresh;
 use super::write;
 use crate::clock::Clock;
 use crate::store::{StoreError, Tx, sql};
@@ -35,17 +37,17 @@ const MAX_TOKEN: usize = 200;
 const NUMBERS: usize = 8;
 
 /// Places the order `request` describes for `customer`, from a quote of theirs that still holds and still is what
-/// the cart costs. The same order placed before is left as it is.
+/// the cart costs. The same order placed before is left as it is; only a new one is given back.
 pub async fn place(
     tx: &mut Tx,
     customer: UserId,
     request: &PlaceOrder,
     clock: &Clock,
-) -> Result<(), OrderingError> {
+) -> Result<Option<Fresh>, OrderingError> {
     let now = clock.now();
     check(request)?;
     if was_placed(tx, customer, request).await? {
-        return Ok(());
+        return Ok(None);
     }
     let quoted = quote::read(tx, customer, request.quote_id).await?;
     check_address(request, &quoted)?;
@@ -74,12 +76,14 @@ pub async fn place(
         now,
     };
     for _ in 0..NUMBERS {
-        if new.insert(tx, &order_number(clock.bytes())).await? {
-            return new.finish(tx).await;
+        let number = order_number(clock.bytes());
+        if new.insert(tx, &number).await? {
+            new.finish(tx).await?;
+            return Ok(Some(new.fresh(number)));
         }
         // Perhaps not for its number: someone placed the very same at the very same moment.
         if was_placed(tx, customer, request).await? {
-            return Ok(());
+            return Ok(None);
         }
     }
     Err(OrderingError::NoNumber)
@@ -207,14 +211,45 @@ impl New<'_> {
         order
     }
 
+    fn address(&self) -> Option<&Address> {
+        let address = self.request.address.as_ref();
+        address.filter(|_| self.order.fulfilment == Fulfilment::Delivery)
+    }
+
+    fn note(&self) -> Option<&String> {
+        self.request.note.as_ref().filter(|note| !note.trim().is_empty())
+    }
+
+    /// The order as reading it would find it.
+    fn fresh(&self, number: String) -> Fresh {
+        let bill = self.bill;
+        let record = Record {
+            order: self.placed(),
+            rev: 1,
+            number,
+            subtotal: bill.subtotal,
+            delivery_fee: bill.delivery_fee,
+            service_fee: bill.service_fee,
+            discount: bill.discount,
+            tip: bill.tip,
+            tax_amount: bill.tax_amount,
+            note: self.note().cloned(),
+            address: self.address().cloned(),
+            distance_m: self.quoted.distance_m.unwrap_or(0),
+            estimated_at: Some(self.estimated_at),
+            placed_at: self.now,
+            pay: 0,
+        };
+        Fresh {
+            record,
+            lines: bill.lines.clone(),
+            events: self.events().into_iter().map(|event| (self.now, event)).collect(),
+        }
+    }
+
     /// Writes the order's row; `false` when its number, id or quote is taken.
     async fn insert(&self, tx: &mut Tx, number: &str) -> Result<bool, StoreError> {
         let (order, bill) = (self.placed(), self.bill);
-        let address = match order.fulfilment {
-            Fulfilment::Delivery => self.request.address.as_ref(),
-            Fulfilment::Pickup => None,
-        };
-        let note = self.request.note.as_ref().filter(|note| !note.trim().is_empty());
         let rows = sql!(
             tx,
             execute,
@@ -243,8 +278,8 @@ impl New<'_> {
             order.cancel_fee,
             order.payment.method,
             order.payment.status,
-            note,
-            address.map(Json),
+            self.note(),
+            self.address().map(Json),
             self.quoted.distance_m.map(i64::from),
             order.accept_limit_seconds,
             order.accept_by,

@@ -38,6 +38,29 @@ pub async fn view(
     found.pop().ok_or(OrderingError::NotFound)
 }
 
+/// An order as it has just been placed: everything there is to see of it, but for names.
+pub struct Fresh {
+    pub(super) record: Record,
+    pub(super) lines: Vec<OrderLine>,
+    pub(super) events: Vec<(Timestamp, Event)>,
+}
+
+/// The same as [`view`] of an order that was placed in this transaction, without reading back what was just written.
+pub async fn view_fresh(
+    tx: &mut Tx,
+    actor: &Actor,
+    fresh: Fresh,
+    now: Timestamp,
+) -> Result<OrderView, OrderingError> {
+    let Fresh {
+        record,
+        lines,
+        events,
+    } = fresh;
+    let names = Names::of(tx, std::slice::from_ref(&record)).await?;
+    see(&record, lines, &events, &names, actor, now).ok_or(OrderingError::NotFound)
+}
+
 /// Several orders as `actor` may see them, in the order asked for. Those out of reach are left out.
 pub async fn views(
     tx: &mut Tx,
@@ -206,17 +229,38 @@ async fn show(
     }
     let names = Names::of(tx, &records).await?;
     let shown = records.iter().filter_map(|record| {
-        let order = &record.order;
-        let driver: Option<UserId> = order.delivery.and_then(|delivery| delivery.driver());
-        let whole = Whole {
+        let id = &record.order.id;
+        let events = events.get(id).map_or(&[][..], Vec::as_slice);
+        see(
             record,
-            lines: lines.remove(&order.id).unwrap_or_default(),
-            events: events.get(&order.id).map_or(&[], Vec::as_slice),
-            restaurant: names.restaurant(order.restaurant_id)?,
-            customer: names.person(order.customer_id)?,
-            driver: driver.and_then(|driver| names.person(driver)),
-        };
-        Some(project(whole, party(order, viewer)?, viewer, now))
+            lines.remove(id).unwrap_or_default(),
+            events,
+            &names,
+            viewer,
+            now,
+        )
     });
     Ok(shown.collect())
+}
+
+/// The order as `viewer` may see it, if they may.
+fn see(
+    record: &Record,
+    lines: Vec<OrderLine>,
+    events: &[(Timestamp, Event)],
+    names: &Names,
+    viewer: &Actor,
+    now: Timestamp,
+) -> Option<OrderView> {
+    let order = &record.order;
+    let driver: Option<UserId> = order.delivery.and_then(|delivery| delivery.driver());
+    let whole = Whole {
+        record,
+        lines,
+        events,
+        restaurant: names.restaurant(order.restaurant_id)?,
+        customer: names.person(order.customer_id)?,
+        driver: driver.and_then(|driver| names.person(driver)),
+    };
+    Some(project(whole, party(order, viewer)?, viewer, now))
 }

@@ -60,22 +60,44 @@ impl Key {
         }
     }
 
-    /// Takes the key, or learns what was answered under it.
+    /// Takes the key, or learns what was answered under it. [`Key::answer`] follows when it was never seen.
     pub async fn claim<T: DeserializeOwned>(
         &self,
         tx: &mut Tx,
+        now: Timestamp,
+    ) -> Result<Once<T>, StoreError> {
+        self.take(tx, (0, Value::Null), now).await
+    }
+
+    /// Takes the key for an `answer` that is known before the work is done, or learns what was answered under it. If
+    /// the work fails, the transaction takes the answer back with it.
+    pub async fn claim_for<T: Serialize + DeserializeOwned + Sync>(
+        &self,
+        tx: &mut Tx,
+        answer: &T,
+        now: Timestamp,
+    ) -> Result<Once<T>, StoreError> {
+        let answer = serde_json::to_value(answer).unwrap_or_default();
+        self.take(tx, (200, answer), now).await
+    }
+
+    async fn take<T: DeserializeOwned>(
+        &self,
+        tx: &mut Tx,
+        (status, answer): (i64, Value),
         now: Timestamp,
     ) -> Result<Once<T>, StoreError> {
         let request: &[u8] = &self.request;
         let taken = sql!(
             tx,
             execute,
-            "insert into sync_uid (actor, uid, request_hash, status, answer, at) values ($1, $2, $3, 0, $4, $5)
+            "insert into sync_uid (actor, uid, request_hash, status, answer, at) values ($1, $2, $3, $4, $5, $6)
              on conflict (actor, uid) do nothing",
             self.actor,
             self.uid,
             request,
-            Json(Value::Null),
+            status,
+            Json(&answer),
             now
         )?;
         if taken == 1 {
