@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use momfood_domain::id::UserId;
+use momfood_domain::id::{SessionId, UserId};
 use momfood_protocol::feed::{Delta, Head, OrderPosition, Scope, StreamEvent};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
@@ -12,14 +12,17 @@ use tokio_util::task::TaskTracker;
 
 use super::bodies::changes;
 use super::heads::head_of;
-use super::mailbox::{Frame, Mailbox, sse};
+use super::mailbox::{Frame, Mailbox, Seen, sse};
 use crate::clock::Clock;
+use crate::identity;
 use crate::store::{self, Db, StoreError};
 
 /// Scopes read at the same moment; requests need the connections too.
 const READS: usize = 4;
 /// Things in one delta at most.
 const THINGS: usize = 8;
+/// Sessions looked at for all the listeners of a frame; beyond so many, each listener looks for itself.
+const SESSIONS: usize = 8;
 /// Largest delta carried inline, bytes.
 const INLINE: usize = 4096;
 
@@ -41,7 +44,7 @@ struct Parts {
 /// A scope somebody listens to.
 #[derive(Default)]
 struct Channel {
-    listeners: Vec<Arc<Mailbox>>,
+    listeners: Vec<(SessionId, Arc<Mailbox>)>,
     /// Up to here its listeners have been told; unknown until the first of them has read where it stands.
     sent: Option<i64>,
     /// Known to have moved to here.
@@ -92,7 +95,7 @@ impl Hub {
     /// Tells the customer's listeners where the driver of their order is. Kept by nobody: the latest wins.
     pub fn position(&self, customer: UserId, position: OrderPosition) {
         if let Some(channel) = self.channels().get(&Scope::Customer(customer)) {
-            for mailbox in &channel.listeners {
+            for (_, mailbox) in &channel.listeners {
                 mailbox.place(position);
             }
         }
@@ -116,12 +119,12 @@ impl Hub {
     }
 
     /// Begins to listen. What happens from now on is kept, also while the listener still reads where things stand.
-    pub(super) fn subscribe(&self, scopes: &[Scope]) -> Subscription {
+    pub(super) fn subscribe(&self, session: SessionId, scopes: &[Scope]) -> Subscription {
         let mailbox = Arc::new(Mailbox::default());
         let mut channels = self.channels();
         for scope in scopes {
             let channel = channels.entry(*scope).or_default();
-            channel.listeners.push(Arc::clone(&mailbox));
+            channel.listeners.push((session, Arc::clone(&mailbox)));
         }
         drop(channels);
         Subscription {
@@ -180,14 +183,18 @@ impl Hub {
     /// Tells the listeners of `scope` what changed, until they know all of it.
     async fn tell(&self, scope: Scope) {
         loop {
-            let (from, target) = {
+            let (from, target, sessions) = {
                 let mut channels = self.channels();
                 let Some(channel) = channels.get_mut(&scope) else {
                     return;
                 };
                 match channel.sent {
                     Some(sent) if sent < channel.target && !channel.listeners.is_empty() => {
-                        (sent, channel.target)
+                        let mut sessions: Vec<SessionId> =
+                            channel.listeners.iter().map(|(session, _)| *session).collect();
+                        sessions.sort_unstable();
+                        sessions.dedup();
+                        (sent, channel.target, sessions)
                     }
                     _ => {
                         channel.reading = false;
@@ -198,12 +205,12 @@ impl Hub {
                     }
                 }
             };
-            let frame = match self.frame(scope, from).await {
+            let frame = match self.frame(scope, from, &sessions).await {
                 Ok(frame) => frame,
                 Err(error) => {
                     // They read it themselves then.
                     tracing::warn!(%error, "a delta could not be read");
-                    frame(scope, from, target, None)
+                    frame(scope, (from, target), None, Seen::default())
                 }
             };
             let frame = Arc::new(frame);
@@ -212,17 +219,27 @@ impl Hub {
                 return;
             };
             channel.sent = Some(frame.to.max(from + 1));
-            for mailbox in &channel.listeners {
+            for (_, mailbox) in &channel.listeners {
                 mailbox.push(Arc::clone(&frame));
             }
         }
     }
 
-    async fn frame(&self, scope: Scope, from: i64) -> Result<Frame, StoreError> {
+    /// What changed, and who of the listeners may still hear it: looked at here, they need no snapshot of their own.
+    async fn frame(&self, scope: Scope, from: i64, sessions: &[SessionId]) -> Result<Frame, StoreError> {
         let _turn = self.0.reads.acquire().await;
+        let now = self.0.clock.now();
         let mut tx = self.0.db.read().await?;
         let to = head_of(&mut tx, scope).await?;
-        let changes = changes(&mut tx, scope, (from, to), THINGS, self.0.clock.now()).await?;
+        let changes = changes(&mut tx, scope, (from, to), THINGS, now).await?;
+        let mut seen = Seen {
+            at: now,
+            ..Seen::default()
+        };
+        for session in sessions.iter().take(SESSIONS) {
+            let alive = identity::is_alive(&mut tx, *session, now).await?;
+            seen.alive.insert(*session, alive);
+        }
         drop(tx);
         let delta = changes.and_then(|changes| {
             sse(&StreamEvent::Delta(Delta {
@@ -234,14 +251,14 @@ impl Hub {
         });
         Ok(frame(
             scope,
-            from,
-            to,
+            (from, to),
             delta.filter(|bytes| bytes.len() <= INLINE),
+            seen,
         ))
     }
 }
 
-fn frame(scope: Scope, from: i64, to: i64, delta: Option<axum::body::Bytes>) -> Frame {
+fn frame(scope: Scope, (from, to): (i64, i64), delta: Option<axum::body::Bytes>, seen: Seen) -> Frame {
     let head = StreamEvent::Head(Head {
         scope: scope.to_string(),
         head: to,
@@ -252,6 +269,7 @@ fn frame(scope: Scope, from: i64, to: i64, delta: Option<axum::body::Bytes>) -> 
         to,
         delta,
         head: sse(&head).unwrap_or_default(),
+        seen,
     }
 }
 
@@ -262,7 +280,7 @@ impl Drop for Subscription {
             if let Some(channel) = channels.get_mut(scope) {
                 channel
                     .listeners
-                    .retain(|mailbox| !Arc::ptr_eq(mailbox, &self.mailbox));
+                    .retain(|(_, mailbox)| !Arc::ptr_eq(mailbox, &self.mailbox));
                 // One that is being read is removed by its reader.
                 if channel.listeners.is_empty() && !channel.reading {
                     channels.remove(scope);

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
-use momfood_domain::id::OrderId;
+use momfood_domain::id::{OrderId, SessionId};
+use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::feed::{OrderPosition, Scope, StreamEvent};
 use tokio::sync::Notify;
 
@@ -26,6 +27,27 @@ pub(super) struct Frame {
     pub delta: Option<Bytes>,
     /// That it moved.
     pub head: Bytes,
+    /// Which of the sessions that listened still lived when this was read.
+    pub seen: Seen,
+}
+
+/// How long what was seen of a session is believed: a session that ends hears nothing read later than this after.
+const BELIEVED: i64 = SECOND;
+
+/// Which sessions still lived at a moment, read in the snapshot the frame was read in.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    pub at: Timestamp,
+    pub alive: BTreeMap<SessionId, bool>,
+}
+
+impl Seen {
+    /// Whether the session lives, if that is known at `now`.
+    pub(super) fn lives(&self, session: SessionId, now: Timestamp) -> Option<bool> {
+        let fresh = (0..BELIEVED).contains(&now.since(self.at));
+        let alive = self.alive.get(&session).copied();
+        alive.filter(|alive| fresh || !alive)
+    }
 }
 
 /// An event as it is sent. `None` only if it cannot be written as JSON, which none of ours is.
@@ -110,7 +132,6 @@ mod tests {
     use super::*;
     use momfood_domain::geo::GeoPoint;
     use momfood_domain::id::UserId;
-    use momfood_domain::time::Timestamp;
     use momfood_protocol::view::Position;
     use uuid::Uuid;
 
@@ -121,6 +142,7 @@ mod tests {
             to,
             delta: None,
             head: Bytes::new(),
+            seen: Seen::default(),
         })
     }
 
@@ -161,5 +183,24 @@ mod tests {
         let letters = mailbox.take().await;
         let times: Vec<i64> = letters.positions.values().map(|p| p.position.at.0).collect();
         assert_eq!(times, [99, 99]);
+    }
+
+    #[test]
+    fn that_a_session_lived_is_believed_for_less_than_a_second() {
+        let (one, other) = (SessionId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
+        let seen = Seen {
+            at: Timestamp(5 * SECOND),
+            alive: [(one, true), (other, false)].into(),
+        };
+        let lives = |session, at| seen.lives(session, Timestamp(at));
+        assert_eq!(lives(one, 6 * SECOND - 1), Some(true));
+        assert_eq!(lives(one, 6 * SECOND), None);
+        assert_eq!(lives(one, 5 * SECOND - 1), None, "a clock was set back");
+        assert_eq!(
+            lives(other, 60 * SECOND),
+            Some(false),
+            "what has ended stays ended"
+        );
+        assert_eq!(lives(SessionId(Uuid::nil()), 5 * SECOND), None);
     }
 }

@@ -1,5 +1,7 @@
 //! One listener's stream: heads first, then what happens, a heartbeat while nothing does. Before anything is sent, the
-//! token and the session must still hold; when they do not, or the server stops, it ends.
+//! token and the session must still hold; when they do not, or the server stops, it ends. That a session holds is read
+//! with the change itself, in one snapshot, and believed for less than a second; what ended in this process is known at
+//! once.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +43,7 @@ enum Next {
 pub(super) fn stream(app: App, caller: SignedIn) -> impl Stream<Item = Result<Bytes, StoreError>> + Send {
     let scopes = scopes_of(&caller.actor);
     let listener = Listener {
-        subscription: app.hub.subscribe(&scopes),
+        subscription: app.hub.subscribe(caller.session, &scopes),
         beat: app.clock.now(),
         told: BTreeMap::new(),
         app,
@@ -89,16 +91,25 @@ impl Listener {
         if self.app.gate.has_ended(self.caller.session, now) {
             return Ok(None);
         }
-        let mut tx = self.app.db.read().await?;
-        if !identity::is_alive(&mut tx, self.caller.session, now).await? {
+        let mut heads = matches!(next, Next::Beat);
+        let mut lives = None;
+        if let Next::Letters(letters) = &next {
+            heads |= letters.overflowed;
+            let latest = letters.frames.back();
+            lives = latest.and_then(|frame| frame.seen.lives(self.caller.session, now));
+        }
+        let mut tx = None;
+        if heads || lives.is_none() {
+            let tx = tx.insert(self.app.db.read().await?);
+            lives = Some(identity::is_alive(tx, self.caller.session, now).await?);
+        }
+        if lives != Some(true) {
             return Ok(None);
         }
         let mut out = Vec::new();
-        let mut heads = matches!(next, Next::Beat);
         if let Next::Letters(letters) = next {
             if letters.overflowed {
                 out.extend(sse(&StreamEvent::Resync));
-                heads = true;
             }
             for frame in letters.frames {
                 out.extend(self.fit(&frame));
@@ -107,16 +118,16 @@ impl Listener {
                 out.extend(sse(&StreamEvent::Position(position)));
             }
         }
-        if heads {
+        if heads && let Some(tx) = &mut tx {
             let mut standing = BTreeMap::new();
             for scope in &self.scopes {
-                let head = head_of(&mut tx, *scope).await?;
+                let head = head_of(tx, *scope).await?;
                 self.app.hub.stands(*scope, head);
                 self.told.insert(*scope, head);
                 standing.insert(scope.to_string(), head);
             }
             let heads = Heads {
-                epoch: epoch(&mut tx).await?,
+                epoch: epoch(tx).await?,
                 time: now,
                 heads: standing,
             };
