@@ -65,17 +65,22 @@ impl Driver {
         self.screen.press(&id("arrive-customer")).await;
     }
 
-    /// Hands it over; takes all of the cash when there is some to take.
-    pub async fn deliver(&self, cash: bool) {
-        if cash {
-            self.screen.press(&id("take-cash")).await;
-            self.screen.see(&id("cash-sheet")).await;
-            self.screen
-                .slide(&format!("{} {}", id("cash-sheet"), id("deliver")))
-                .await;
+    /// Is about to take all of the cash.
+    pub async fn take_cash(&self) {
+        self.screen.press(&id("take-cash")).await;
+        self.screen.see(&id("cash-sheet")).await;
+    }
+
+    /// Hands it over; with cash to take, after [`Self::take_cash`].
+    pub async fn deliver(&self) {
+        // On the cash sheet, if that is open: it is the one of the two that can be reached.
+        let sheet = format!("{} {}", id("cash-sheet"), id("deliver"));
+        let slide = if self.screen.shows(&sheet).await {
+            sheet
         } else {
-            self.screen.slide(&id("deliver")).await;
-        }
+            id("deliver")
+        };
+        self.screen.slide(&slide).await;
     }
 
     /// Waits for work, with none at hand.

@@ -34,10 +34,14 @@ impl Kitchen {
         self.screen.press(&id("accept")).await;
     }
 
-    /// Says no to it, because of `reason`.
+    /// Is about to say no to it, because of `reason`.
     pub async fn reject(&self, reason: &str) {
         self.screen.press(&id("reject")).await;
         self.screen.press(&id(&format!("reason-{reason}"))).await;
+    }
+
+    /// Says so, after [`Self::reject`].
+    pub async fn reject_for_good(&self) {
         self.screen.press(&id("reject-yes")).await;
     }
 
@@ -65,11 +69,15 @@ impl Kitchen {
             .await;
     }
 
-    /// Calls an order off after having said yes to it.
+    /// Is about to call an order off after having said yes to it.
     pub async fn cancel(&self, order: &str, reason: &str) {
         self.look_at(order).await;
         self.screen.press(&id("cancel")).await;
         self.screen.press(&id(&format!("reason-{reason}"))).await;
+    }
+
+    /// Says so, after [`Self::cancel`].
+    pub async fn cancel_for_good(&self) {
         self.screen.press(&id("cancel-yes")).await;
     }
 

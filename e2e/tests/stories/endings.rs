@@ -17,7 +17,8 @@ fn a_refused_customer_learns_why_and_that_nothing_was_charged() {
         let order = order(stage, &customer, Pay::Card).await;
         kitchen.sees_new_order().await;
         let sees = customer.watch_status("rejected").await;
-        let reject = kitchen.reject("too_busy");
+        kitchen.reject("too_busy").await;
+        let reject = kitchen.reject_for_good();
         stage
             .ledger
             .note("rejected", &kitchen.screen, reject, &[sees])
@@ -99,7 +100,8 @@ fn when_the_kitchen_gives_up_the_customer_is_told_and_the_driver_is_free() {
             customer.watch_status("cancelled").await,
             driver.screen.watch(&id("waiting")).await,
         ];
-        let cancel = kitchen.cancel(&order, "out_of_stock");
+        kitchen.cancel(&order, "out_of_stock").await;
+        let cancel = kitchen.cancel_for_good();
         stage
             .ledger
             .note("cancelled", &kitchen.screen, cancel, &sees)

@@ -92,10 +92,13 @@ async fn story(stage: &mut Stage, pay: Pay) {
     driver.sees_job("picked_up").await;
     driver.arrive_at_customer().await;
     driver.sees_job("at_customer").await;
+    if pay == Pay::Cash {
+        driver.take_cash().await;
+    }
     let sees = [customer.watch_status("delivered").await];
-    // Taking cash is a question of its own; only the answer counts.
-    let deliver = driver.deliver(pay == Pay::Cash);
-    ledger.note("delivered", &driver.screen, deliver, &sees).await;
+    ledger
+        .note("delivered", &driver.screen, driver.deliver(), &sees)
+        .await;
 
     // Door.
     driver.is_free().await;

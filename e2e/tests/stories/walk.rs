@@ -289,11 +289,9 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
         driver.arrive_at_customer().await;
         driver.sees_job("at_customer").await;
         self.at(&driver.screen, "job-at-customer", &id("take-cash")).await;
-        driver.screen.press(&id("take-cash")).await;
-        driver.screen.see(&id("cash-sheet")).await;
+        driver.take_cash().await;
         self.at(&driver.screen, "cash", &id("deliver")).await;
-        let hand_over = format!("{} {}", id("cash-sheet"), id("deliver"));
-        driver.screen.slide(&hand_over).await;
+        driver.deliver().await;
         driver.is_free().await;
         customer.sees_order("delivered").await;
         self.at(&customer.screen, "track-delivered", "header button")
