@@ -29,15 +29,13 @@ impl Keep for PageKeep {
     }
 
     fn set(&self, key: &str, value: Option<&str>) {
-        let text = match value {
-            Some(text) => {
-                self.0.borrow_mut().insert(key.to_owned(), Value::from(text));
-                JsValue::from_str(text)
-            }
-            None => {
-                self.0.borrow_mut().remove(key);
-                JsValue::NULL
-            }
+        let kept = &mut *self.0.borrow_mut();
+        let text = if let Some(text) = value {
+            kept.insert(key.to_owned(), Value::from(text));
+            JsValue::from_str(text)
+        } else {
+            kept.remove(key);
+            JsValue::NULL
         };
         door::post(&Array::of3(
             &JsValue::from_str("keep"),

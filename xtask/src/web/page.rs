@@ -11,6 +11,7 @@ use std::fmt::Write;
 
 /// In its head the preload of the wasm comes before the script that fetches it: a script that runs first uses the
 /// preload up, and the browser then loads the module a second time for the link.
+/// The style sheet comes after the script: one that came before would keep it, and with it the engine, waiting.
 const INDEX: &str = include_str!("../../assets/index.html");
 const BOOT: &str = include_str!("../../assets/boot.js");
 /// Stands before the boot script, in one file with it: the engine is on its way before anything else.
