@@ -9,6 +9,7 @@ use momfood_backend::store::{Both, Engine, sql};
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_protocol::error::ErrorCode;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::cast::{Caller, Cast, EMAIL, PASSWORD, Scene, refresh_token};
@@ -243,25 +244,34 @@ async fn body(
     })
 }
 
+/// Every table of the schema: the same on both databases, and looked up once.
+async fn tables(app: &TestApp) -> &'static [String] {
+    static TABLES: OnceCell<Vec<String>> = OnceCell::const_new();
+    let look = async || {
+        let mut tx = app.db.read().await.unwrap();
+        let found = match app.db.engine() {
+            Engine::Sqlite => sql!(
+                &mut tx,
+                fetch_all as (String,),
+                "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+            ),
+            Engine::Postgres => sql!(
+                &mut tx,
+                fetch_all as (String,),
+                "select table_name::text from information_schema.tables where table_schema = 'public'"
+            ),
+        };
+        found.unwrap().into_iter().map(|(table,)| table).collect()
+    };
+    TABLES.get_or_init(look).await
+}
+
 /// How many rows every table has, and the sums that grow with every change of a row.
 pub async fn rows(app: &TestApp) -> BTreeMap<String, i64> {
-    let mut tx = app.db.read().await.unwrap();
-    let tables = match app.db.engine() {
-        Engine::Sqlite => sql!(
-            &mut tx,
-            fetch_all as (String,),
-            "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
-        ),
-        Engine::Postgres => sql!(
-            &mut tx,
-            fetch_all as (String,),
-            "select table_name::text from information_schema.tables where table_schema = 'public'"
-        ),
-    };
-    let counts = tables
-        .unwrap()
-        .into_iter()
-        .map(|(table,)| format!("select '{table}', count(*) from {table}"));
+    let counts = tables(app)
+        .await
+        .iter()
+        .map(|table| format!("select '{table}', count(*) from {table}"));
     let sums = [
         ("orders", "rev"),
         ("menus", "rev"),
@@ -274,6 +284,7 @@ pub async fn rows(app: &TestApp) -> BTreeMap<String, i64> {
     });
     let text = counts.chain(sums).collect::<Vec<_>>().join(" union all ");
     let text = sqlx::AssertSqlSafe(text);
+    let mut tx = app.db.read().await.unwrap();
     let found: Vec<(String, i64)> = match tx.both() {
         Both::Sqlite(conn) => sqlx::query_as::<sqlx::Sqlite, _>(text).fetch_all(conn).await,
         Both::Postgres(conn) => sqlx::query_as::<sqlx::Postgres, _>(text).fetch_all(conn).await,

@@ -22,7 +22,7 @@ use crate::town::*;
 
 /// Approved, but the first answer is lost; approved, but the first capture is refused.
 const ODD_CARDS: [&str; 2] = ["sandbox:4000000000000119", "sandbox:4000000000000341"];
-const AMOUNTS: [i64; 10] = [i64::MIN, -6_150, -1, 0, 1, 1_000, 6_149, 6_150, 6_151, i64::MAX];
+const AMOUNTS: [i64; 10] = [i64::MIN, -1, 0, 1, 1_000, 4_000, 6_149, 6_150, 6_151, i64::MAX];
 const STEPS: [&str; 17] = [
     "accept",
     "reject",
@@ -356,7 +356,8 @@ async fn attacks(engine: Engine, seeds: std::ops::Range<u64>) {
     let (mut answers, mut ends) = (BTreeMap::new(), BTreeMap::new());
     for seed in seeds {
         let mut world = World::build(engine, seed).await;
-        let attacker = world.parties()[usize::try_from(seed % 4).unwrap()].clone();
+        // Support moves money by itself, so it has more to try.
+        let attacker = world.parties()[[0, 3, 1, 3, 2][usize::try_from(seed % 5).unwrap()]].clone();
         eprintln!("seed {seed}: {:?}", attacker.actor.role);
         for round in 0..70 {
             match world.chance.random_range(0..20) {
@@ -391,7 +392,7 @@ async fn attacks(engine: Engine, seeds: std::ops::Range<u64>) {
 
 #[tokio::test]
 async fn whoever_attacks_the_money_adds_up_on_sqlite() {
-    attacks(Engine::Sqlite, 0..8).await;
+    attacks(Engine::Sqlite, 0..10).await;
 }
 
 #[tokio::test]
