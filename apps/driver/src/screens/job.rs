@@ -214,8 +214,8 @@ fn RestaurantCard(order: OrderView) -> Element {
     let (status, icon, tone) = words::order_status(order.status);
     rsx! {
         Place {
-            title: order.restaurant.name.here().to_owned(),
-            line: order.restaurant.district.here().to_owned(),
+            title: order.restaurant.name.here(),
+            line: order.restaurant.district.here(),
             phone: order.restaurant.phone.clone(),
             to: order.restaurant.point,
         }
