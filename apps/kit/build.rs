@@ -36,13 +36,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(code, "    ({class:?}, {d:?}),")?;
     }
     code.push_str("];\n\npub static NAMES: &[super::Name] = &[\n");
+    let mut names = Vec::new();
     for place in list(&city, "places")? {
         let from = match place["rank"].as_u64() {
             Some(1) => 107,
             Some(2) => 122,
             _ => 134,
         };
-        name(&mut code, "place", from, place, project(&place["at"])?)?;
+        name(&mut names, "place", from, place, project(&place["at"])?);
     }
     for area in list(&city, "areas")?
         .iter()
@@ -50,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     {
         let from = if area["kind"] == "desert" { 100 } else { 132 };
         let kind = area["kind"].as_str().unwrap_or_default();
-        name(&mut code, kind, from, area, middle(&area["ring"])?)?;
+        name(&mut names, kind, from, area, middle(&area["ring"])?);
     }
     for road in list(&city, "roads")? {
         let from = match road["kind"].as_str() {
@@ -59,7 +60,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             _ => 147,
         };
         let line = road["line"].as_array().ok_or("a road without a line")?;
-        name(&mut code, "road", from, road, project(&line[line.len() / 2])?)?;
+        name(&mut names, "road", from, road, project(&line[line.len() / 2])?);
+    }
+    for Name {
+        kind,
+        from,
+        at: (x, y),
+        ar,
+        en,
+    } in apart(names)
+    {
+        writeln!(
+            code,
+            "    super::Name {{ kind: {kind:?}, from: {from}, x: {x}, y: {y}, ar: {ar:?}, en: {en:?} }},"
+        )?;
     }
     code.push_str("];\n");
     std::fs::write(
@@ -126,19 +140,54 @@ fn middle(ring: &Value) -> Result<(i64, i64), Box<dyn Error>> {
     Ok((span(|p| p.0), span(|p| p.1)))
 }
 
-/// A name, if the thing has one.
-fn name(
-    code: &mut String,
-    kind: &str,
+/// A name on the map.
+struct Name<'a> {
+    kind: &'a str,
+    /// Shown from this zoom on, in tenths.
     from: u32,
-    thing: &Value,
-    (x, y): (i64, i64),
-) -> Result<(), Box<dyn Error>> {
+    at: (i64, i64),
+    ar: &'a str,
+    en: &'a str,
+}
+
+/// Adds a name, if the thing has one.
+fn name<'a>(names: &mut Vec<Name<'a>>, kind: &'a str, from: u32, thing: &'a Value, at: (i64, i64)) {
     if let (Some(ar), Some(en)) = (thing["name"]["ar"].as_str(), thing["name"]["en"].as_str()) {
-        writeln!(
-            code,
-            "    super::Name {{ kind: {kind:?}, from: {from}, x: {x}, y: {y}, ar: {ar:?}, en: {en:?} }},"
-        )?;
+        names.push(Name {
+            kind,
+            from,
+            at,
+            ar,
+            en,
+        });
     }
-    Ok(())
+}
+
+/// The nearest zoom there is, in tenths.
+const NEAREST: u32 = 180;
+
+/// Names that never lie over each other: of two that would, the later one waits until the view is near enough for
+/// both, and is left out when it never is.
+fn apart(names: Vec<Name<'_>>) -> Vec<Name<'_>> {
+    let mut kept: Vec<Name<'_>> = Vec::with_capacity(names.len());
+    for mut name in names {
+        let free = (name.from..=NEAREST).find(|&zoom| !kept.iter().any(|other| collide(&name, other, zoom)));
+        if let Some(zoom) = free {
+            name.from = zoom;
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+/// Whether two names lie over each other at the first zoom that shows both.
+fn collide(one: &Name<'_>, other: &Name<'_>, zoom: u32) -> bool {
+    let scale = (f64::from(zoom.max(other.from)) / 10.0 - mercator::UNIT_ZOOM).exp2();
+    let pixels = |units: i64| f64::from(i32::try_from(units.abs()).unwrap_or(i32::MAX)) * scale;
+    let wide = |name: &Name<'_>| {
+        let letters = name.ar.chars().count().max(name.en.chars().count());
+        f64::from(u32::try_from(letters).unwrap_or(u32::MAX)) * 7.0 + 10.0
+    };
+    let (across, down) = (pixels(one.at.0 - other.at.0), pixels(one.at.1 - other.at.1));
+    across < f64::midpoint(wide(one), wide(other)) && down < 20.0
 }
