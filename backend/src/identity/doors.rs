@@ -296,7 +296,8 @@ async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiEr
 /// Sign out.
 ///
 /// Open to whoever shows a refresh token, in the body or in the app's cookie. Ends the session: its refresh tokens
-/// and its streams at once, its access token within 15 minutes at the latest. Repeating it is no error.
+/// at once, its streams with their next event or heartbeat (20 s at most), its access token within 15 minutes at the
+/// latest. Repeating it is no error.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "identity", security(()), request_body = Refresh,
     responses(
         (status = 200, body = Success<Nothing>, description = "Signed out", example = json!({ "success": true, "data": null })),

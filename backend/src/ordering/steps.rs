@@ -104,14 +104,20 @@ impl Step {
     }
 
     /// Takes the step, once if it names a key, and shows the order as it is then: to a driver who has just said no or
-    /// let go, as the one they were.
+    /// let go, as the one they were. Repeated, it shows the order as it is now; and to whom it is out of reach by now,
+    /// as it was, without anybody's address or phone.
     async fn take(self, wanted: Command) -> Result<Reply<OrderView>, ApiError> {
         let Self { app, caller, id, key } = self;
         let now = app.clock.now();
         let work = app.db.write(async move |mut tx| {
             if let Some(key) = &key {
                 match key.claim::<OrderView>(&mut tx, now).await? {
-                    Once::Answered(before) => return Ok(before),
+                    Once::Answered(before) => {
+                        return match view(&mut tx, &caller.actor, id, now).await {
+                            Err(OrderingError::NotFound) => Ok(before),
+                            shown => shown,
+                        };
+                    }
                     Once::Another => return Err(OrderingError::KeyReused),
                     Once::First => {}
                 }
@@ -119,12 +125,31 @@ impl Step {
             command(&mut tx, &caller.actor, id, &wanted, now).await?;
             let shown = view(&mut tx, &caller.actor, id, now).await?;
             if let Some(key) = &key {
-                key.answer(&mut tx, &shown).await?;
+                key.answer(&mut tx, &without_contacts(shown.clone())).await?;
             }
             Ok(shown)
         });
         Ok(Reply(work.await?))
     }
+}
+
+/// The order without what lets one find or call a person: what is kept under a key outlives the right to see it.
+fn without_contacts(mut order: OrderView) -> OrderView {
+    order.address = None;
+    order.customer.phone = None;
+    order.customer.name = first_word(&order.customer.name);
+    if let Some(driver) = order
+        .delivery
+        .as_mut()
+        .and_then(|delivery| delivery.driver.as_mut())
+    {
+        driver.phone = None;
+    }
+    order
+}
+
+fn first_word(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
 /// Says yes: it will be ready in so many minutes.

@@ -99,4 +99,31 @@ both! {
         assert_eq!(decline(1).await.data(), said);
         assert_eq!(decline(2).await.code(), "key_reused");
     }
+
+    async fn what_is_kept_under_a_key_does_not_outlive_the_right_to_see_it(app: TestApp) {
+        let town = Town::build(&app).await;
+        let (fahad, omar) = (person(&app, "Fahad", Role::Driver, None).await, person(&app, "Omar", Role::Driver, None).await);
+        let id = town.accepted(&app).await;
+        offer(&app, id, &fahad).await;
+        let key = app.clock.uuid().to_string();
+        let accept = async || {
+            app.request(http::Method::POST, &format!("/api/v1/orders/{id}/accept-offer"))
+                .bearer(&fahad.token).header("idempotency-key", &key).json(&json!({ "attempt": 1 })).send().await.data()
+        };
+        let knows_the_door = |seen: &Value| seen.to_string().contains("RAHA3443") && seen["customer"]["phone"].is_string();
+        assert!(knows_the_door(&accept().await) && knows_the_door(&accept().await), "at work, it is needed");
+
+        step(&app, &fahad, id, "release", &json!({ "reason": "other", "attempt": 1 })).await.data();
+        offer(&app, id, &omar).await;
+        let repeated = accept().await;
+        assert!(repeated.get("address").is_none(), "{repeated}");
+        assert_eq!(repeated["customer"], json!({ "name": "Sara" }));
+    }
+
+    async fn a_placed_order_is_answered_as_it_is_then_shown(app: TestApp) {
+        let town = Town::build(&app).await;
+        let request = town.placing(&app, &town.sara).await;
+        let placed = place(&app, &town.sara, &request).await.data();
+        assert_eq!(placed, look(&app, &town.sara, id_of(&placed)).await);
+    }
 }
