@@ -99,6 +99,15 @@ fn Shown(track: OrderTrack) -> Element {
             cancelling.set(false);
         }
     }));
+    // However it ended, what became of it and of the money is said at the top.
+    let ended = order.status.is_end();
+    let mut live = use_signal(|| !ended);
+    use_effect(use_reactive!(|ended| {
+        if ended && *live.peek() {
+            live.set(false);
+            momfood_kit::scroll::to_top();
+        }
+    }));
     rsx! {
         div { class: "k-two", "data-testid": "order", "data-status": status_id(order), "data-id": "{id}",
             div { class: "k-stack-l",

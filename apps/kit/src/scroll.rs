@@ -1,10 +1,17 @@
-//! Where the page is scrolled to, as a screen needs to know it: which of its parts stands on top.
+//! Where the page is scrolled to: which of its parts stands on top, and back to its beginning.
 
 use dioxus::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::dom::{self, Listener};
+
+/// Shows the page from its beginning: what matters now stands there.
+pub fn to_top() {
+    if let Some(window) = dom::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
 
 /// Which of the elements `ids` has passed under the line `line` pixels below the top of the window, last; `None`
 /// while the first has not. Follows the scroll, and changes only when the answer does.
