@@ -5,7 +5,7 @@
 //! Ends: `awaiting_payment | pending | accepted | preparing | ready → cancelled`; `pending → rejected |
 //! expired`; `picked_up → failed`.
 //!
-//! [`decide`] says what a command does, [`Order::apply`] does it. A late or repeated command gives no events
+//! [`decide()`] says what a command does, [`Order::apply`] does it. A late or repeated command gives no events
 //! and is no error; a status never goes back; no end is ever left. The laws are property tests in
 //! `tests/order_laws`.
 
