@@ -606,7 +606,7 @@ fn use_sending(told: Callback<Result<Value, Failure>>) -> (Signal<bool>, Sending
 }
 
 /// Seconds from the server's now to `later`: what a countdown shows. Reads the clock of
-/// [`time::use_now`](crate::time::use_now), so it moves on by itself.
+/// [`time::use_now`], so it moves on by itself.
 pub fn use_countdown(later: Timestamp) -> i64 {
     time::use_now()().seconds_until(later)
 }

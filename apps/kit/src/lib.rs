@@ -1,7 +1,7 @@
 //! The design language and the shared pieces of MomFood's screens.
 //!
 //! Screens in `customer`, `kitchen` and `driver` are put together from what is here: tokens and styles
-//! (`css/`), components, words ([`i18n`]), formats ([`format`]), the map ([`map`]), sound, time and storage.
+//! (`css/`), components, words ([`i18n`]), formats ([`mod@format`]), the map ([`map`]), sound, time and storage.
 //! Nothing here decides anything about an order: the kit draws what it is given and reports what was touched.
 //!
 //! Where to start: `README.md` beside this crate has a snippet per component; [`app::start`] runs an app.
