@@ -31,8 +31,6 @@ pub use event::Event;
 pub const PREP_MINUTES: core::ops::RangeInclusive<u32> = 1..=180;
 /// Seconds a kitchen has to answer an order unless the restaurant says otherwise.
 pub const ACCEPT_LIMIT_SECONDS: i64 = 300;
-/// Longest reason, in characters.
-pub const MAX_REASON: usize = 300;
 
 /// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
