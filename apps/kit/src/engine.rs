@@ -297,6 +297,9 @@ pub fn use_engine_over(transport: impl FnOnce() -> Rc<dyn Transport>) -> Engine 
             heard_at: None,
             clock_offset: 0,
             waiting: 0,
+            oldest: None,
+            refused: 0,
+            storage: momfood_protocol::engine::Storage::Durable,
         };
         let engine = Engine {
             shared: CopyValue::new_in_scope(Rc::new(shared), ScopeId::ROOT),

@@ -55,6 +55,7 @@ pub fn delivery(status: DeliveryStatus) -> DeliveryView {
         area: PLACE,
         driver: None,
         assignment: None,
+        proof: None,
     }
 }
 
@@ -109,6 +110,11 @@ pub fn order(number: &str, status: OrderStatus) -> OrderView {
         }],
         reason: None,
         cancel_fee: None,
+        cancelled_by: None,
+        tickets: vec![],
+        handover_code: None,
+        rating: None,
+        unconfirmed: false,
         may: vec![],
     }
 }

@@ -29,16 +29,17 @@ pub(super) fn actions(order: &Order, actor: &Actor, now: Timestamp) -> Vec<Actio
     ACTIONS
         .into_iter()
         .filter(|action| {
-            decide(order, &trial(*action, order), actor, now).is_ok_and(|events| !events.is_empty())
+            let trial = trial(*action, order);
+            trial.is_some_and(|trial| decide(order, &trial, actor, now).is_ok_and(|events| !events.is_empty()))
         })
         .collect()
 }
 
 /// The command behind an action, with arguments that are never what it would fail for.
-fn trial(action: Action, order: &Order) -> Command {
+fn trial(action: Action, order: &Order) -> Option<Command> {
     let attempt = order.delivery.map_or(0, |delivery| delivery.attempt);
     let (reason, cash) = (Reason::Other, Some(order.total));
-    match action {
+    Some(match action {
         Action::Cancel => Command::Cancel { reason },
         Action::Accept => Command::Accept { prep_minutes: 15 },
         Action::Reject => Command::Reject { reason },
@@ -54,5 +55,7 @@ fn trial(action: Action, order: &Order) -> Command {
         Action::Deliver => Command::Deliver { cash },
         Action::FailDelivery => Command::FailDelivery { reason },
         Action::ReturnFood => Command::ReturnFood,
-    }
+        // Not a matter of the order's state machine.
+        Action::Rate => return None,
+    })
 }

@@ -72,6 +72,11 @@ pub(super) fn project(whole: Whole<'_>, party: Party, actor: &Actor, now: Timest
         timeline: timeline(whole.record.placed_at, whole.events, of_money),
         reason: order.reason,
         cancel_fee: Some(order.fee_to_cancel()).filter(|fee| party == Party::Customer && *fee > 0),
+        cancelled_by: None,
+        tickets: Vec::new(),
+        handover_code: None,
+        rating: None,
+        unconfirmed: false,
         may: may::actions(order, actor, now),
     }
 }
@@ -133,6 +138,7 @@ fn delivery(record: &Record, driver: Option<&Person>, party: Party, actor: &Acto
             expires_at: assignment.expires_at,
             pay: record.pay,
         }),
+        proof: None,
     })
 }
 

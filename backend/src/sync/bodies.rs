@@ -105,6 +105,8 @@ pub async fn snapshot(tx: &mut Tx, scope: Scope, now: Timestamp) -> Result<Optio
     Ok(Some(Snapshot {
         epoch,
         scope: scope.to_string(),
+        view: String::new(),
+        last_mids: BTreeMap::new(),
         seq,
         time: now,
         changes: changes.collect(),

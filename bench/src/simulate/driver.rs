@@ -171,7 +171,7 @@ impl Rider {
                     |cash| format!("{} in cash", money(cash, job.bill.currency)),
                 );
                 (
-                    DriverStep::Deliver { cash },
+                    DriverStep::Deliver { cash, proof: None },
                     format!("{name} delivers {number}, {paid}"),
                 )
             }

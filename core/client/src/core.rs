@@ -126,6 +126,9 @@ impl Core {
             heard_at: state.live.feed.heard_at(),
             clock_offset: state.offset.unwrap_or(0),
             waiting: state.waiting(),
+            oldest: None,
+            refused: 0,
+            storage: momfood_protocol::engine::Storage::Memory,
         }
     }
 

@@ -65,6 +65,7 @@ fn home_now(core: &Core) -> Result<DriverHome, Failure> {
         day,
         offer: oldest(&|order| is_offer(order, now)),
         job: oldest(&is_job),
+        next: Vec::new(),
         position: state.track.last,
     })
 }
@@ -137,8 +138,8 @@ pub(crate) async fn take_step(core: &Rc<Core>, call: TakeStep) -> Result<DriverH
         DriverStep::ArriveAtRestaurant => core.command(id, "arrive-restaurant", &Empty {}).await?,
         DriverStep::PickUp => core.command(id, "pick-up", &Empty {}).await?,
         DriverStep::ArriveAtCustomer => core.command(id, "arrive-customer", &Empty {}).await?,
-        DriverStep::Deliver { cash } => core.command(id, "deliver", &HandedOver { cash }).await?,
-        DriverStep::Fail { reason } => {
+        DriverStep::Deliver { cash, .. } => core.command(id, "deliver", &HandedOver { cash }).await?,
+        DriverStep::Fail { reason, .. } => {
             core.command(
                 id,
                 "fail",

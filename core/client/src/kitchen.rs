@@ -28,7 +28,13 @@ pub(crate) async fn board(core: &Rc<Core>) -> Result<Board, Failure> {
     let restaurant = restaurant.ok_or_else(|| Failure::new(ErrorCode::Protocol, state.lang))?;
     let mut orders: Vec<OrderView> = state.replica.scoped().cloned().collect();
     orders.sort_by_key(|order| (order.placed_at, order.id));
-    Ok(Board { restaurant, orders })
+    let as_of = state.live.feed.heard_at();
+    Ok(Board {
+        restaurant,
+        orders,
+        alerts: Vec::new(),
+        as_of,
+    })
 }
 
 /// `AcceptOrder`.

@@ -16,8 +16,10 @@ use momfood_domain::time::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::error::Failure;
+use crate::mutation::Proof;
 use crate::rest::{Me, Quote, RestaurantPage, RestaurantSort, SavedAddress};
 use crate::view::{DriverDay, KitchenSettings, OrderView, Position, RestaurantCard};
 
@@ -92,6 +94,22 @@ calls! {
     } -> Done;
     /// How the line to the server is, and the server's time.
     GetConnection {} -> Connection;
+    /// What was tapped here and is not confirmed yet, and what was refused and not looked at.
+    GetOutbox {} -> Outbox;
+    /// A refusal was looked at. `again` taps the same once more, where that makes sense.
+    SettleRefusal {
+        /// Which.
+        uid: Uuid,
+        /// Whether to try the same again, as a new tap.
+        again: bool,
+    } -> Outbox;
+    /// An alert of this device was acknowledged: it does not come back.
+    AcknowledgeAlert {
+        /// Of which order.
+        id: OrderId,
+    } -> Done;
+    /// Everything this device keeps and has tapped, for support.
+    ExportVault {} -> VaultExport;
 
     // Customer: choosing --------------------------------------------------------------------------------
     /// Saved addresses, and the one in use.
@@ -204,6 +222,15 @@ calls! {
         /// Why.
         reason: Reason,
     } -> OrderView;
+    /// Say how it was.
+    RateOrder {
+        /// Which.
+        id: OrderId,
+        /// 1 to 5.
+        stars: u8,
+        /// In the customer's words.
+        comment: Option<String>,
+    } -> OrderView;
     /// Fill the cart with what can still be had of an old order.
     Reorder {
         /// Which.
@@ -243,6 +270,20 @@ calls! {
         id: OrderId,
         /// Cash taken, minor units.
         cash: Option<i64>,
+    } -> OrderView;
+    /// A station has done its part.
+    BumpTicket {
+        /// Which order.
+        id: OrderId,
+        /// Which station.
+        station: String,
+    } -> OrderView;
+    /// Not done after all.
+    RecallTicket {
+        /// Which order.
+        id: OrderId,
+        /// Which station.
+        station: String,
     } -> OrderView;
     /// The restaurant's own menu.
     GetMenu {} -> MenuView;
@@ -338,6 +379,98 @@ pub struct Connection {
     pub clock_offset: i64,
     /// Changes made here that the server has not confirmed yet.
     pub waiting: u32,
+    /// When the oldest of them was made, by the server's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<Timestamp>,
+    /// Refusals nobody has looked at.
+    #[serde(default)]
+    pub refused: u32,
+    /// Whether what is tapped outlives this page.
+    #[serde(default)]
+    pub storage: Storage,
+}
+
+/// Whether what is tapped outlives the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Storage {
+    /// Nothing outlives it: a tap counts once the server has answered.
+    #[default]
+    Memory,
+    /// A tap is written down before it is acknowledged.
+    Durable,
+    /// As [`Storage::Durable`], but what was written down before could not be read; a copy is kept for support.
+    Recovered,
+}
+
+/// What was tapped here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outbox {
+    /// Not confirmed yet, oldest first.
+    pub waiting: Vec<Tap>,
+    /// Refused, newest first, until somebody has looked.
+    pub refused: Vec<Refusal>,
+    /// Files that go out beside them.
+    pub uploads: u32,
+}
+
+/// A tap, as it is remembered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tap {
+    /// Its own name.
+    pub uid: Uuid,
+    /// What, see [`crate::mutation::Mutation::NAMES`].
+    pub name: String,
+    /// Of which order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
+    /// That order's number, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// When, by the server's clock as far as it is known.
+    pub at: Timestamp,
+    /// Cash it says was taken, minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash: Option<i64>,
+    /// Whether its person is signed in no more: it goes out as theirs all the same.
+    #[serde(default)]
+    pub of_another: bool,
+}
+
+/// A tap that was not done as meant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Refusal {
+    /// The tap.
+    pub tap: Tap,
+    /// Why.
+    pub failure: Failure,
+    /// Whether it is kept for people to look at (a fact that no longer fits, or one nobody can read).
+    pub review: bool,
+    /// Whether tapping the same again can help.
+    pub can_repeat: bool,
+}
+
+/// See [`ExportVault`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultExport {
+    /// A name for the file.
+    pub file_name: String,
+    /// Everything, as JSON.
+    pub content: Value,
+}
+
+/// Bytes handed to the engine once, and named by their hash from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BlobRef {
+    /// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// How many.
+    pub size: u64,
 }
 
 /// State of the line.
@@ -469,6 +602,12 @@ pub struct Board {
     pub restaurant: KitchenSettings,
     /// Open orders and those that ended within 48 h, oldest first.
     pub orders: Vec<OrderView>,
+    /// Orders that were called off by others after this kitchen had accepted them, until that is acknowledged here.
+    #[serde(default)]
+    pub alerts: Vec<OrderId>,
+    /// When the server last said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
 }
 
 /// The restaurant's own menu.
@@ -491,12 +630,15 @@ pub struct DriverHome {
     pub offer: Option<OrderView>,
     /// The job at hand.
     pub job: Option<OrderView>,
+    /// Further jobs accepted: food of the same trip, in the order it is worth bringing it.
+    #[serde(default)]
+    pub next: Vec<OrderView>,
     /// Where the engine last knew the driver to be.
     pub position: Option<Position>,
 }
 
 /// A step of a driver's job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum DriverStep {
     /// At the restaurant.
@@ -509,11 +651,17 @@ pub enum DriverStep {
     Deliver {
         /// Cash taken, minor units.
         cash: Option<i64>,
+        /// What shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
     },
     /// Could not hand it over.
     Fail {
         /// Why.
         reason: Reason,
+        /// What shows that the driver was there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
     },
     /// Brought back.
     ReturnFood,
@@ -552,6 +700,8 @@ pub enum Event {
     Driver {},
     /// The cart changed, perhaps in another screen.
     Cart {},
+    /// Something was tapped, confirmed, refused or looked at.
+    Outbox {},
     /// A driver moved.
     Position {
         /// Whose order.

@@ -99,6 +99,22 @@ codes! {
     BadAmount = 422, "المبلغ غير صحيح.", "The amount is not right.";
     /// Preparation is not 1 to 180 minutes.
     PrepMinutes = 422, "مدة التحضير يجب أن تكون بين 1 و180 دقيقة.", "Preparation must take 1 to 180 minutes.";
+    /// An intent reached us after the time up to which it was meant.
+    TooLate = 409, "وصل هذا بعد فوات وقته، فلم يُنفّذ.", "This reached us too late, so it was not done.";
+    /// The restaurant's kitchen has not been heard of for a minute: it takes no new orders until it is.
+    KitchenUnreachable = 409, "المطعم غير متصل الآن ولا يستقبل طلبات جديدة.", "The restaurant is not connected right now and takes no new orders.";
+    /// The device's number was used for something else: it is a copy, or was restored. Take a new identity.
+    IdentityFork = 409, "هذا الجهاز نسخة من جهاز آخر.", "This device is a copy of another.";
+    /// The program is newer than the server, or too old for it; `details.proto` is what the server speaks.
+    ProtocolUnsupported = 426, "إصدار التطبيق لا يتوافق مع الخادم. حُفظ كل شيء على جهازك.", "This version of the app and the server do not fit. Everything is kept on your device.";
+    /// Nobody can read it yet: kept for people to look at.
+    Unreadable = 422, "تعذّر فهم هذا الإجراء، فحُفظ للمراجعة.", "This could not be understood and was set aside for review.";
+    /// The part does not follow what is there; `details.offset` says where to go on.
+    OffsetMismatch = 409, "الجزء المرسل لا يتبع ما وصل.", "This part does not follow what has arrived.";
+    /// The bytes are not those the name promises: begin anew.
+    DigestMismatch = 422, "الملف تالف. أُعيد الإرسال من البداية.", "The file arrived damaged. Send it again from the start.";
+    /// More than may be kept for one person a day.
+    QuotaExceeded = 429, "تجاوزت الحد اليومي للملفات.", "The daily limit for files is reached.";
     /// Too many requests; `details.retryAfter` in seconds.
     RateLimited = 429, "محاولات كثيرة. انتظر قليلاً ثم أعد المحاولة.", "Too many attempts. Please wait a moment.";
     /// Not now, but soon: try the same again.
@@ -107,6 +123,10 @@ codes! {
     Internal = 500, "حدث خطأ لدينا. أعد المحاولة.", "Something went wrong on our side. Please try again.";
     /// On the device: no answer from the server.
     Offline = 0, "لا يوجد اتصال بالإنترنت.", "There is no internet connection.";
+    /// On the device: nothing more can be kept on it. What was tapped is not lost: it was not taken.
+    DeviceFull = 0, "امتلأت ذاكرة الجهاز، فلم يُحفظ هذا. أفرغ مساحة ثم أعد المحاولة.", "The device is full, so this was not saved. Free some space and try again.";
+    /// On the device: what was queued is too large to be sent.
+    TooLarge = 0, "المحتوى أكبر من أن يُحفظ.", "This is too large to be kept.";
     /// On the device: the server answered something this version does not understand.
     Protocol = 0, "هذه النسخة قديمة. حدّث التطبيق.", "This version is out of date. Please update.";
 }

@@ -118,8 +118,14 @@ pub struct Snapshot {
     pub epoch: Uuid,
     /// Which scope, in its text form.
     pub scope: String,
+    /// Through whose eyes it is shown; a cursor belongs to (epoch, scope, view).
+    #[serde(default)]
+    pub view: String,
     /// The cursor to go on from.
     pub seq: i64,
+    /// The last mutation of the asking device whose effects are in it, by device.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub last_mids: BTreeMap<Uuid, i64>,
     /// The server's time.
     pub time: Timestamp,
     /// Everything in the scope.

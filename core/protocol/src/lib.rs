@@ -8,6 +8,7 @@
 //! - [`rest`]: bodies of `/api/v1`.
 //! - [`view`]: an order, a restaurant, a job as its viewer may see it; shared by REST, feed and engine.
 //! - [`feed`]: scopes, snapshots, changes and the stream that carries them.
+//! - [`mutation`]: what a person changes, by whichever door; [`sync`]: how a device hands it in and reads on.
 //! - [`engine`]: Calls and Events.
 //! - [`reading`]: reads all of these in little code.
 //!
@@ -18,9 +19,11 @@
 pub mod engine;
 pub mod error;
 pub mod feed;
+pub mod mutation;
 pub mod problem;
 pub mod reading;
 pub mod rest;
+pub mod sync;
 pub mod view;
 
 /// Version of everything in this crate; a client that speaks another is told so.

@@ -45,6 +45,7 @@ pub fn event(value: Value) -> Result<Event, Unreadable> {
         Some("menu") => Event::Menu {},
         Some("driver") => Event::Driver {},
         Some("cart") => Event::Cart {},
+        Some("outbox") => Event::Outbox {},
         Some("position") => Event::Position {
             id: read(part("id"))?,
             position: read(part("position"))?,

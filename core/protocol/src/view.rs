@@ -1,6 +1,7 @@
 //! Orders, restaurants and drivers as their viewer may see them. One shape per thing: what a viewer may
 //! not see is absent, never another shape.
 
+use momfood_domain::actor::Role;
 use momfood_domain::address::Address;
 use momfood_domain::delivery::{AssignmentStatus, DeliveryStatus};
 use momfood_domain::geo::GeoPoint;
@@ -79,6 +80,8 @@ pub enum Opening {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
+    /// Its kitchen has not been heard of for a minute: an order might not be seen.
+    Unreachable,
 }
 
 /// A restaurant as its own kitchen sees it: entity `restaurant` of scope `restaurant:{id}`.
@@ -160,8 +163,67 @@ pub struct OrderView {
     /// To the customer: what stays to be paid when they cancel now, minor units; absent when nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_fee: Option<i64>,
+    /// Who called it off, if somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_by: Option<Role>,
+    /// To the kitchen: what its stations have done of it. A station that is not named has its part still to do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<TicketView>,
+    /// To the customer, until it is handed over: what to tell the driver, who can prove with it that it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handover_code: Option<String>,
+    /// To the customer: the stars they gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
+    /// Set by the engine, never by the server: this device has changed it in a way the server has not confirmed yet.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unconfirmed: bool,
     /// What the viewer may do with it now; the server decides again when it is done.
     pub may: Vec<Action>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// One station's part of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TicketView {
+    /// Which; a kitchen with one is `kitchen`.
+    pub station: String,
+    /// Done since then; absent while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Timestamp>,
+}
+
+/// What shows that an order was handed over, or that the driver was there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ProofView {
+    /// What kind.
+    pub kind: ProofKind,
+    /// The picture's name, for `GET /blobs/{sha256}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// When it was made, as far as the device's clock can be believed.
+    pub at: Timestamp,
+}
+
+/// What kind of proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ProofKind {
+    /// A photo.
+    Photo,
+    /// The customer's code.
+    Code,
+    /// A signature.
+    Signature,
 }
 
 /// The restaurant of an order.
@@ -229,6 +291,9 @@ pub struct DeliveryView {
     /// To the driver it concerns: the attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignment: Option<AssignmentView>,
+    /// To the customer and the driver: what shows how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofView>,
 }
 
 /// A driver's attempt, to that driver.
@@ -358,6 +423,8 @@ pub enum Action {
     FailDelivery,
     /// Driver: brought back.
     ReturnFood,
+    /// Customer: say how it was.
+    Rate,
 }
 
 /// A driver's day: entity `driver` of scope `driver:{id}`.

@@ -90,7 +90,7 @@ pub fn Job(order: OrderView) -> Element {
                 DeliveryStatus::AtCustomer => rsx! {
                     div { "data-testid": "deliver",
                         SlideToConfirm { label: t!("driver-slide-deliver"), deed: t!("driver-step-deliver"), busy: step.busy(),
-                            onconfirm: move |()| take(DriverStep::Deliver { cash: None }, home),
+                            onconfirm: move |()| take(DriverStep::Deliver { cash: None, proof: None }, home),
                         }
                     }
                 },
@@ -114,7 +114,7 @@ pub fn Job(order: OrderView) -> Element {
                 onclose: move |()| cash.set(false),
                 ontaken: move |amount| {
                     cash.set(false);
-                    take(DriverStep::Deliver { cash: Some(amount) }, home);
+                    take(DriverStep::Deliver { cash: Some(amount), proof: None }, home);
                 },
             }
         }

@@ -48,7 +48,7 @@ pub fn TroubleSheet(
                 Button { kind: ButtonKind::Danger, block: true, large: true, disabled: chosen().is_none() || !possible,
                     "data-testid": "trouble-confirm",
                     onclick: move |_| if let Some(reason) = chosen() {
-                        onstep.call(if releases { DriverStep::Release { reason, attempt } } else { DriverStep::Fail { reason } });
+                        onstep.call(if releases { DriverStep::Release { reason, attempt } } else { DriverStep::Fail { reason, proof: None } });
                     },
                     if releases { {t!("driver-release-confirm")} } else { {t!("driver-fail-confirm")} }
                 }

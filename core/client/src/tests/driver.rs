@@ -92,7 +92,10 @@ fn a_step_says_what_the_server_needs_to_know() {
     let home = world
         .ask(TakeStep {
             id: ID,
-            step: DriverStep::Deliver { cash: Some(5_000) },
+            step: DriverStep::Deliver {
+                cash: Some(5_000),
+                proof: None,
+            },
         })
         .unwrap();
     assert_eq!(home.job, None);

@@ -47,6 +47,8 @@ fn heads(epoch: u128, head: i64) -> StreamEvent {
 fn snapshot(epoch: u128, seq: i64) -> Snapshot {
     let changes = vec![change(seq, 1, seq)];
     Snapshot {
+        view: String::new(),
+        last_mids: std::collections::BTreeMap::new(),
         epoch: Uuid::from_u128(epoch),
         scope: SCOPE.to_string(),
         seq,
@@ -367,6 +369,8 @@ impl Both {
                     let changes = self.truth.iter().map(body).collect();
                     let epoch = Uuid::from_u128(self.epoch);
                     let snapshot = Snapshot {
+        view: String::new(),
+        last_mids: std::collections::BTreeMap::new(),
                         epoch,
                         scope: SCOPE.to_string(),
                         seq: self.head,

@@ -277,6 +277,8 @@ impl Server {
         }
         if path.starts_with("scopes/") {
             let snapshot = Snapshot {
+                view: String::new(),
+                last_mids: BTreeMap::new(),
                 epoch: self.epoch,
                 scope: self.scope(),
                 seq: self.head,

@@ -350,6 +350,7 @@ fn order() -> OrderView {
                 expires_at: T.plus_seconds(45),
                 pay: 1_550,
             }),
+            proof: None,
         }),
         placed_at: T,
         accept_by: Some(T.plus_minutes(5)),
@@ -361,6 +362,11 @@ fn order() -> OrderView {
         }],
         reason: Some(Reason::TooBusy),
         cancel_fee: None,
+        cancelled_by: None,
+        tickets: vec![],
+        handover_code: None,
+        rating: None,
+        unconfirmed: false,
         may: vec![Action::ArriveAtCustomer],
     }
 }
@@ -560,7 +566,10 @@ pub fn calls() -> Vec<AnyCall> {
         DeclineOffer { id, attempt: 2 }.into(),
         TakeStep {
             id,
-            step: DriverStep::Deliver { cash: Some(15_720) },
+            step: DriverStep::Deliver {
+                cash: Some(15_720),
+                proof: None,
+            },
         }
         .into(),
         ReportPosition {
@@ -1069,7 +1078,10 @@ pub fn views(golden: &mut Golden) {
         DriverStep::ArriveAtRestaurant,
         DriverStep::PickUp,
         DriverStep::ArriveAtCustomer,
-        DriverStep::Deliver { cash: None },
+        DriverStep::Deliver {
+            cash: None,
+            proof: None,
+        },
         DriverStep::Fail {
             reason: Reason::CustomerUnreachable,
         },
