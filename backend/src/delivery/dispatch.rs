@@ -32,7 +32,9 @@ const DEGREE_M: f64 = 111_195.0;
 /// Withdraws the offers nobody answered, and asks a driver for each delivery that waits for one. Returns when to look
 /// again, if anything is to be expected.
 pub async fn dispatch_due(app: &App, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-    for (order, attempt) in overdue(&mut app.db.read().await?, now).await? {
+    // The snapshot ends before anything is written.
+    let overdue = overdue(&mut app.db.read().await?, now).await?;
+    for (order, attempt) in overdue {
         let attempt = u32::try_from(attempt).unwrap_or(0);
         withdraw(app, order, attempt, now).await?;
     }

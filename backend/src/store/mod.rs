@@ -19,12 +19,16 @@ pub mod dialect;
 mod error;
 pub mod migrate;
 mod open;
+#[cfg(feature = "testing")]
+mod solo;
 mod tx;
 mod writer;
 
 pub use dialect::Engine;
 pub use error::StoreError;
 pub use open::Open;
+#[cfg(feature = "testing")]
+pub use solo::{Doom, Solo};
 pub use tx::{Both, Head, Tx};
 
 use std::future::Future;
@@ -55,6 +59,14 @@ pub enum Db {
     Postgres {
         /// All connections.
         pool: PgPool,
+        /// What happens after a commit.
+        after: Arc<After>,
+    },
+    /// One file on one connection, for the simulator.
+    #[cfg(feature = "testing")]
+    Solo {
+        /// The connection.
+        solo: Solo,
         /// What happens after a commit.
         after: Arc<After>,
     },
@@ -96,12 +108,16 @@ impl Db {
         match self {
             Self::Sqlite { .. } => Engine::Sqlite,
             Self::Postgres { .. } => Engine::Postgres,
+            #[cfg(feature = "testing")]
+            Self::Solo { .. } => Engine::Sqlite,
         }
     }
 
     fn after(&self) -> &Arc<After> {
         match self {
             Self::Sqlite { after, .. } | Self::Postgres { after, .. } => after,
+            #[cfg(feature = "testing")]
+            Self::Solo { after, .. } => after,
         }
     }
 
@@ -136,6 +152,8 @@ impl Db {
                 };
                 Conn::Postgres(whole(begin).await?)
             }
+            #[cfg(feature = "testing")]
+            Self::Solo { solo, .. } => return solo.read().await,
         };
         Session::lend(&Session::shared(conn))
     }
@@ -159,6 +177,8 @@ impl Db {
             Self::Postgres { pool, after } => {
                 writer::run_on_postgres(pool.clone(), Arc::clone(after), work).await
             }
+            #[cfg(feature = "testing")]
+            Self::Solo { solo, after } => solo.run(after, work).await,
         }
     }
 
@@ -177,6 +197,8 @@ impl Db {
                 readers.close().await;
             }
             Self::Postgres { pool, .. } => pool.close().await,
+            #[cfg(feature = "testing")]
+            Self::Solo { solo, .. } => solo.close().await,
         }
     }
 }

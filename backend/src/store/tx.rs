@@ -31,6 +31,8 @@ pub enum Both<'t> {
 pub(super) enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
+    #[cfg(feature = "testing")]
+    Solo(OwnedMutexGuard<super::solo::Line>),
 }
 
 /// An open transaction and what was announced in it. Lent to work as a [`Tx`], kept by whoever commits.
@@ -62,6 +64,8 @@ impl Session {
         match self.conn {
             Conn::Sqlite(tx) => tx.commit().await?,
             Conn::Postgres(tx) => tx.commit().await?,
+            #[cfg(feature = "testing")]
+            Conn::Solo(mut line) => line.commit().await?,
         }
         Ok(self.heads)
     }
@@ -73,6 +77,8 @@ impl Tx {
         match &mut self.0.conn {
             Conn::Sqlite(tx) => Both::Sqlite(tx),
             Conn::Postgres(tx) => Both::Postgres(tx),
+            #[cfg(feature = "testing")]
+            Conn::Solo(line) => Both::Sqlite(&mut line.conn),
         }
     }
 
