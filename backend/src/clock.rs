@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use momfood_domain::time::Timestamp;
+use momfood_domain::time::{SECOND, Timestamp};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use tokio::sync::watch;
@@ -15,7 +15,10 @@ use uuid::Uuid;
 pub struct Clock(Arc<Source>);
 
 enum Source {
-    System,
+    System {
+        /// Microseconds ahead of the machine's.
+        ahead: i64,
+    },
     Manual {
         now: watch::Sender<Timestamp>,
         chance: Box<Mutex<StdRng>>,
@@ -25,7 +28,13 @@ enum Source {
 impl Clock {
     /// The machine's clock and randomness.
     pub fn system() -> Self {
-        Self(Arc::new(Source::System))
+        Self::ahead(0)
+    }
+
+    /// The machine's clock, so many seconds ahead: for rehearsals.
+    pub fn ahead(seconds: u32) -> Self {
+        let ahead = i64::from(seconds) * SECOND;
+        Self(Arc::new(Source::System { ahead }))
     }
 
     /// A clock that stands at `now` until [`Clock::advance`] moves it; its chance follows from `seed`.
@@ -40,7 +49,7 @@ impl Clock {
     /// The time.
     pub fn now(&self) -> Timestamp {
         match &*self.0 {
-            Source::System => system_now(),
+            Source::System { ahead } => system_now().plus(*ahead),
             Source::Manual { now, .. } => *now.borrow(),
         }
     }
@@ -56,8 +65,8 @@ impl Clock {
     /// Resolves when it is `deadline`: real waiting on the machine's clock, [`Clock::advance`] on a manual one.
     pub async fn sleep_until(&self, deadline: Timestamp) {
         match &*self.0 {
-            Source::System => {
-                let micros = deadline.since(system_now());
+            Source::System { .. } => {
+                let micros = deadline.since(self.now());
                 if let Ok(micros @ 1..) = u64::try_from(micros) {
                     tokio::time::sleep(Duration::from_micros(micros)).await;
                 }
@@ -74,7 +83,7 @@ impl Clock {
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &*self.0 {
-            Source::System => system_chance(&mut bytes),
+            Source::System { .. } => system_chance(&mut bytes),
             Source::Manual { chance, .. } => {
                 chance
                     .lock()

@@ -54,6 +54,8 @@ pub struct Config {
     pub shutdown_seconds: u64,
     /// Whether cookies are marked `Secure`. Without it: unless the browser asks for this machine by name.
     pub secure_cookies: Option<bool>,
+    /// Seconds the server's clock is ahead of the machine's: to rehearse what an hour of outage does. Never in earnest.
+    pub clock_ahead_seconds: u32,
 }
 
 impl Default for Config {
@@ -73,6 +75,7 @@ impl Default for Config {
             socket_buffer: None,
             shutdown_seconds: 10,
             secure_cookies: None,
+            clock_ahead_seconds: 0,
         }
     }
 }
@@ -135,7 +138,7 @@ pub struct Setting {
     pub source: String,
 }
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "listen",
     "data_dir",
     "database_url",
@@ -150,6 +153,7 @@ const NAMES: [&str; 14] = [
     "socket_buffer",
     "shutdown_seconds",
     "secure_cookies",
+    "clock_ahead_seconds",
 ];
 
 /// The settings in effect and where each came from.
@@ -247,6 +251,7 @@ impl Loaded {
                 || "unless asked for as localhost".to_owned(),
                 |yes| yes.to_string(),
             ),
+            "clock_ahead_seconds" => config.clock_ahead_seconds.to_string(),
             _ => String::new(),
         }
     }

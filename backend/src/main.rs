@@ -121,7 +121,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         server::asked_to_stop().await;
         asked.cancel();
     });
-    let app = App::start(config, Clock::system()).await?;
+    let clock = Clock::ahead(config.clock_ahead_seconds);
+    let app = App::start(config, clock).await?;
     let listener = server::listen(&app).with_context(|| format!("cannot listen on {}", app.config.listen))?;
     let address = listener.local_addr()?;
     tracing::info!(%address, database = app.db.engine().name(), "serving");

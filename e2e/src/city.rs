@@ -44,6 +44,8 @@ pub struct City {
     server: Option<Child>,
     listen: SocketAddr,
     starts: u32,
+    /// Seconds its clock is ahead of the machine's.
+    ahead: u32,
     folder: Folder,
     database: Option<TestDb>,
 }
@@ -62,6 +64,7 @@ impl City {
             server: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             starts: 0,
+            ahead: 0,
             folder: Folder::new("momfood-e2e"),
             database,
         };
@@ -136,6 +139,13 @@ impl City {
         }
     }
 
+    /// Ends the server, lets time pass, and starts it again: to everybody in the city it is `seconds` later.
+    pub async fn let_pass(&mut self, seconds: u32) {
+        self.kill();
+        self.ahead += seconds;
+        self.start().await;
+    }
+
     /// What the server logged, over all its starts.
     pub fn log(&self) -> String {
         (1..=self.starts)
@@ -161,6 +171,7 @@ impl City {
         command
             .current_dir(self.folder.path())
             .env("NO_COLOR", "1")
+            .env("MOMFOOD_CLOCK_AHEAD_SECONDS", self.ahead.to_string())
             .arg("--data-dir")
             .arg(self.folder.path())
             .args(["--database-url", &database])

@@ -94,6 +94,14 @@ pub fn tell_without_browser(engine: Engine, story: impl AsyncFnOnce(&mut City)) 
     });
 }
 
+/// A browser in another place.
+pub struct Elsewhere {
+    /// What is between it and the city.
+    pub wire: Wire,
+    /// The browser: one profile.
+    pub browser: Browser,
+}
+
 impl Stage {
     /// A window of the customer's app with someone new in front of it, signed in, who has an address.
     pub async fn customer(&self) -> Customer {
@@ -120,6 +128,13 @@ impl Stage {
         let driver = Driver { screen };
         driver.sign_in(&self.city.someone(Role::Driver).clone()).await;
         driver
+    }
+
+    /// Another browser with a wire of its own, so that one person can lose the network and the others keep it.
+    pub async fn elsewhere(&self) -> Elsewhere {
+        let wire = Wire::lay(&self.city.base).await;
+        let browser = Browser::start(&wire.base).await;
+        Elsewhere { wire, browser }
     }
 
     /// The public API, signed in as the customer, the owner or the driver of the windows.
