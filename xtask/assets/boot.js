@@ -72,11 +72,88 @@
     showFailure();
   });
 
-  if ("serviceWorker" in navigator && !window.isTauri) {
+  // A newer build waits, complete, beside this one, until the person lets it in or the app is opened the next time.
+  const HOUR_MS = 3600_000;
+  const workers = !window.isTauri && navigator.serviceWorker;
+  let waiting;
+  let asked = false;
+  const offerUpdate = (worker) => {
+    waiting = worker;
+    if (document.querySelector(".shell-update")) return;
+    const make = (tag, className, ...children) => {
+      const element = document.createElement(tag);
+      element.className = className;
+      element.append(...children);
+      return element;
+    };
+    const word = (language, text) => {
+      const element = make("span", "", text);
+      element.lang = language;
+      return element;
+    };
+    const both = (ar, en) => [word("ar", ar), word("en", en)];
+    const reload = make("button", "shell-update-do", ...both("تحديث", "Reload"));
+    reload.type = "button";
+    reload.dataset.testid = "update-reload";
+    reload.addEventListener("click", () => {
+      asked = true;
+      if (waiting) waiting.postMessage("take over");
+      else location.reload();
+    });
+    const later = make("button", "shell-update-later", ...both("لاحقاً", "Later"));
+    later.type = "button";
+    later.dataset.testid = "update-later";
+    const offer = make("div", "shell-update", make("span", "", ...both("نسخة جديدة جاهزة", "A new version is ready")), reload, later);
+    offer.setAttribute("role", "status");
+    offer.dataset.testid = "update";
+    later.addEventListener("click", () => offer.remove());
+    document.body.append(offer);
+  };
+  const keepCurrent = (registration) => {
+    const controlled = () => workers.controller !== null;
+    const watch = (worker) => worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && controlled()) offerUpdate(worker);
+    });
+    watch(registration.installing);
+    registration.addEventListener("updatefound", () => watch(registration.installing));
+    if (registration.waiting && controlled()) offerUpdate(registration.waiting);
+    let looked = Date.now();
+    const look = () => {
+      if (document.hidden || Date.now() - looked < HOUR_MS) return;
+      looked = Date.now();
+      registration.update().catch(() => {}); // Asked again in an hour.
+    };
+    setInterval(look, HOUR_MS / 4);
+    document.addEventListener("visibilitychange", look);
+  };
+  if (workers) {
+    let controlled = workers.controller !== null;
+    workers.addEventListener("controllerchange", () => {
+      // The first worker takes a page over that has all it needs; a newer one has another build's files.
+      if (!controlled) controlled = true;
+      else if (asked) location.reload();
+      else offerUpdate(undefined);
+    });
     window.addEventListener("load", () => {
-      navigator.serviceWorker.register(`${base}sw.js`, { scope: base }).catch(() => {
-        // Without a worker the app still works while there is a connection.
-      });
+      // Without a worker the app still works while there is a connection.
+      workers.register(`${base}sw.js`, { scope: base, updateViaCache: "none" }).then(keepCurrent, () => {});
     });
   }
+
+  // Installing: what carries `data-install` shows only while it can be done, and does it when pressed.
+  let invitation;
+  window.addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    invitation = event;
+    root.dataset.installable = "prompt";
+  });
+  window.addEventListener("appinstalled", () => delete root.dataset.installable);
+  // Safari on iPhones never asks: there the share button does it.
+  if (navigator.standalone === false) root.dataset.installable = "share";
+  document.addEventListener("click", ({ target }) => {
+    if (!invitation || !target.closest?.("[data-install-do]")) return;
+    invitation.prompt();
+    invitation = undefined;
+    delete root.dataset.installable;
+  });
 })();

@@ -25,12 +25,16 @@ pub struct App {
     pub short_title: &'static str,
     /// One sentence about it.
     pub description: &'static str,
+    /// The three in English, for browsers that offer an app in the person's language.
+    pub english: [&'static str; 3],
+    /// How its screen is held: a word of the manifest's `orientation`.
+    pub orientation: &'static str,
     /// Paths under `base` that belong to others.
     pub foreign_paths: &'static [&'static str],
 }
 
-/// What a customer's service worker must leave alone: other apps and everything that is not a screen.
-const NOT_THE_CUSTOMERS: &[&str] = &["/kitchen", "/driver", "/admin", "/api", "/media"];
+/// What a customer's service worker must leave alone: other apps and everything that is not a screen or a picture.
+const NOT_THE_CUSTOMERS: &[&str] = &["/kitchen", "/driver", "/admin", "/api", "/health", "/media"];
 
 impl AppName {
     const ALL: [Self; 3] = [Self::Customer, Self::Kitchen, Self::Driver];
@@ -53,6 +57,12 @@ impl AppName {
                 title: "مام فود · MomFood",
                 short_title: "مام فود",
                 description: "اطلب أكلك من مطاعم الرياض وتابعه لحظة بلحظة",
+                english: [
+                    "MomFood",
+                    "MomFood",
+                    "Food from the kitchens of Riyadh, followed to your door",
+                ],
+                orientation: "any",
                 foreign_paths: NOT_THE_CUSTOMERS,
             },
             Self::Kitchen => App {
@@ -62,6 +72,12 @@ impl AppName {
                 title: "مطبخ مام فود · MomFood Kitchen",
                 short_title: "مطبخ مام فود",
                 description: "طلبات المطعم، من الاستلام إلى الجاهز",
+                english: [
+                    "MomFood Kitchen",
+                    "Kitchen",
+                    "The restaurant’s orders, from coming in to ready",
+                ],
+                orientation: "any",
                 foreign_paths: &[],
             },
             Self::Driver => App {
@@ -71,6 +87,12 @@ impl AppName {
                 title: "سائق مام فود · MomFood Driver",
                 short_title: "سائق مام فود",
                 description: "عروض التوصيل والطريق وأرباح اليوم",
+                english: [
+                    "MomFood Driver",
+                    "Driver",
+                    "Offers, the way, and what today earned",
+                ],
+                orientation: "portrait",
                 foreign_paths: &[],
             },
         }
@@ -85,10 +107,40 @@ pub struct Sources {
     pub shell: String,
     /// The app's picture.
     pub icon: String,
+    /// The same drawn for home screens, in the order of [`DRAWN_ICONS`].
+    pub drawn_icons: Vec<Vec<u8>>,
+}
+
+/// A picture for home screens: `apps/<app>/icons/<name>.png`.
+pub struct DrawnIcon {
+    /// Its name, without extension.
+    pub name: &'static str,
+    /// Pixels of a side.
+    pub size: u32,
+    /// What a manifest uses it for; absent where the page itself names it.
+    pub purpose: Option<&'static str>,
+}
+
+/// The pictures for home screens. A maskable one fills its square, so that a phone may cut out any shape.
+pub const DRAWN_ICONS: [DrawnIcon; 5] = [
+    DrawnIcon::new("any-192", 192, Some("any")),
+    DrawnIcon::new("any-512", 512, Some("any")),
+    DrawnIcon::new("maskable-192", 192, Some("maskable")),
+    DrawnIcon::new("maskable-512", 512, Some("maskable")),
+    DrawnIcon::new(TOUCH_ICON, 180, None),
+];
+
+/// The one Apple's devices ask for.
+pub const TOUCH_ICON: &str = "touch-180";
+
+impl DrawnIcon {
+    const fn new(name: &'static str, size: u32, purpose: Option<&'static str>) -> Self {
+        Self { name, size, purpose }
+    }
 }
 
 impl App {
-    /// Reads `apps/kit/css`, then the app's own `css`, `shell.html` and `icon.svg`, where they exist.
+    /// Reads `apps/kit/css`, the app's own `css` and pictures, and its `shell.html`, where it has one.
     pub fn sources(&self, apps: &Path) -> Result<Sources> {
         let own = apps.join(self.name);
         let mut css = String::from(super::page::SHELL_CSS);
@@ -98,7 +150,14 @@ impl App {
         Ok(Sources {
             css,
             shell: optional(&own.join("shell.html"))?.unwrap_or_else(super::page::default_shell),
-            icon: optional(&own.join("icon.svg"))?.unwrap_or_else(|| super::icon::draw(self.name)),
+            icon: std::fs::read_to_string(own.join("icon.svg")).context("cannot read an app's icon.svg")?,
+            drawn_icons: DRAWN_ICONS
+                .iter()
+                .map(|icon| {
+                    let path = own.join("icons").join(icon.name).with_extension("png");
+                    std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+                })
+                .collect::<Result<_>>()?,
         })
     }
 }
@@ -126,5 +185,30 @@ fn optional(path: &Path) -> Result<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_app_has_its_pictures_for_home_screens_in_the_sizes_their_names_say() {
+        let apps = Path::new(env!("CARGO_MANIFEST_DIR")).join("../apps");
+        for app in AppName::wanted(&[]) {
+            let sources = app.facts().sources(&apps).unwrap();
+            assert_eq!(sources.drawn_icons.len(), DRAWN_ICONS.len());
+            for (icon, png) in DRAWN_ICONS.iter().zip(&sources.drawn_icons) {
+                // Behind its signature a PNG says its width and height, big-endian.
+                let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+                assert!(png.starts_with(b"\x89PNG"), "{app:?} {}", icon.name);
+                assert_eq!(
+                    (side(16), side(20)),
+                    (icon.size, icon.size),
+                    "{app:?} {}",
+                    icon.name
+                );
+            }
+        }
     }
 }

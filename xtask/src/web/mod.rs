@@ -6,7 +6,6 @@
 mod app;
 mod bindgen;
 mod compress;
-mod icon;
 mod output;
 mod page;
 

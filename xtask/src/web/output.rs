@@ -39,6 +39,7 @@ pub fn stamp(modules: &[&[u8]], sources: &Sources, effort: Effort) -> String {
         sources.shell.as_bytes(),
         sources.icon.as_bytes(),
     ]);
+    parts.extend(sources.drawn_icons.iter().map(Vec::as_slice));
     parts.push(effort.as_bytes());
     parts.extend(PAGE_TEMPLATES.iter().map(|template| template.as_bytes()));
     short_hash(&parts)
@@ -56,17 +57,13 @@ pub fn write(folder: &Path, files: &[File], stamp: &str, effort: Effort) -> Resu
     let _ = std::fs::remove_file(folder.join(STAMP));
     let mut kept: HashSet<String> = HashSet::from([STAMP.to_owned()]);
     for file in files {
-        let copies = [
-            (file.name.clone(), None),
-            (
-                format!("{}.br", file.name),
-                Some(compress::brotli(&file.content, effort)?),
-            ),
-            (
-                format!("{}.gz", file.name),
-                Some(compress::gzip(&file.content, effort)?),
-            ),
-        ];
+        let mut copies = vec![(file.name.clone(), None)];
+        if !is_packed(&file.name) {
+            let brotli = compress::brotli(&file.content, effort)?;
+            let gzip = compress::gzip(&file.content, effort)?;
+            copies.push((format!("{}.br", file.name), Some(brotli)));
+            copies.push((format!("{}.gz", file.name), Some(gzip)));
+        }
         // Compressed copies first: a server that finds the plain file finds them too.
         for (name, packed) in copies.into_iter().rev() {
             replace(folder, &name, packed.as_deref().unwrap_or(&file.content))?;
@@ -80,6 +77,13 @@ pub fn write(folder: &Path, files: &[File], stamp: &str, effort: Effort) -> Resu
         }
     }
     replace(folder, STAMP, stamp.as_bytes())
+}
+
+/// Whether the format packs its content itself.
+fn is_packed(name: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "png")
 }
 
 /// Whole or not at all: a reader never sees half a file.

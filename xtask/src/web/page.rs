@@ -3,7 +3,7 @@
 //! Every file that a page names carries its content's hash, so a browser may keep it forever. No inline
 //! script and no inline style: the page works under `script-src 'self' 'wasm-unsafe-eval'; style-src 'self'`.
 
-use super::app::{App, Sources};
+use super::app::{App, DRAWN_ICONS, Sources, TOUCH_ICON};
 use super::bindgen::Bound;
 use super::output::short_hash;
 use std::collections::BTreeMap;
@@ -69,7 +69,21 @@ pub fn files(app: &App, sources: Sources, screens: Bound, engine: &Bound) -> Vec
     let css = add_hashed(&mut files, "app", "css", sources.css);
     let boot = add_hashed(&mut files, "boot", "js", [ENGINE_PAGE, BOOT].concat());
     let icon = add_hashed(&mut files, "icon", "svg", sources.icon);
-    let manifest = add_hashed(&mut files, "manifest", "webmanifest", manifest(app, &icon));
+    let drawn: Vec<String> = DRAWN_ICONS
+        .iter()
+        .zip(sources.drawn_icons)
+        .map(|(icon, png)| add_hashed(&mut files, icon.name, "png", png))
+        .collect();
+    let touch_icon = DRAWN_ICONS
+        .iter()
+        .position(|icon| icon.name == TOUCH_ICON)
+        .map_or("", |index| &drawn[index]);
+    let manifest = add_hashed(
+        &mut files,
+        "manifest",
+        "webmanifest",
+        manifest(app, &icon, &drawn),
+    );
 
     modules.insert(0, entry.clone());
     let index = fill(
@@ -86,13 +100,14 @@ pub fn files(app: &App, sources: Sources, screens: Bound, engine: &Bound) -> Vec
             ("css", &css),
             ("boot", &boot),
             ("icon", &icon),
+            ("touch_icon", touch_icon),
             ("manifest", &manifest),
             ("module_preloads", &module_preloads(app, &modules)),
             ("shell", sources.shell.trim()),
         ],
     );
     let build = short_hash(&[index.as_bytes()]);
-    let worker = service_worker(app, &files, &build);
+    let worker = service_worker(app, &files, &entry, &build);
     files.push(File {
         name: "index.html".to_owned(),
         content: index.into_bytes(),
@@ -129,11 +144,12 @@ fn add_wasm(files: &mut Vec<File>, stem: &str, wasm: Vec<u8>) -> String {
     name
 }
 
-fn add_hashed(files: &mut Vec<File>, stem: &str, extension: &str, text: String) -> String {
-    let name = format!("{stem}-{}.{extension}", short_hash(&[text.as_bytes()]));
+fn add_hashed(files: &mut Vec<File>, stem: &str, extension: &str, content: impl Into<Vec<u8>>) -> String {
+    let content = content.into();
+    let name = format!("{stem}-{}.{extension}", short_hash(&[&content]));
     files.push(File {
         name: name.clone(),
-        content: text.into_bytes(),
+        content,
     });
     name
 }
@@ -145,7 +161,24 @@ fn module_preloads(app: &App, modules: &[String]) -> String {
     })
 }
 
-fn manifest(app: &App, icon: &str) -> String {
+fn manifest(app: &App, icon: &str, drawn: &[String]) -> String {
+    let [name, short_name, description] = app.english;
+    let english = |text: &str| serde_json::json!({ "en": { "value": text, "lang": "en", "dir": "ltr" } });
+    let mut icons = vec![serde_json::json!({
+        "src": format!("{}{icon}", app.base),
+        "sizes": "any",
+        "type": "image/svg+xml",
+    })];
+    for (icon, file) in DRAWN_ICONS.iter().zip(drawn) {
+        if let Some(purpose) = icon.purpose {
+            icons.push(serde_json::json!({
+                "src": format!("{}{file}", app.base),
+                "sizes": format!("{0}x{0}", icon.size),
+                "type": "image/png",
+                "purpose": purpose,
+            }));
+        }
+    }
     let manifest = serde_json::json!({
         "id": app.base,
         "name": app.title,
@@ -153,22 +186,22 @@ fn manifest(app: &App, icon: &str) -> String {
         "description": app.description,
         "lang": "ar",
         "dir": "rtl",
+        "name_localized": english(name),
+        "short_name_localized": english(short_name),
+        "description_localized": english(description),
         "start_url": app.base,
         "scope": app.base,
         "display": "standalone",
+        "orientation": app.orientation,
+        "categories": ["food"],
         "background_color": "#FAF7F2",
         "theme_color": "#FAF7F2",
-        "icons": [{
-            "src": format!("{}{icon}", app.base),
-            "sizes": "any",
-            "type": "image/svg+xml",
-            "purpose": "any maskable",
-        }],
+        "icons": icons,
     });
     format!("{manifest}\n")
 }
 
-fn service_worker(app: &App, hashed: &[File], build: &str) -> String {
+fn service_worker(app: &App, hashed: &[File], entry: &str, build: &str) -> String {
     let paths: Vec<String> = hashed
         .iter()
         .map(|file| format!("{}{}", app.base, file.name))
@@ -178,6 +211,7 @@ fn service_worker(app: &App, hashed: &[File], build: &str) -> String {
         &[
             ("cache_prefix", &format!("momfood-{}-", app.name)),
             ("build", build),
+            ("entry", entry),
             ("base", app.base),
             ("files", &serde_json::json!(paths).to_string()),
             ("foreign_paths", &serde_json::json!(app.foreign_paths).to_string()),
@@ -211,6 +245,7 @@ mod tests {
             css: "body{}".to_owned(),
             shell: "<p>…</p>".to_owned(),
             icon: "<svg/>".to_owned(),
+            drawn_icons: DRAWN_ICONS.iter().map(|icon| icon.name.into()).collect(),
         };
         let engine = Bound {
             js: "async function __wbg_init() {}".to_owned(),
@@ -287,9 +322,58 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_names_pictures_that_are_there_and_stays_in_its_own_scope() {
+        for (app, base) in [
+            (AppName::Customer, "/"),
+            (AppName::Kitchen, "/kitchen/"),
+            (AppName::Driver, "/driver/"),
+        ] {
+            let files = built(app);
+            let (_, text) = files
+                .iter()
+                .find(|(name, _)| name.ends_with(".webmanifest"))
+                .unwrap();
+            let manifest: serde_json::Value = serde_json::from_str(text).unwrap();
+            for word in ["id", "scope", "start_url"] {
+                assert_eq!(manifest[word], base, "{word}");
+            }
+            let icons = manifest["icons"].as_array().unwrap();
+            assert!(
+                icons
+                    .iter()
+                    .any(|icon| icon["purpose"] == "maskable" && icon["sizes"] == "512x512")
+            );
+            for icon in icons {
+                assert!(
+                    files.contains_key(icon["src"].as_str().unwrap().strip_prefix(base).unwrap()),
+                    "{icon}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_worker_keeps_every_file_of_its_build_and_knows_its_own_page() {
+        let files = built(AppName::Driver);
+        let worker = &files["sw.js"];
+        for name in files
+            .keys()
+            .filter(|name| !["index.html", "sw.js"].contains(&name.as_str()))
+        {
+            assert!(worker.contains(&format!("\"/driver/{name}\"")), "{name}");
+        }
+        let entry = files
+            .keys()
+            .find(|name| name.starts_with("app-") && name.ends_with(".js"))
+            .unwrap();
+        assert!(files["index.html"].contains(entry));
+        assert!(worker.contains(&format!("page.includes(\"{entry}\")")));
+    }
+
+    #[test]
     fn the_customers_worker_leaves_the_other_apps_alone() {
         let worker = &built(AppName::Customer)["sw.js"];
-        for path in ["/kitchen", "/driver", "/admin", "/api", "/media"] {
+        for path in ["/kitchen", "/driver", "/admin", "/api"] {
             assert!(worker.contains(&format!("\"{path}\"")), "{path}");
         }
     }
