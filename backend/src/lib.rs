@@ -14,6 +14,8 @@ pub mod delivery;
 pub mod doctor;
 pub mod error;
 mod examples;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod identity;
 pub mod keys;
 pub mod layers;

@@ -35,6 +35,37 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether the same statements would fail the same way again, however often they are sent: a constraint, a value
+    /// that does not fit, a row of another shape. A database that is gone, full, damaged or in a hurry is none of these.
+    pub fn is_deterministic(&self) -> bool {
+        let error = match self {
+            Self::Busy(_) | Self::Stopping => return false,
+            Self::Duplicate(_) => return true,
+            Self::Database(error) => error,
+        };
+        if let Some(db) = error.as_database_error() {
+            let code = db.code().unwrap_or_default();
+            return match code.parse::<u32>() {
+                // SQLite: error, constraint, mismatch, too big, out of range.
+                Ok(number) if code.len() < 5 => matches!(number & 0xff, 1 | 18 | 19 | 20 | 25),
+                // PostgreSQL: feature not supported, data exception, integrity constraint, syntax or access rule.
+                _ => ["0A", "22", "23", "42"].iter().any(|class| code.starts_with(class)),
+            };
+        }
+        matches!(
+            **error,
+            sqlx::Error::RowNotFound
+                | sqlx::Error::TypeNotFound { .. }
+                | sqlx::Error::ColumnIndexOutOfBounds { .. }
+                | sqlx::Error::ColumnNotFound(_)
+                | sqlx::Error::ColumnDecode { .. }
+                | sqlx::Error::Encode(_)
+                | sqlx::Error::Decode(_)
+        )
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if let sqlx::Error::PoolTimedOut = error {

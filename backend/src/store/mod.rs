@@ -29,7 +29,7 @@ pub use error::StoreError;
 pub use open::Open;
 #[cfg(feature = "testing")]
 pub use solo::{Doom, Solo};
-pub use tx::{Both, Head, Tx};
+pub use tx::{Both, Head, Part, Tx};
 
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -18,6 +18,9 @@ use super::{After, Db};
 #[derive(Clone, Default)]
 pub struct Doom(Arc<AtomicU32>);
 
+/// The count of a server that has died.
+const STRUCK: u32 = u32::MAX;
+
 impl Doom {
     /// The server dies before the `n`-th commit from now: 1 is the next.
     pub fn before_commit(&self, n: u32) {
@@ -29,12 +32,23 @@ impl Doom {
         self.0.store(0, Ordering::Relaxed);
     }
 
+    /// Whether it has happened. From then on nothing is committed.
+    pub fn struck(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == STRUCK
+    }
+
     fn strikes(&self) -> bool {
-        let left = self.0.load(Ordering::Relaxed);
-        if left > 0 {
-            self.0.store(left - 1, Ordering::Relaxed);
+        match self.0.load(Ordering::Relaxed) {
+            0 => false,
+            1 | STRUCK => {
+                self.0.store(STRUCK, Ordering::Relaxed);
+                true
+            }
+            left => {
+                self.0.store(left - 1, Ordering::Relaxed);
+                false
+            }
         }
-        left == 1
     }
 }
 
@@ -95,6 +109,11 @@ impl Db {
         };
         let after = Arc::new(After::default());
         Ok((Self::Solo { solo, after }, doom))
+    }
+
+    /// Whether somebody is inside a transaction of the one connection.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Solo { solo, .. } if solo.line.try_lock().is_err())
     }
 }
 

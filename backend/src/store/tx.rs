@@ -20,6 +20,13 @@ pub struct Head {
 /// A transaction in progress. Functions of modules take `&mut Tx`.
 pub struct Tx(OwnedMutexGuard<Session>);
 
+/// A part of a work, see [`Tx::part`].
+#[must_use = "a part is kept or undone"]
+pub struct Part {
+    heads: usize,
+    touches: usize,
+}
+
 /// The typed connection behind a [`Tx`]: for [`sql!`](crate::sql) alone.
 pub enum Both<'t> {
     /// On SQLite.
@@ -93,6 +100,39 @@ impl Tx {
     /// Keeps a change in mind, to be numbered when the work is done.
     pub(crate) fn touch(&mut self, touch: Touch) {
         self.0.touches.push(touch);
+    }
+
+    /// Begins a part of the work that can be undone without the rest. Ended by [`Tx::keep`] or [`Tx::undo`].
+    pub async fn part(&mut self) -> Result<Part, StoreError> {
+        self.send("savepoint part").await?;
+        Ok(Part {
+            heads: self.0.heads.len(),
+            touches: self.0.touches.len(),
+        })
+    }
+
+    /// Ends a part; what it did goes on as the rest of the work does.
+    pub async fn keep(&mut self, _part: Part) -> Result<(), StoreError> {
+        self.send("release savepoint part").await
+    }
+
+    /// Ends a part as if it had never begun, also after one of its statements failed.
+    pub async fn undo(&mut self, part: Part) -> Result<(), StoreError> {
+        self.send("rollback to savepoint part").await?;
+        self.0.heads.truncate(part.heads);
+        self.0.touches.truncate(part.touches);
+        self.send("release savepoint part").await
+    }
+
+    async fn send(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        match self.both() {
+            Both::Sqlite(conn) => sqlx::query::<Sqlite>(statement).execute(conn).await.map(drop),
+            Both::Postgres(conn) => sqlx::query::<Postgres>(statement)
+                .execute(conn)
+                .await
+                .map(drop),
+        }
+        .map_err(StoreError::from)
     }
 
     /// What the work changed so far, leaving nothing.
