@@ -40,6 +40,7 @@ pub mod port;
 mod replica;
 mod session;
 pub mod sse;
+pub mod store;
 
 #[cfg(feature = "customer")]
 pub use app::customer;
