@@ -334,7 +334,7 @@ fn States() -> Element {
             Banner { kind: BannerKind::Info, action: w("التفاصيل", "Details"), {w("التوصيل مجاني اليوم", "Delivery is free today")} }
             Banner { kind: BannerKind::Error, action: t!("kit-retry"), {w("رُفضت البطاقة", "The card was declined")} }
             div { class: "k-row k-wrap",
-                Button { kind: ButtonKind::Secondary, "data-testid": "offline", onclick: |_| *CONNECTION.write() = Connection::Offline { since: Timestamp(now().0), waiting: 11 }, {w("اقطع الاتصال", "Go offline")} }
+                Button { kind: ButtonKind::Secondary, "data-testid": "offline", onclick: |_| *CONNECTION.write() = Connection::Offline { since: now().plus_minutes(-12) }, {w("اقطع الاتصال", "Go offline")} }
                 Button { kind: ButtonKind::Secondary, onclick: |_| *CONNECTION.write() = Connection::Live, {w("اتصل", "Go live")} }
                 Button { kind: ButtonKind::Secondary, onclick: |_| if BELL() == Bell::Silent { sound::ring() } else { sound::unlock(); sound::silence() }, "{BELL():?}" }
             }

@@ -7,6 +7,7 @@ use dioxus::prelude::*;
 use crate::a11y::LiveRegions;
 use crate::components::MODALS;
 use crate::connection::ConnectionBanner;
+use crate::outbox::OutboxPlace;
 use crate::toasts::Toaster;
 use crate::{lang, t, theme};
 
@@ -60,8 +61,8 @@ pub fn start(name: AppName, words: &[(lang::Lang, &'static str)], app: fn() -> E
         .launch(app);
 }
 
-/// The frame around an app's screens: language and theme on the document, the connection band, toasts, and the
-/// regions screen readers listen to.
+/// The frame around an app's screens: language and theme on the document, the connection band, what waits to be sent
+/// (when it is opened), toasts, and the regions screen readers listen to.
 #[component]
 pub fn AppFrame(
     /// Whether the connection band is shown on top; off where the app's own bar says it.
@@ -85,6 +86,7 @@ pub fn AppFrame(
             }
             {children}
         }
+        OutboxPlace {}
         if !under_a_sheet {
             Toaster {}
             LiveRegions {}

@@ -76,7 +76,7 @@ use momfood_protocol::reading;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use momfood_protocol::engine::{Connection as LineState, Line};
+pub use momfood_protocol::engine::{BlobRef, Connection as LineState, Line, Storage};
 pub use momfood_protocol::error::{ErrorCode, Failure};
 pub use momfood_protocol::rest::Me;
 
@@ -104,6 +104,8 @@ pub enum EventKind {
     Driver,
     /// The cart changed.
     Cart,
+    /// Something was tapped, confirmed, refused or looked at.
+    Outbox,
     /// The driver of this order moved.
     Position(OrderId),
 }
@@ -119,7 +121,8 @@ impl EventKind {
             | (Self::Restaurant, EngineEvent::Restaurant {})
             | (Self::Menu, EngineEvent::Menu {})
             | (Self::Driver, EngineEvent::Driver {})
-            | (Self::Cart, EngineEvent::Cart {}) => true,
+            | (Self::Cart, EngineEvent::Cart {})
+            | (Self::Outbox, EngineEvent::Outbox {}) => true,
             (Self::Order(mine), EngineEvent::Order { id } | EngineEvent::NewOrder { id })
             | (Self::Position(mine), EngineEvent::Position { id, .. }) => mine == *id,
             _ => false,
@@ -169,6 +172,21 @@ impl Engine {
     pub fn ask<C: Call>(&self, call: C) -> impl Future<Output = Result<C::Reply, Failure>> + use<C> {
         let answer = self.call(Question::of(&call));
         async move { answer.await.and_then(read) }
+    }
+
+    /// Hands bytes to the engine, which writes them down and sends them up when it can: a photo, a signature. A
+    /// mutation then names them by their hash. The engine takes the buffer over; it is empty afterwards.
+    pub fn post_blob(
+        &self,
+        bytes: js_sys::ArrayBuffer,
+    ) -> impl Future<Output = Result<BlobRef, Failure>> + use<> {
+        let answer = self.shared.read().transport.post_blob(bytes);
+        async move {
+            match answer.await {
+                AnyReply::Ok(value) => read(value),
+                AnyReply::Err(failure) => Err(failure),
+            }
+        }
     }
 
     fn call(
@@ -229,11 +247,9 @@ impl Engine {
             Line::Live => connection::Connection::Live,
             Line::Connecting if line.heard_at.is_none() => connection::Connection::Starting,
             Line::Connecting => connection::Connection::Reconnecting { since },
-            Line::Offline => connection::Connection::Offline {
-                since,
-                waiting: line.waiting,
-            },
+            Line::Offline => connection::Connection::Offline { since },
         };
+        connection::show_kept(connection::Kept::of(line));
     }
 }
 

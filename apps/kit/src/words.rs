@@ -1,4 +1,4 @@
-//! What an order's states and reasons are called, with the icon and tone that go with each: one name for one
+//! What an order's states, reasons and taps are called, with the icon and tone that go with each: one name for one
 //! thing in every app.
 
 use momfood_domain::order::{OrderStatus, Reason};
@@ -93,5 +93,70 @@ pub fn step(kind: StepKind) -> (String, Icon) {
         StepKind::Expired => (t!("step-expired"), Icon::Clock),
         StepKind::Failed => (t!("step-failed"), Icon::Alert),
         StepKind::Refunded => (t!("step-refunded"), Icon::Undo),
+    }
+}
+
+/// What was tapped, in the words of its button, and the icon of it. `name` is one of
+/// [`momfood_protocol::mutation::Mutation::NAMES`]; a name of a newer program has words too.
+pub fn tap(name: &str) -> (String, Icon) {
+    let (key, icon) = tap_key(name);
+    (t!(key), icon)
+}
+
+fn tap_key(name: &str) -> (&'static str, Icon) {
+    match name {
+        "order.place" => ("tap-order-place", Icon::Bag),
+        "order.cancel" => ("tap-order-cancel", Icon::Close),
+        "order.rate" => ("tap-order-rate", Icon::Star),
+        "order.accept" => ("tap-order-accept", Icon::Check),
+        "order.reject" => ("tap-order-reject", Icon::Close),
+        "order.prepare" => ("tap-order-prepare", Icon::Fire),
+        "order.ready" => ("tap-order-ready", Icon::Bag),
+        "order.hand_over" => ("tap-order-hand-over", Icon::Bag),
+        "ticket.bump" => ("tap-ticket-bump", Icon::Check),
+        "ticket.recall" => ("tap-ticket-recall", Icon::Undo),
+        "menu.availability" => ("tap-menu-availability", Icon::Bowl),
+        "restaurant.pause" => ("tap-restaurant-pause", Icon::Pause),
+        "shift.set" => ("tap-shift-set", Icon::Power),
+        "offer.accept" => ("tap-offer-accept", Icon::Check),
+        "offer.decline" => ("tap-offer-decline", Icon::Close),
+        "delivery.release" => ("tap-delivery-release", Icon::Undo),
+        "delivery.arrive_restaurant" => ("tap-delivery-arrive-restaurant", Icon::Pin),
+        "delivery.pick_up" => ("tap-delivery-pick-up", Icon::Bag),
+        "delivery.arrive_customer" => ("tap-delivery-arrive-customer", Icon::Home),
+        "delivery.deliver" => ("tap-delivery-deliver", Icon::Check),
+        "delivery.fail" => ("tap-delivery-fail", Icon::Alert),
+        "delivery.return" => ("tap-delivery-return", Icon::Undo),
+        _ => ("tap-unknown", Icon::Edit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::words_in;
+    use crate::lang::Lang;
+    use momfood_protocol::mutation::Mutation;
+
+    #[test]
+    fn everything_that_can_be_tapped_has_its_own_words_in_both_languages() {
+        for lang in [Lang::Ar, Lang::En] {
+            let mut seen = vec![words_in(lang, "tap-unknown", &[])];
+            for (name, _) in Mutation::NAMES {
+                let (key, _) = tap_key(name);
+                let words = words_in(lang, key, &[]);
+                assert_ne!(words, key, "{name} has no words in {lang:?}");
+                assert!(!seen.contains(&words), "{name} is called as another is: {words}");
+                seen.push(words);
+            }
+        }
+        let arabic = |text: &str| text.chars().any(|c| ('\u{0600}'..='\u{06FF}').contains(&c));
+        for (name, _) in Mutation::NAMES {
+            let (key, _) = tap_key(name);
+            assert!(
+                arabic(&words_in(Lang::Ar, key, &[])) && !arabic(&words_in(Lang::En, key, &[])),
+                "{name}"
+            );
+        }
     }
 }

@@ -49,24 +49,152 @@ kit-connecting = جارٍ الاتصال…
 kit-live = متصل
 kit-reconnecting = جارٍ إعادة الاتصال… المعروض حتى { $since }.
 kit-reconnecting-short = جارٍ إعادة الاتصال…
-kit-offline = أنت غير متصل. المعروض حتى { $since }.
+kit-offline = أنت غير متصل.
+kit-offline-for = غير متصل منذ { $span }.
 kit-offline-short = غير متصل
-kit-offline-waiting = { $count ->
-    [zero] أنت غير متصل.
-    [one] أنت غير متصل. تغيير واحد محفوظ هنا وسيُرسل.
-    [two] أنت غير متصل. تغييران محفوظان هنا وسيُرسلان.
-    [few] أنت غير متصل. { $count } تغييرات محفوظة هنا وستُرسل.
-    [many] أنت غير متصل. { $count } تغييرًا محفوظًا هنا وسيُرسل.
-   *[other] أنت غير متصل. { $count } تغيير محفوظ هنا وسيُرسل.
+kit-works-customer = يمكنك قراءة القوائم والطلبات التي فتحتها من قبل. الطلب يحتاج إلى اتصال.
+kit-works-kitchen = واصلوا العمل: كل ضغطة تُحفظ هنا وتُرسل من نفسها.
+kit-works-driver = واصل عملك: كل ضغطة تُحفظ هنا وتُرسل من نفسها.
+kit-works-memory = هذا المتصفح لا يحفظ ما تضغطه: لا يُحتسب حتى يعود الاتصال ويردّ الخادم.
+kit-live-why = كل شيء يصل فور حدوثه.
+kit-heard-at = آخر ما وصل من الخادم { $time }.
+kit-look = عرض
+kit-understood = علم
+
+# ما ينتظر الإرسال
+kit-outbox-title = الاتصال وما لم يُرسل
+kit-outbox-failed = تعذّر عرض ما ينتظر
+kit-outbox-empty = لا شيء ينتظر. وصل كل ما ضغطته.
+kit-waiting = { $count ->
+    [zero] لا شيء ينتظر
+    [one] واحد ينتظر
+    [two] اثنان ينتظران
+    [few] { $count } تنتظر
+    [many] { $count } ينتظر
+   *[other] { $count } ينتظر
 }
-kit-offline-count = { $count ->
-    [zero] غير متصل
-    [one] غير متصل · واحد ينتظر
-    [two] غير متصل · اثنان ينتظران
-    [few] غير متصل · { $count } تنتظر
-    [many] غير متصل · { $count } ينتظر
-   *[other] غير متصل · { $count } ينتظر
+kit-oldest = الأقدم منذ { $span }
+kit-waiting-oldest = { $count ->
+    [zero] لا شيء ينتظر الإرسال.
+    [one] إجراء واحد ينتظر الإرسال منذ { $span }.
+    [two] إجراءان ينتظران الإرسال، أقدمهما منذ { $span }.
+    [few] { $count } إجراءات تنتظر الإرسال، أقدمها منذ { $span }.
+    [many] { $count } إجراءً ينتظر الإرسال، أقدمها منذ { $span }.
+   *[other] { $count } إجراء ينتظر الإرسال، أقدمها منذ { $span }.
 }
+kit-waiting-head = { $count ->
+    [zero] ينتظر الإرسال
+    [one] ينتظر الإرسال · واحد
+    [two] ينتظر الإرسال · اثنان
+    [few] ينتظر الإرسال · { $count }
+    [many] ينتظر الإرسال · { $count }
+   *[other] ينتظر الإرسال · { $count }
+}
+kit-refused-head = { $count ->
+    [zero] لم يُقبل
+    [one] لم يُقبل · واحد
+    [two] لم يُقبل · اثنان
+    [few] لم يُقبل · { $count }
+    [many] لم يُقبل · { $count }
+   *[other] لم يُقبل · { $count }
+}
+kit-refused = { $count ->
+    [zero] قُبل كل شيء.
+    [one] لم يُقبل إجراء واحد.
+    [two] لم يُقبل إجراءان.
+    [few] لم تُقبل { $count } إجراءات.
+    [many] لم يُقبل { $count } إجراءً.
+   *[other] لم يُقبل { $count } إجراء.
+}
+kit-refused-count = { $count ->
+    [zero] قُبل كل شيء
+    [one] واحد لم يُقبل
+    [two] اثنان لم يُقبلا
+    [few] { $count } لم تُقبل
+    [many] { $count } لم تُقبل
+   *[other] { $count } لم تُقبل
+}
+kit-refused-now = لم يُقبل أحد الإجراءات. السبب في القائمة خلف حالة الاتصال.
+kit-kept-for-review = هو محفوظ وسيراجعه فريقنا. لا يلزمك شيء.
+kit-uploads = { $count ->
+    [zero] لا ملفات للرفع
+    [one] صورة أو توقيع قيد الرفع
+    [two] ملفان قيد الرفع من صور وتواقيع
+    [few] { $count } ملفات قيد الرفع من صور وتواقيع
+    [many] { $count } ملفًا قيد الرفع من صور وتواقيع
+   *[other] { $count } ملف قيد الرفع من صور وتواقيع
+}
+kit-just-now = الآن
+kit-tap-order = الطلب { $number }
+kit-tap-cash = { $amount } نقدًا
+kit-tap-of-another = من شخص سجّل خروجه، وتُرسل باسمه
+kit-unconfirmed = لم يُرسل بعد
+kit-unconfirmed-why = محفوظ على هذا الجهاز ولم يؤكده الخادم بعد.
+kit-export = حفظ نسخة
+kit-export-why = كل ما يحفظه هذا الجهاز، في ملف للدعم الفني.
+kit-export-failed = لم يقبل المتصفح الملف.
+kit-storage-memory = هذا المتصفح لا يستطيع حفظ ما تضغطه، فلا يُحتسب حتى يردّ الخادم: لا تغلق الصفحة وأنت غير متصل.
+kit-storage-recovered = تعذّرت قراءة إجراءات سابقة على هذا الجهاز. نسخة منها محفوظة للدعم الفني، وما تضغطه الآن في أمان.
+kit-span-minutes = { $count ->
+    [zero] أقل من دقيقة
+    [one] دقيقة
+    [two] دقيقتين
+    [few] { $count } دقائق
+    [many] { $count } دقيقة
+   *[other] { $count } دقيقة
+}
+kit-span-hours = { $count ->
+    [zero] أقل من ساعة
+    [one] ساعة
+    [two] ساعتين
+    [few] { $count } ساعات
+    [many] { $count } ساعة
+   *[other] { $count } ساعة
+}
+kit-span-days = { $count ->
+    [zero] أقل من يوم
+    [one] يوم
+    [two] يومين
+    [few] { $count } أيام
+    [many] { $count } يومًا
+   *[other] { $count } يوم
+}
+
+# ما ضُغط
+tap-order-place = إرسال طلب
+tap-order-cancel = إلغاء طلب
+tap-order-rate = تقييم طلب
+tap-order-accept = قبول طلب
+tap-order-reject = رفض طلب
+tap-order-prepare = بدء التحضير
+tap-order-ready = جاهز
+tap-order-hand-over = تسليم للعميل
+tap-ticket-bump = رفع عن اللوحة
+tap-ticket-recall = إعادة إلى اللوحة
+tap-menu-availability = نفاد صنف أو عودته
+tap-restaurant-pause = إيقاف الطلبات أو استئنافها
+tap-shift-set = بدء الدوام أو إنهاؤه
+tap-offer-accept = قبول عرض
+tap-offer-decline = رفض عرض
+tap-delivery-release = إعادة مهمة التوصيل
+tap-delivery-arrive-restaurant = الوصول إلى المطعم
+tap-delivery-pick-up = استلام الطلب
+tap-delivery-arrive-customer = الوصول إلى العميل
+tap-delivery-deliver = تم التوصيل
+tap-delivery-fail = تعذّر التوصيل
+tap-delivery-return = إعادة الطعام إلى المطعم
+tap-unknown = إجراء
+
+# الصورة والتوقيع
+kit-photo-again = التقاط صورة أخرى
+kit-photo-preview = الصورة
+kit-photo-kept = حُفظت الصورة.
+kit-photo-unreadable = تعذّرت قراءة هذه الصورة. التقط غيرها.
+kit-sign-how = وقّع بإصبعك أو بقلم.
+kit-sign-again = توقيع من جديد
+kit-sign-keep = اعتماد
+kit-sign-kept = حُفظ التوقيع.
+kit-sign-failed = تعذّرت قراءة التوقيع. وقّع من جديد.
 
 # الإعدادات
 kit-theme = الألوان

@@ -37,16 +37,106 @@ kit-connecting = Connecting…
 kit-live = Live
 kit-reconnecting = Reconnecting… shown as of { $since }.
 kit-reconnecting-short = Reconnecting…
-kit-offline = You are offline. Shown as of { $since }.
+kit-offline = You are offline.
+kit-offline-for = Offline for { $span }.
 kit-offline-short = Offline
-kit-offline-waiting = { $count ->
-    [one] You are offline. { $count } change is kept here and will be sent.
-   *[other] You are offline. { $count } changes are kept here and will be sent.
+kit-works-customer = Menus and orders you have opened can be read. Ordering needs a connection.
+kit-works-kitchen = Keep cooking: every tap is kept here and sent by itself.
+kit-works-driver = Keep going: every tap is kept here and sent by itself.
+kit-works-memory = This browser cannot keep taps: they count once the connection is back and the server has answered.
+kit-live-why = Everything arrives as it happens.
+kit-heard-at = The server was last heard at { $time }.
+kit-look = Show
+kit-understood = Got it
+
+# What waits to be sent
+kit-outbox-title = Connection and unsent taps
+kit-outbox-failed = What waits could not be shown
+kit-outbox-empty = Nothing waits. Every tap has arrived.
+kit-waiting = { $count ->
+    [one] 1 waiting
+   *[other] { $count } waiting
 }
-kit-offline-count = { $count ->
-    [one] Offline · { $count } waiting
-   *[other] Offline · { $count } waiting
+kit-oldest = oldest { $span }
+kit-waiting-oldest = { $count ->
+    [one] 1 tap has been waiting to be sent for { $span }.
+   *[other] { $count } taps are waiting to be sent, the oldest for { $span }.
 }
+kit-waiting-head = { $count ->
+    [one] Waiting to be sent · 1
+   *[other] Waiting to be sent · { $count }
+}
+kit-refused-head = { $count ->
+    [one] Not accepted · 1
+   *[other] Not accepted · { $count }
+}
+kit-refused = { $count ->
+    [one] 1 tap was not accepted.
+   *[other] { $count } taps were not accepted.
+}
+kit-refused-count = { $count ->
+    [one] 1 not accepted
+   *[other] { $count } not accepted
+}
+kit-refused-now = A tap was not accepted. The reason is in the list behind the connection.
+kit-kept-for-review = It is kept, and people will look at it. You need do nothing.
+kit-uploads = { $count ->
+    [one] 1 photo or signature is on its way up
+   *[other] { $count } photos or signatures are on their way up
+}
+kit-just-now = just now
+kit-tap-order = Order { $number }
+kit-tap-cash = { $amount } in cash
+kit-tap-of-another = Tapped by someone who has signed out; goes out as theirs
+kit-unconfirmed = not sent yet
+kit-unconfirmed-why = Kept on this device. The server has not confirmed it yet.
+kit-export = Save a copy
+kit-export-why = Everything this device keeps, as a file for support.
+kit-export-failed = This browser did not take the file.
+kit-storage-memory = This browser cannot keep what you tap. A tap counts once the server has answered: do not close this page while you are offline.
+kit-storage-recovered = Earlier taps on this device could not be read. A copy of them is kept for support; new taps are safe.
+kit-span-minutes = { $count } min
+kit-span-hours = { $count } h
+kit-span-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+
+# What was tapped
+tap-order-place = Place order
+tap-order-cancel = Cancel order
+tap-order-rate = Rate order
+tap-order-accept = Accept order
+tap-order-reject = Reject order
+tap-order-prepare = Start preparing
+tap-order-ready = Ready
+tap-order-hand-over = Hand over
+tap-ticket-bump = Bump
+tap-ticket-recall = Recall to the board
+tap-menu-availability = Sold out or back
+tap-restaurant-pause = Pause or resume orders
+tap-shift-set = Start or end shift
+tap-offer-accept = Accept offer
+tap-offer-decline = Decline offer
+tap-delivery-release = Give the delivery back
+tap-delivery-arrive-restaurant = Arrived at the restaurant
+tap-delivery-pick-up = Picked up
+tap-delivery-arrive-customer = Arrived at the customer
+tap-delivery-deliver = Delivered
+tap-delivery-fail = Could not deliver
+tap-delivery-return = Food brought back
+tap-unknown = A change
+
+# Photo and signature
+kit-photo-again = Take it again
+kit-photo-preview = The photo
+kit-photo-kept = The photo is kept.
+kit-photo-unreadable = This picture could not be read. Take another.
+kit-sign-how = Sign with a finger or a pen.
+kit-sign-again = Sign again
+kit-sign-keep = Use it
+kit-sign-kept = The signature is kept.
+kit-sign-failed = The signature could not be read. Sign again.
 
 # Settings
 kit-theme = Colours

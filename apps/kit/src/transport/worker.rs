@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use js_sys::{Function, Reflect};
+use js_sys::{Array, ArrayBuffer, Function, Reflect};
 use momfood_protocol::engine::{AnyReply, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::reading;
@@ -18,7 +18,7 @@ use crate::lang;
 
 /// See the module.
 pub struct WorkerTransport {
-    /// The page's end of the line: `post(text)` and `listen(hear)`.
+    /// The page's end of the line: `post(text)`, `postBlob(id, bytes)` and `listen(hear)`.
     line: JsValue,
     desk: Rc<Desk>,
 }
@@ -38,7 +38,7 @@ impl WorkerTransport {
         let desk = Rc::new(Desk::default());
         let reader = Rc::clone(&desk);
         let hear = Closure::<dyn Fn(String)>::new(move |text: String| reader.hear(&text));
-        send(&line, "listen", hear.as_ref());
+        send(&line, "listen", &Array::of1(hear.as_ref()));
         // As long as the page.
         hear.forget();
         Self { line, desk }
@@ -46,9 +46,9 @@ impl WorkerTransport {
 }
 
 /// Whether the page's end took it.
-fn send(line: &JsValue, how: &str, what: &JsValue) -> bool {
+fn send(line: &JsValue, how: &str, what: &Array) -> bool {
     let method = Reflect::get(line, &JsValue::from_str(how)).and_then(JsCast::dyn_into::<Function>);
-    method.and_then(|method| method.call1(line, what)).is_ok()
+    method.and_then(|method| method.apply(line, what)).is_ok()
 }
 
 impl Desk {
@@ -80,19 +80,38 @@ impl Desk {
     }
 }
 
-impl Transport for WorkerTransport {
-    fn call(&self, name: &'static str, args: Value) -> Answer<AnyReply> {
+impl WorkerTransport {
+    fn next_id(&self) -> u32 {
         let id = self.desk.next.get();
         self.desk.next.set(id.wrapping_add(1));
+        id
+    }
+
+    /// The reply to `id`, if the page's end took what asks for it.
+    fn wait(&self, id: u32, taken: bool) -> Answer<AnyReply> {
         let (tell, told) = oneshot::channel();
-        let text = json!({ "id": id, "call": name, "args": args }).to_string();
-        if send(&self.line, "post", &JsValue::from_str(&text)) {
+        if taken {
             self.desk.asked.borrow_mut().push((id, tell));
         }
         Box::pin(async move {
             let nobody = |_| AnyReply::Err(Failure::new(ErrorCode::Offline, lang::lang()));
             told.await.unwrap_or_else(nobody)
         })
+    }
+}
+
+impl Transport for WorkerTransport {
+    fn call(&self, name: &'static str, args: Value) -> Answer<AnyReply> {
+        let id = self.next_id();
+        let text = json!({ "id": id, "call": name, "args": args }).to_string();
+        let taken = send(&self.line, "post", &Array::of1(&JsValue::from_str(&text)));
+        self.wait(id, taken)
+    }
+
+    fn post_blob(&self, bytes: ArrayBuffer) -> Answer<AnyReply> {
+        let id = self.next_id();
+        let taken = send(&self.line, "postBlob", &Array::of2(&id.into(), &bytes));
+        self.wait(id, taken)
     }
 
     fn subscribe(&self, hear: Box<dyn Fn(Event)>) -> Subscription {
