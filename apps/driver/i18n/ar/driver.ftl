@@ -39,11 +39,12 @@ driver-hand-over = سلّم الطلب
 driver-bring-back = أعد الطلب إلى المطعم
 driver-step-at-restaurant = وصلت إلى المطعم
 driver-step-pick-up = استلمت الطلب
-driver-slide-pick-up = اسحب بعد استلام الطلب
+driver-slide-pick-up = اسحب بعد استلام { $number }
 driver-step-at-customer = وصلت إلى العميل
-driver-step-take-cash = استلم المبلغ
+driver-step-cash-and-hand-over = استلم المبلغ وسلّم الطلب
+driver-step-hand-over = سلّم الطلب
 driver-step-deliver = سلّمت الطلب
-driver-slide-deliver = اسحب بعد التسليم
+driver-slide-deliver = اسحب بعد تسليم { $number }
 driver-step-return = أعدته إلى المطعم
 driver-ready-by = وعد المطبخ بتجهيزه { $time }.
 driver-drop-off = مكان التسليم
@@ -52,11 +53,37 @@ driver-navigate = الطريق إلى { $name }
 driver-times = { $count } ×
 driver-cash-due = استلم { $amount } نقداً.
 
-driver-cash-title = المبلغ النقدي
-driver-cash-ask = استلم من العميل:
-driver-cash-less = استلمت أقل من ذلك
-driver-cash-taken = المبلغ المستلم
-driver-cash-wrong = أدخل مبلغاً بين الصفر والمبلغ المطلوب.
+driver-stops = { $count ->
+    [zero] لا طلبات في هذه الرحلة
+    [one] طلب واحد في هذه الرحلة
+    [two] طلبان في هذه الرحلة
+    [few] { $count } طلبات في هذه الرحلة
+    [many] { $count } طلباً في هذه الرحلة
+   *[other] { $count } طلب في هذه الرحلة
+}
+
+driver-cash-ask = استلم نقداً
+driver-cash-given = دفع العميل
+driver-cash-exact = المبلغ تماماً
+driver-cash-other = مبلغ آخر
+driver-cash-typed = المبلغ المدفوع
+driver-cash-change = أعد له
+driver-cash-short = ينقص { $missing }. يُسجَّل { $taken }، ويسوّي الدعم الباقي.
+driver-cash-wrong = اكتب المبلغ الذي دفعه العميل.
+
+driver-proof-title = إثبات التسليم
+driver-proof-code = الرمز
+driver-proof-photo = صورة
+driver-proof-signature = توقيع
+driver-proof-none = بدون
+driver-proof-code-ask = الرمز من { $name }
+driver-proof-code-where = يرى العميل أربعة أرقام في صفحة الطلب.
+driver-proof-photo-ask = صوّر الطلب عند الباب
+driver-proof-signature-ask = توقيع { $name }
+driver-proof-none-why = فقط إذا تعذّر كل ما سبق: بدون إثبات تُحسم الشكوى لصالح العميل.
+driver-proof-code-missing = اكتب الأرقام الأربعة
+driver-proof-photo-missing = التقط الصورة
+driver-proof-signature-missing = خذ التوقيع ثم اضغط «اعتماد»
 
 driver-trouble = عندي مشكلة
 driver-release-title = هل تترك هذه الرحلة؟
@@ -65,12 +92,15 @@ driver-release-confirm = ترك الرحلة
 driver-fail-title = هل تعذّر التسليم؟
 driver-fail-body = نبلّغ العميل والدعم، ثم تعيد الطلب إلى المطعم.
 driver-fail-confirm = تعذّر التسليم
+driver-fail-photo = صورة الباب (اختياري)
+driver-fail-photo-why = الصورة تثبت أنك وصلت.
 
 driver-earned = أرباح اليوم
 driver-trips = الرحلات
 driver-cash-in-hand = نقد معك
 driver-tips = منها إكراميات: { $amount }
 driver-trips-today = رحلات اليوم
-driver-trip-cash = { $time } · { $cash } نقداً
+driver-trip-cash = { $cash } نقداً
+driver-trip-failed = لم يُسلَّم
 driver-no-trips = لا رحلات اليوم بعد
 driver-no-trips-body = كل رحلة تنهيها تظهر هنا مع أجرها.

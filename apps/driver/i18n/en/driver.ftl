@@ -39,11 +39,12 @@ driver-hand-over = Hand over
 driver-bring-back = Bring it back to the restaurant
 driver-step-at-restaurant = I am at the restaurant
 driver-step-pick-up = Picked up
-driver-slide-pick-up = Slide when you have it
+driver-slide-pick-up = Slide when you have { $number }
 driver-step-at-customer = I am at the customer
-driver-step-take-cash = Take the cash
+driver-step-cash-and-hand-over = Take cash and hand over
+driver-step-hand-over = Hand over
 driver-step-deliver = Delivered
-driver-slide-deliver = Slide when delivered
+driver-slide-deliver = Slide: { $number } delivered
 driver-step-return = Returned to the restaurant
 driver-ready-by = The kitchen promised it for { $time }.
 driver-drop-off = Drop-off
@@ -52,11 +53,33 @@ driver-navigate = Navigate to { $name }
 driver-times = { $count } ×
 driver-cash-due = Collect { $amount } in cash.
 
-driver-cash-title = Cash
-driver-cash-ask = Take this amount from the customer:
-driver-cash-less = I received less
-driver-cash-taken = Amount received
-driver-cash-wrong = Enter an amount between zero and what is due.
+driver-stops = { $count ->
+    [one] { $count } order on this trip
+   *[other] { $count } orders on this trip
+}
+
+driver-cash-ask = Take in cash
+driver-cash-given = The customer gives
+driver-cash-exact = Exact
+driver-cash-other = Other
+driver-cash-typed = Amount given
+driver-cash-change = Give back
+driver-cash-short = { $missing } is missing. { $taken } is recorded; support settles the rest.
+driver-cash-wrong = Type how much the customer gave.
+
+driver-proof-title = Proof of delivery
+driver-proof-code = Code
+driver-proof-photo = Photo
+driver-proof-signature = Signature
+driver-proof-none = None
+driver-proof-code-ask = Code from { $name }
+driver-proof-code-where = The customer sees four digits on the order’s page.
+driver-proof-photo-ask = Photo of the bag at the door
+driver-proof-signature-ask = Signature of { $name }
+driver-proof-none-why = Only when nothing else is possible: without proof, a complaint is decided in the customer’s favour.
+driver-proof-code-missing = Type the four digits
+driver-proof-photo-missing = Take the photo
+driver-proof-signature-missing = Get the signature and touch “Use it”
 
 driver-trouble = I have a problem
 driver-release-title = Give up this trip?
@@ -65,12 +88,15 @@ driver-release-confirm = Give up the trip
 driver-fail-title = Could not hand it over?
 driver-fail-body = The customer and support are told. You then bring the order back to the restaurant.
 driver-fail-confirm = Could not deliver
+driver-fail-photo = Photo of the door (optional)
+driver-fail-photo-why = A photo shows that you were there.
 
 driver-earned = Earned today
 driver-trips = Trips
 driver-cash-in-hand = Cash held
 driver-tips = Tips included: { $amount }
 driver-trips-today = Trips today
-driver-trip-cash = { $time } · { $cash } cash
+driver-trip-cash = { $cash } cash
+driver-trip-failed = not delivered
 driver-no-trips = No trips yet today
 driver-no-trips-body = Each trip you finish is listed here with what it paid.

@@ -1,7 +1,7 @@
 //! Who is signed in, language, colours, sign out.
 
 use dioxus::prelude::*;
-use momfood_kit::account::{Preferences, SignOutButton};
+use momfood_kit::account::{InstallHint, Preferences, SignOutButton};
 use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
 
@@ -11,7 +11,7 @@ pub fn Account() -> Element {
     use_title(t!("driver-nav-account"));
     let session = use_session();
     rsx! {
-        AppBar { title: t!("driver-nav-account") }
+        AppBar { title: t!("driver-nav-account"), end: rsx! { ConnectionPill {} } }
         main { id: "content", tabindex: "-1", class: "k-page k-narrow k-stack-l",
             if let Session::User(me) = &*session.read() {
                 div { class: "k-row",
@@ -22,6 +22,8 @@ pub fn Account() -> Element {
                     }
                 }
             }
+            StorageNotice {}
+            InstallHint {}
             Preferences {}
             SignOutButton {}
         }

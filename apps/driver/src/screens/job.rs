@@ -11,25 +11,32 @@ use momfood_kit::words;
 use momfood_protocol::engine::{DriverHome, DriverStep, ReportPosition, TakeStep};
 use momfood_protocol::view::{OrderView, Position};
 
-use super::cash::CashSheet;
+use super::hand_over::HandOver;
+use super::stops::short_number;
 use super::trouble::TroubleSheet;
 use crate::location::{DEVICE, Device};
 
 /// The job.
 #[component]
-pub fn Job(order: OrderView) -> Element {
+pub fn Job(
+    order: OrderView,
+    /// The other orders of this trip.
+    others: Vec<OrderView>,
+    /// The way to them.
+    stops: Element,
+    /// Whether the driver is handing over just now.
+    onhands: EventHandler<bool>,
+) -> Element {
     let engine = use_engine();
-    let mut cash = use_signal(|| false);
+    let mut at_door = use_signal(|| false);
     let mut trouble = use_signal(|| false);
     let step = use_command(move |_: DriverHome| {});
+    use_drop(move || onhands.call(false));
     let id = order.id;
     let Some(delivery) = order.delivery.clone() else {
         return rsx! {};
     };
-    let carrying = matches!(
-        delivery.status,
-        DeliveryStatus::PickedUp | DeliveryStatus::AtCustomer
-    );
+    let carrying = is_carried(&order);
     let restaurant = order.restaurant.point;
     let home = order.address.as_ref().map(|a| a.point);
     let take = move |next: DriverStep, place: Option<GeoPoint>| {
@@ -41,13 +48,19 @@ pub fn Job(order: OrderView) -> Element {
             });
         }
     };
+    let mut open = move |open: bool| {
+        at_door.set(open);
+        onhands.call(open);
+    };
     let due = order.payment.cash_due;
     rsx! {
         div { class: "d-map",
-            JobMap { order: order.clone(), carrying }
+            JobMap { order: order.clone(), others, carrying }
         }
         section { class: "d-sheet k-stack", "data-testid": "job", "data-status": delivery_id(delivery.status),
-            Steps { status: delivery.status }
+            "data-order": "{id}", "data-number": "{order.number}", "data-unconfirmed": order.unconfirmed,
+            {stops}
+            Steps { status: delivery.status, unconfirmed: order.unconfirmed }
             if carrying {
                 CustomerCard { order: order.clone() }
             } else {
@@ -70,7 +83,10 @@ pub fn Job(order: OrderView) -> Element {
                 },
                 DeliveryStatus::AtRestaurant => rsx! {
                     div { "data-testid": "pick-up",
-                        SlideToConfirm { label: t!("driver-slide-pick-up"), deed: t!("driver-step-pick-up"), busy: step.busy(),
+                        SlideToConfirm {
+                            label: t!("driver-slide-pick-up", number: format::isolate_ltr(&short_number(&order.number))),
+                            deed: t!("driver-step-pick-up"),
+                            busy: step.busy(),
                             onconfirm: move |()| take(DriverStep::PickUp, Some(restaurant)),
                         }
                     }
@@ -81,21 +97,18 @@ pub fn Job(order: OrderView) -> Element {
                         {t!("driver-step-at-customer")}
                     }
                 },
-                DeliveryStatus::AtCustomer if due > 0 => rsx! {
-                    Button { block: true, large: true, icon: Icon::Cash, busy: step.busy(), "data-testid": "take-cash",
-                        onclick: move |_| cash.set(true),
-                        {t!("driver-step-take-cash")}
-                    }
-                },
                 DeliveryStatus::AtCustomer => rsx! {
-                    div { "data-testid": "deliver",
-                        SlideToConfirm { label: t!("driver-slide-deliver"), deed: t!("driver-step-deliver"), busy: step.busy(),
-                            onconfirm: move |()| take(DriverStep::Deliver { cash: None, proof: None }, home),
+                    Button { block: true, large: true, icon: if due > 0 { Icon::Cash } else { Icon::Bag }, busy: step.busy(), "data-testid": "hand-over",
+                        onclick: move |_| open(true),
+                        if due > 0 {
+                            {t!("driver-step-cash-and-hand-over")}
+                        } else {
+                            {t!("driver-step-hand-over")}
                         }
                     }
                 },
                 DeliveryStatus::Failed => rsx! {
-                    Button { block: true, large: true, icon: Icon::Undo, busy: step.busy(),
+                    Button { block: true, large: true, icon: Icon::Undo, busy: step.busy(), "data-testid": "return-food",
                         onclick: move |_| take(DriverStep::ReturnFood, Some(restaurant)),
                         {t!("driver-step-return")}
                     }
@@ -108,18 +121,18 @@ pub fn Job(order: OrderView) -> Element {
                 }
             }
         }
-        if cash() {
-            CashSheet {
-                due: Money::new(due, order.bill.currency),
-                onclose: move |()| cash.set(false),
-                ontaken: move |amount| {
-                    cash.set(false);
-                    take(DriverStep::Deliver { cash: Some(amount), proof: None }, home);
+        if at_door() {
+            HandOver {
+                order: order.clone(),
+                onclose: move |()| open(false),
+                onstep: move |next| {
+                    open(false);
+                    take(next, home);
                 },
             }
         }
         if trouble() {
-            TroubleSheet { order, onclose: move |()| trouble.set(false), onstep: move |next| {
+            TroubleSheet { order: order.clone(), onclose: move |()| trouble.set(false), onstep: move |next| {
                 trouble.set(false);
                 step.run(TakeStep { id, step: next });
             } }
@@ -127,8 +140,18 @@ pub fn Job(order: OrderView) -> Element {
     }
 }
 
+/// Whether the driver has the food.
+pub fn is_carried(order: &OrderView) -> bool {
+    order.delivery.as_ref().is_some_and(|delivery| {
+        matches!(
+            delivery.status,
+            DeliveryStatus::PickedUp | DeliveryStatus::AtCustomer
+        )
+    })
+}
+
 /// The name a delivery's status has on the wire.
-const fn delivery_id(status: DeliveryStatus) -> &'static str {
+pub const fn delivery_id(status: DeliveryStatus) -> &'static str {
     match status {
         DeliveryStatus::Waiting => "waiting",
         DeliveryStatus::Assigned => "assigned",
@@ -143,7 +166,7 @@ const fn delivery_id(status: DeliveryStatus) -> &'static str {
 }
 
 #[component]
-fn JobMap(order: OrderView, carrying: bool) -> Element {
+fn JobMap(order: OrderView, others: Vec<OrderView>, carrying: bool) -> Element {
     let here = match *DEVICE.read() {
         Device::At(point, heading) => Some(Position {
             point,
@@ -161,7 +184,17 @@ fn JobMap(order: OrderView, carrying: bool) -> Element {
             order.restaurant.name.here(),
         ));
     }
-    markers.extend(home.map(|at| MapMarker::fixed(MarkerKind::Home, at, t!("driver-drop-off"))));
+    let several = !others.is_empty();
+    let stop = |order: &OrderView| {
+        let at = order.address.as_ref()?.point;
+        let label = if several {
+            short_number(&order.number)
+        } else {
+            t!("driver-drop-off")
+        };
+        Some(MapMarker::fixed(MarkerKind::Home, at, label))
+    };
+    markers.extend(std::iter::once(&order).chain(&others).filter_map(stop));
     markers.extend(here.map(|p| MapMarker::driver(p.point, p.at, t!("driver-you"))));
     let next = if carrying {
         home
@@ -178,7 +211,7 @@ fn JobMap(order: OrderView, carrying: bool) -> Element {
 
 /// How far along: four marks, the current one said.
 #[component]
-fn Steps(status: DeliveryStatus) -> Element {
+fn Steps(status: DeliveryStatus, unconfirmed: bool) -> Element {
     let at = match status {
         DeliveryStatus::Assigned => 0,
         DeliveryStatus::AtRestaurant => 1,
@@ -203,7 +236,12 @@ fn Steps(status: DeliveryStatus) -> Element {
                     span { key: "{index}", class: if index <= at { "is-done" } }
                 }
             }
-            h1 { class: "k-l k-strong", "{title}" }
+            div { class: "k-row k-between",
+                h1 { class: "k-l k-strong", "{title}" }
+                if unconfirmed {
+                    UnconfirmedMark {}
+                }
+            }
         }
     }
 }
@@ -220,7 +258,7 @@ fn RestaurantCard(order: OrderView) -> Element {
             to: order.restaurant.point,
         }
         div { class: "k-row k-between",
-            span { class: "d-number k-num k-ltr", "data-testid": "order-number", "{order.number}" }
+            span { class: "d-number k-num k-ltr", "data-testid": "order-number", {short_number(&order.number)} }
             StatusPill { tone, icon, "{status}" }
         }
         if waiting {
@@ -249,7 +287,7 @@ fn CustomerCard(order: OrderView) -> Element {
             to: address.point,
         }
         div { class: "k-row k-wrap",
-            span { class: "k-num k-ltr k-strong", "{order.number}" }
+            span { class: "d-number k-num k-ltr", "data-testid": "order-number", {short_number(&order.number)} }
             if !short.is_empty() {
                 span { class: "k-ltr k-num", "{short}" }
             }

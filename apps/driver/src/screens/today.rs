@@ -1,11 +1,13 @@
 //! What today brought: trips, earnings, cash to hand in.
 
 use dioxus::prelude::*;
-use momfood_domain::money::Money;
+use momfood_domain::money::{Currency, Money};
 use momfood_kit::engine::{Answer, EventKind, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::GetDriverHome;
-use momfood_protocol::view::DriverDay;
+use momfood_protocol::view::{DriverDay, TripView};
+
+use super::stops::short_number;
 
 /// Trips, earned, cash in hand.
 #[component]
@@ -19,11 +21,11 @@ pub fn Sums(day: DriverDay) -> Element {
             }
             div {
                 dt { {t!("driver-trips")} }
-                dd { class: "k-num", {format::number(i64::from(day.trips))} }
+                dd { class: "k-num", "data-testid": "trips", "data-count": "{day.trips}", {format::number(i64::from(day.trips))} }
             }
             div {
                 dt { {t!("driver-cash-in-hand")} }
-                dd { class: "k-num", {money(day.cash_in_hand)} }
+                dd { class: "k-num", "data-testid": "cash-in-hand", "data-amount": "{day.cash_in_hand}", {money(day.cash_in_hand)} }
             }
         }
     }
@@ -65,9 +67,11 @@ fn Trips(day: DriverDay) -> Element {
                         for trip in day.done.iter() {
                             ListRow {
                                 key: "{trip.order_id}",
+                                "data-testid": "trip",
+                                "data-number": "{trip.number}",
                                 icon: if trip.delivered { Icon::Check } else { Icon::Alert },
                                 title: trip.restaurant.here(),
-                                detail: trip_detail(trip.at, trip.cash, day.currency),
+                                detail: trip_detail(trip, day.currency),
                                 span { class: "k-num k-strong", {money(trip.pay)} }
                             }
                         }
@@ -78,15 +82,16 @@ fn Trips(day: DriverDay) -> Element {
     }
 }
 
-fn trip_detail(
-    at: momfood_domain::time::Timestamp,
-    cash: i64,
-    currency: momfood_domain::money::Currency,
-) -> String {
-    let time = format::time(at);
-    if cash > 0 {
-        t!("driver-trip-cash", time: time, cash: format::money(Money::new(cash, currency)))
-    } else {
-        time
+fn trip_detail(trip: &TripView, currency: Currency) -> String {
+    let mut parts = vec![
+        format::time(trip.at),
+        format::isolate_ltr(&short_number(&trip.number)),
+    ];
+    if trip.cash > 0 {
+        parts.push(t!("driver-trip-cash", cash: format::money(Money::new(trip.cash, currency))));
     }
+    if !trip.delivered {
+        parts.push(t!("driver-trip-failed"));
+    }
+    parts.join(" · ")
 }
