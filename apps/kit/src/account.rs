@@ -114,6 +114,22 @@ pub fn Preferences() -> Element {
     }
 }
 
+/// How to put the app on the home screen. Shown only while the browser says that it can be: the boot script
+/// (`xtask/assets/boot.js`) knows, and does it when the button is pressed.
+#[component]
+pub fn InstallHint() -> Element {
+    rsx! {
+        div { class: "k-row k-install", "data-install": "", "data-testid": "install",
+            div { class: "k-grow",
+                p { class: "k-strong", {t!("kit-install-title")} }
+                p { class: "k-muted k-s", "data-install-do": "", {t!("kit-install-why")} }
+                p { class: "k-muted k-s", "data-install-share": "", {t!("kit-install-share")} }
+            }
+            Button { kind: ButtonKind::Secondary, icon: Icon::Plus, "data-install-do": "", "data-testid": "install-do", {t!("kit-install-do")} }
+        }
+    }
+}
+
 /// Ends the session on this device.
 #[component]
 pub fn SignOutButton() -> Element {

@@ -82,6 +82,9 @@ pub(crate) fn show_kept(kept: Kept) {
         toasts::toast_error(t!("kit-refused-now"));
     }
     if kept != before {
+        // What a reload would lose: the page's own offer to reload stays away meanwhile, see `xtask/assets/shell.css`.
+        let volatile = kept.waiting > 0 && kept.storage == Some(Storage::Memory);
+        crate::dom::set_root_attribute("data-taps", volatile.then_some("volatile"));
         *KEPT.write() = kept;
     }
 }

@@ -274,3 +274,9 @@ payment-failed = رُفضت البطاقة ولم يُخصم شيء
 payment-voided = لم يُخصم شيء
 payment-due = يُدفع نقداً
 payment-collected = مدفوع نقداً
+
+# Installing
+kit-install-title = أضِفه إلى الشاشة الرئيسية
+kit-install-why = يُفتح فوراً وبدون شريط العنوان.
+kit-install-share = اضغط «مشاركة» ثم «إضافة إلى الشاشة الرئيسية».
+kit-install-do = تثبيت

@@ -216,3 +216,9 @@ payment-failed = Card declined, nothing was taken
 payment-voided = Nothing was charged
 payment-due = To be paid in cash
 payment-collected = Paid in cash
+
+# Installing
+kit-install-title = Put it on your home screen
+kit-install-why = Opens at once, without an address bar.
+kit-install-share = Touch Share, then “Add to Home Screen”.
+kit-install-do = Install
