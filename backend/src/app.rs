@@ -14,7 +14,7 @@ use crate::identity::Gate;
 use crate::keys::Keys;
 use crate::payments::{Gateway, Sandbox};
 use crate::store::{Db, Open};
-use crate::sync::{self, Hub};
+use crate::sync::{self, Hub, Pace};
 
 /// The running program's parts, shared.
 #[derive(Clone)]
@@ -38,6 +38,8 @@ pub struct Parts {
     pub gateway: Arc<dyn Gateway>,
     /// Who listens to what happens.
     pub hub: Hub,
+    /// How fast devices hand in.
+    pub pace: Pace,
     /// Cancelled when the server begins to stop: streams end, background tasks return.
     pub stopping: CancellationToken,
     /// Live streams and background tasks: waited for when stopping.
@@ -85,6 +87,7 @@ impl App {
             shelf,
             gateway,
             hub,
+            pace: Pace::default(),
             stopping,
             tasks,
         }))

@@ -55,6 +55,11 @@ impl ApiError {
         self.code
     }
 
+    /// What the code says it holds; `null` when nothing.
+    pub const fn details(&self) -> &Value {
+        &self.details
+    }
+
     /// As it crosses the wire.
     pub fn failure(&self, lang: Lang) -> Failure {
         Failure::new(self.code, lang).with(self.details.clone())

@@ -55,21 +55,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
-            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
-        }
-        // Nobody waits for a body that is refused however it ends.
-        if announces_too_much(request.headers()) {
-            return Err(too_large());
-        }
-        let bytes = tokio::time::timeout(BODY_WAIT, Bytes::from_request(request, state))
-            .await
-            .map_err(|_| ApiError::new(ErrorCode::TryAgain))?
-            .map_err(|rejection| unreadable(&rejection))?;
-        // Every body is an object. serde would take a list of its fields' values too.
-        if bytes.trim_ascii_start().first() != Some(&b'{') {
-            return Err(malformed("not an object"));
-        }
+        let bytes = json_bytes(request, state, BODY_LIMIT).await?;
         let value = serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
         // PostgreSQL keeps no such text, and nobody means it.
         if has_nul(&bytes) {
@@ -77,6 +63,40 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         }
         Ok(Self { value, bytes })
     }
+}
+
+/// The bytes of a body that says it is JSON and looks like an object, at most `limit` of them. The route's own limit is
+/// to be the same.
+pub async fn json_bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    if !is_json(request.headers()) {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+    }
+    let bytes = some_bytes(request, state, limit).await?;
+    // Every body is an object. serde would take a list of its fields' values too.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(malformed("not an object"));
+    }
+    Ok(bytes)
+}
+
+/// The bytes of a body, at most `limit` of them. The route's own limit is to be the same.
+pub async fn some_bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    // Nobody waits for a body that is refused however it ends.
+    if announces_too_much(request.headers(), limit) {
+        return Err(too_large(limit));
+    }
+    tokio::time::timeout(BODY_WAIT, Bytes::from_request(request, state))
+        .await
+        .map_err(|_| ApiError::new(ErrorCode::TryAgain))?
+        .map_err(|rejection| unreadable(&rejection, limit))
 }
 
 /// Whether a text in this JSON has the character U+0000. Unescaped it would be no JSON.
@@ -104,25 +124,26 @@ fn is_json(headers: &HeaderMap) -> bool {
         .eq_ignore_ascii_case("application/json")
 }
 
-fn announces_too_much(headers: &HeaderMap) -> bool {
+fn announces_too_much(headers: &HeaderMap, limit: usize) -> bool {
     let length = headers.get(header::CONTENT_LENGTH);
     let length: Option<usize> = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    length.is_some_and(|length| length > BODY_LIMIT)
+    length.is_some_and(|length| length > limit)
 }
 
-fn too_large() -> ApiError {
-    ApiError::new(ErrorCode::BodyTooLarge).with("limit", BODY_LIMIT)
+fn too_large(limit: usize) -> ApiError {
+    ApiError::new(ErrorCode::BodyTooLarge).with("limit", limit)
 }
 
-fn unreadable(rejection: &BytesRejection) -> ApiError {
+fn unreadable(rejection: &BytesRejection, limit: usize) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        too_large()
+        too_large(limit)
     } else {
         ApiError::new(ErrorCode::MalformedJson)
     }
 }
 
-fn malformed(reason: impl Into<String>) -> ApiError {
+/// A body that is no JSON of the right shape.
+pub fn malformed(reason: impl Into<String>) -> ApiError {
     ApiError::new(ErrorCode::MalformedJson).with("reason", reason.into())
 }
 

@@ -9,7 +9,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::{HeaderMap, Method, StatusCode};
 use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,7 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
-use crate::{catalog, delivery, examples, identity, layers, ordering, sync, tracking};
+use crate::{catalog, delivery, examples, identity, layers, mutations, ordering, sync, tracking};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -46,6 +46,14 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let key = ApiKeyValue::with_description(
+            "Authorization",
+            "`Device {device}:{pushKey}`: the secret a device named while its person was signed in",
+        );
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("device", SecurityScheme::ApiKey(ApiKey::Header(key)));
     }
 }
 
@@ -57,6 +65,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(identity::doors::routes())
         .merge(catalog::doors::routes())
         .merge(ordering::routes())
+        .merge(mutations::routes())
         .merge(delivery::doors::routes())
         .merge(tracking::doors::routes())
         .merge(sync::routes())

@@ -27,5 +27,5 @@ pub use password::Hashing;
 pub(crate) use password::hash_now;
 pub use people::{Person, Vehicle, people, roles};
 pub use renewal::Renewal;
-pub use signed_in::{SignedIn, is_alive};
+pub use signed_in::{SignedIn, is_alive, may_act};
 pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};

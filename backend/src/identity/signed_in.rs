@@ -96,3 +96,27 @@ pub async fn is_alive(tx: &mut Tx, session: SessionId, now: Timestamp) -> Result
     )?;
     Ok(row.is_some())
 }
+
+/// Whether `actor`, a person, may still act: not suspended, and still holding the role and the restaurant they act for.
+/// For what was asked before and is done later, without a session.
+pub async fn may_act(tx: &mut Tx, actor: &Actor) -> Result<bool, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (i64,),
+        "select cast(1 as bigint) from users u join user_roles r on r.user_id = u.id \
+         where u.id = $1 and r.role = $2 and u.status = 'active'",
+        actor.user,
+        actor.role
+    )?;
+    let Some(restaurant) = actor.restaurant.filter(|_| row.is_some()) else {
+        return Ok(row.is_some());
+    };
+    let works = sql!(
+        tx,
+        fetch_optional as (i64,),
+        "select cast(1 as bigint) from restaurant_staff where restaurant_id = $1 and user_id = $2",
+        restaurant,
+        actor.user
+    )?;
+    Ok(works.is_some())
+}

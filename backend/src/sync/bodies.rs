@@ -10,7 +10,8 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::grants::viewer_of;
+use super::device::last_mid;
+use super::grants::{view_of, viewer_of};
 use super::heads::{entity, epoch, head_of};
 use crate::store::{StoreError, Tx, sql};
 use crate::{catalog, delivery, ordering};
@@ -33,8 +34,42 @@ pub(super) async fn changes(
     most: usize,
     now: Timestamp,
 ) -> Result<Option<Vec<Change>>, StoreError> {
+    let rows = rows(tx, scope, (from, to), most).await?;
+    if rows.len() > most {
+        return Ok(None);
+    }
+    with_bodies(tx, scope, rows, now).await.map(Some)
+}
+
+/// The first `most` changes of `scope` after `from` up to `to`, which must be its head in the same transaction; how far
+/// they reach; and whether there are more.
+pub(super) async fn page(
+    tx: &mut Tx,
+    scope: Scope,
+    (from, to): (i64, i64),
+    most: usize,
+    now: Timestamp,
+) -> Result<(Vec<Change>, i64, bool), StoreError> {
+    let mut rows = rows(tx, scope, (from, to), most).await?;
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let reached = match rows.last() {
+        Some(last) if more => last.seq,
+        None if more => from,
+        _ => to,
+    };
+    Ok((with_bodies(tx, scope, rows, now).await?, reached, more))
+}
+
+/// What changed after `from` up to `to`: at most one more than `most`, so that one sees whether there are more.
+async fn rows(
+    tx: &mut Tx,
+    scope: Scope,
+    (from, to): (i64, i64),
+    most: usize,
+) -> Result<Vec<Row>, StoreError> {
     let limit = i64::try_from(most).unwrap_or(i64::MAX - 1) + 1;
-    let rows = sql!(
+    sql!(
         tx,
         fetch_all as Row,
         "select seq, entity, id, rev, deleted from sync_head where scope = $1 and seq > $2 and seq <= $3
@@ -43,10 +78,15 @@ pub(super) async fn changes(
         from,
         to,
         limit
-    )?;
-    if rows.len() > most {
-        return Ok(None);
-    }
+    )
+}
+
+async fn with_bodies(
+    tx: &mut Tx,
+    scope: Scope,
+    rows: Vec<Row>,
+    now: Timestamp,
+) -> Result<Vec<Change>, StoreError> {
     let named: Vec<(Row, Entity)> = rows
         .into_iter()
         .filter_map(|row| entity(&row.entity).map(|entity| (row, entity)))
@@ -72,11 +112,16 @@ pub(super) async fn changes(
             body,
         });
     }
-    Ok(Some(changes))
+    Ok(changes)
 }
 
-/// `scope` whole, as its viewer may see it. `None` when there is no such thing.
-pub async fn snapshot(tx: &mut Tx, scope: Scope, now: Timestamp) -> Result<Option<Snapshot>, StoreError> {
+/// `scope` whole, as its viewer may see it, for a device or for nobody's. `None` when there is no such thing.
+pub async fn snapshot(
+    tx: &mut Tx,
+    scope: Scope,
+    device: Option<Uuid>,
+    now: Timestamp,
+) -> Result<Option<Snapshot>, StoreError> {
     let seq = head_of(tx, scope).await?;
     let epoch = epoch(tx).await?;
     let mut bodies: Vec<(Entity, Uuid, Value)> = Vec::new();
@@ -102,11 +147,15 @@ pub async fn snapshot(tx: &mut Tx, scope: Scope, now: Timestamp) -> Result<Optio
             body: Some(body),
         }
     });
+    let mut last_mids = BTreeMap::new();
+    if let Some(device) = device {
+        last_mids.insert(device, last_mid(tx, device).await?);
+    }
     Ok(Some(Snapshot {
         epoch,
         scope: scope.to_string(),
-        view: String::new(),
-        last_mids: BTreeMap::new(),
+        view: view_of(scope).to_owned(),
+        last_mids,
         seq,
         time: now,
         changes: changes.collect(),

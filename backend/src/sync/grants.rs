@@ -2,6 +2,7 @@
 
 use momfood_domain::actor::{Actor, Role};
 use momfood_protocol::feed::Scope;
+use momfood_protocol::sync::Grant;
 
 /// The scopes an actor's stream carries.
 pub fn scopes_of(actor: &Actor) -> Vec<Scope> {
@@ -17,6 +18,25 @@ pub fn scopes_of(actor: &Actor) -> Vec<Scope> {
 /// Whether an actor may read `scope`. A public menu is anyone's who signed in.
 pub fn is_granted(actor: &Actor, scope: Scope) -> bool {
     matches!(scope, Scope::Menu(_)) || scopes_of(actor).contains(&scope)
+}
+
+/// The name of what a scope shows, and the version of it: another one means that a cursor of before is worth nothing.
+pub const fn view_of(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Customer(_) => "customer@1",
+        Scope::Restaurant(_) => "kitchen@1",
+        Scope::Driver(_) => "driver@1",
+        Scope::Menu(_) => "menu@1",
+    }
+}
+
+/// The scopes an actor may follow, with their views. Menus, which are anyone's, are not listed.
+pub fn grants_of(actor: &Actor) -> Vec<Grant> {
+    let grant = |scope: Scope| Grant {
+        scope: scope.to_string(),
+        view: view_of(scope).to_owned(),
+    };
+    scopes_of(actor).into_iter().map(grant).collect()
 }
 
 /// Through whose eyes a scope is shown: every member of a kitchen sees the same.

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use momfood_domain::time::Timestamp;
+use momfood_domain::actor::Actor;
+use momfood_domain::time::{MINUTE, Timestamp};
 use momfood_protocol::feed::{Entity, Scope};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::audit;
 use crate::store::{Db, StoreError, Tx, sql};
 
 /// Something that changed in a scope and has no number yet.
@@ -164,6 +167,17 @@ async fn note(tx: &mut Tx, numbered: &[(i64, Touch)]) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Where a scope stands, and the number of its newest forgotten tombstone; zeros when nothing ever happened in it.
+pub(super) async fn standing_of(tx: &mut Tx, scope: Scope) -> Result<(i64, i64), StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (i64, i64),
+        "select head, horizon from sync_scope where scope = $1",
+        scope.to_string()
+    )?;
+    Ok(row.unwrap_or_default())
+}
+
 /// Where a scope stands; 0 when nothing ever happened in it.
 pub async fn head_of(tx: &mut Tx, scope: Scope) -> Result<i64, StoreError> {
     let row = sql!(
@@ -197,4 +211,56 @@ pub async fn epoch(tx: &mut Tx) -> Result<Uuid, StoreError> {
         "select epoch from sync_epoch where id = 1"
     )?;
     Ok(epoch)
+}
+
+/// A history is broken off at most once in this long because a device says so; whoever restores the database may at
+/// any time.
+const BETWEEN_ROTATIONS: i64 = 60 * MINUTE;
+
+/// Begins another history, `fresh`: every cursor is worth nothing from now on, and devices hand in again what this
+/// database does not have. For who has put back an older copy.
+pub async fn rotate(tx: &mut Tx, fresh: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    sql!(
+        tx,
+        execute,
+        "update sync_epoch set epoch = $1, rotated_at = $2 where id = 1",
+        fresh,
+        now
+    )?;
+    note_rotation(tx, fresh, json!({ "why": "asked for" }), now).await
+}
+
+/// The same because somebody has read further in `scope` than it reaches, unless that was done already. A device is not
+/// believed twice in a row: it could make all others start over again and again.
+pub async fn rotate_once(
+    tx: &mut Tx,
+    (known, fresh): (Uuid, Uuid),
+    scope: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let rotated = sql!(
+        tx,
+        execute,
+        "update sync_epoch set epoch = $1, rotated_at = $2 where id = 1 and epoch = $3 and rotated_at <= $4",
+        fresh,
+        now,
+        known,
+        now.plus(-BETWEEN_ROTATIONS)
+    )?;
+    if rotated == 1 {
+        note_rotation(tx, fresh, json!({ "why": "a cursor above the head", "scope": scope }), now).await?;
+    }
+    Ok(rotated == 1)
+}
+
+async fn note_rotation(tx: &mut Tx, fresh: Uuid, detail: Value, at: Timestamp) -> Result<(), StoreError> {
+    let entry = audit::Entry {
+        id: fresh,
+        at,
+        action: "sync.epoch_rotated",
+        subject: "epoch",
+        subject_id: Some(fresh),
+        detail,
+    };
+    audit::record(tx, &Actor::SYSTEM, entry).await
 }
