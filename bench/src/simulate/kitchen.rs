@@ -74,7 +74,10 @@ fn next(order: &OrderView) -> Option<Action> {
 /// Sees one order through.
 async fn work(town: &Town, engine: &Engine, id: OrderId, mut chance: StdRng) {
     loop {
-        let Ok(Board { orders, restaurant, .. }) = engine.ask(GetBoard {}).await else {
+        let Ok(Board {
+            orders, restaurant, ..
+        }) = engine.ask(GetBoard {}).await
+        else {
             return;
         };
         let Some(order) = orders.iter().find(|order| order.id == id) else {
