@@ -19,6 +19,7 @@ pub mod faults;
 pub mod identity;
 pub mod keys;
 pub mod layers;
+pub mod mutations;
 pub mod ordering;
 pub mod payments;
 pub mod request;

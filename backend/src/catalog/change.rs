@@ -6,7 +6,8 @@ use momfood_domain::hours::OpeningHours;
 use momfood_domain::id::RestaurantId;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::feed::{Entity, Scope};
-use momfood_protocol::rest::{Pause, UpdateRestaurant};
+use momfood_protocol::mutation::Pause;
+use momfood_protocol::rest::UpdateRestaurant;
 use momfood_protocol::view::KitchenSettings;
 use serde_json::{Value, json};
 use sqlx::types::Json;
@@ -149,22 +150,23 @@ pub async fn update(
     Ok(after.settings())
 }
 
-/// Stops taking new orders for a while, or takes them again.
+/// Stops taking new orders for a while, counted from when it was `asked` for, or takes them again. A while that is over
+/// already changes nothing.
 pub async fn pause(
     tx: &mut Tx,
     actor: &Actor,
     id: RestaurantId,
-    pause: Pause,
+    (pause, asked): (Pause, Timestamp),
     (audit_id, now): (Uuid, Timestamp),
 ) -> Result<KitchenSettings, CatalogError> {
     let mut restaurant = held(tx, id).await?;
     let until = match pause.minutes {
         None => Some(UNTIL_RESUMED),
         Some(0) => None,
-        Some(minutes @ 1..=LONGEST_PAUSE) => Some(now.plus_minutes(i64::from(minutes))),
+        Some(minutes @ 1..=LONGEST_PAUSE) => Some(asked.plus_minutes(i64::from(minutes))),
         Some(_) => return Err(CatalogError::Invalid("minutes")),
     };
-    if restaurant.paused_until == until {
+    if restaurant.paused_until == until || until.is_some_and(|until| until <= now) {
         return Ok(restaurant.settings());
     }
     restaurant.paused_until = until;
@@ -191,6 +193,34 @@ pub async fn pause(
     note(tx, actor, id, why).await?;
     tell(tx, id, restaurant.rev, now).await?;
     Ok(restaurant.settings())
+}
+
+/// A customer gave the restaurant so many stars. Its rating is what was given in all over how often.
+pub async fn rated(tx: &mut Tx, id: RestaurantId, stars: u8, now: Timestamp) -> Result<(), StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (i64, i64, Option<i64>, i64),
+        "select rating, total_reviews, tenths_given, rev from restaurants where id = $1 {for_update}",
+        id
+    )?;
+    let Some((rating, reviews, given, rev)) = row else {
+        return Ok(());
+    };
+    let given = given.unwrap_or(rating * reviews) + 10 * i64::from(stars);
+    let (reviews, rev) = (reviews + 1, rev + 1);
+    sql!(
+        tx,
+        execute,
+        "update restaurants set rating = $1, total_reviews = $2, tenths_given = $3, rev = $4, updated_at = $5
+         where id = $6",
+        (2 * given + reviews).div_euclid(2 * reviews),
+        reviews,
+        given,
+        rev,
+        now,
+        id
+    )?;
+    tell(tx, id, rev, now).await
 }
 
 fn within<T: PartialOrd>(value: T, least: T, most: T, field: &'static str) -> Result<T, CatalogError> {

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use momfood_domain::id::{MenuItemId, RestaurantId};
 use momfood_protocol::error::{Failed, Success};
+use momfood_protocol::mutation::{self, Mutation};
 use momfood_protocol::rest::{
     OwnerMenu, Pause, RestaurantList, RestaurantPage, RestaurantQuery, SetAvailability, UpdateRestaurant,
 };
@@ -20,6 +21,7 @@ use crate::app::App;
 use crate::catalog::CatalogError;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
+use crate::mutations::{self, Asked, Done, MutationError, Taken};
 use crate::request::{Body, Path, Query, Reply};
 
 /// The routes of this module.
@@ -185,7 +187,7 @@ async fn update_settings(
 /// Role `restaurant`. 1 to 1440 minutes; 0 takes orders again at once; without `minutes` until resumed. Orders
 /// already placed go on.
 #[utoipa::path(post, path = "/api/v1/kitchen/pause", tag = "catalog", security(("bearer" = [])),
-    request_body = Pause,
+    params(("Idempotency-Key" = Option<uuid::Uuid>, Header, description = "The same key and body are answered alike")), request_body = Pause,
     responses(
         (status = 200, body = Success<KitchenSettings>, description = "As it is now", example = json!({
             "success": true, "data": { "id": "f0a1c2d3-0000-8000-8000-000000000001",
@@ -194,21 +196,34 @@ async fn update_settings(
                 "preparationMinutes": 20, "acceptLimitSeconds": 300, "currency": "SAR",
                 "terms": { "minimumOrder": 2500, "deliveryFee": 900, "deliveryFeePerKm": 150,
                     "deliveryRadiusM": 12000, "serviceFeeBp": 300, "vatBp": 1500, "discount": 0 } } })),
-        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 400, body = Failed, description = "`malformed_json`, or `key_missing`: the `Idempotency-Key` is no UUID"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 403, body = Failed, description = "`forbidden`: another role"),
+        (status = 409, body = Failed, description = "`key_reused`"),
         (status = 422, body = Failed, description = "`invalid_input`: minutes")))]
 async fn pause(
     State(app): State<App>,
     caller: SignedIn,
+    headers: HeaderMap,
     body: Body<Pause>,
 ) -> Result<Reply<KitchenSettings>, ApiError> {
     let id = caller.restaurant()?;
-    let note = (app.clock.uuid(), app.clock.now());
+    let minutes = body.value.minutes;
+    let mutation = Mutation::Pause(mutation::Pause { minutes });
+    let asked = Asked::of(&headers, caller.actor, caller.user, mutation)?;
+    let clock = app.clock.clone();
     let settings = app
         .db
-        .write(async move |mut tx| change::pause(&mut tx, &caller.actor, id, body.value, note).await)
+        .write(async move |mut tx| {
+            if let Taken::Now(performed) = mutations::once(&mut tx, &asked, &clock).await?
+                && let Done::Settings(settings) = performed.done
+            {
+                return Ok(*settings);
+            }
+            let settings = restaurant::kitchen_settings(&mut tx, id).await?;
+            settings.ok_or(MutationError::from(CatalogError::NotFound))
+        })
         .await?;
     Ok(Reply(settings))
 }
@@ -267,29 +282,42 @@ async fn replace_menu(
 ///
 /// Role `restaurant`. `sold_out` with `until` comes back by itself; `hidden` is not shown at all.
 #[utoipa::path(put, path = "/api/v1/kitchen/items/{id}/availability", tag = "catalog", security(("bearer" = [])),
-    params(("id" = MenuItemId, Path, description = "Which item")), request_body = SetAvailability,
+    params(("id" = MenuItemId, Path, description = "Which item"),
+        ("Idempotency-Key" = Option<uuid::Uuid>, Header, description = "The same key and body are answered alike")), request_body = SetAvailability,
     responses(
         (status = 200, body = Success<OwnerMenu>, description = "The menu as it is now", example = json!({
             "success": true, "data": { "rev": 9,
                 "menu": { "currency": "SAR", "utcOffsetMinutes": 180, "categories": [] } } })),
-        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 400, body = Failed, description = "`malformed_json`, or `key_missing`: the `Idempotency-Key` is no UUID"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 403, body = Failed, description = "`forbidden`: another role"),
+        (status = 409, body = Failed, description = "`key_reused`"),
         (status = 404, body = Failed, description = "`not_found`: not on this restaurant's menu")))]
 async fn set_availability(
     State(app): State<App>,
     caller: SignedIn,
     Path(item): Path<MenuItemId>,
+    headers: HeaderMap,
     body: Body<SetAvailability>,
 ) -> Result<Reply<OwnerMenu>, ApiError> {
     let id = caller.restaurant()?;
-    let note = (app.clock.uuid(), app.clock.now());
-    let availability = body.value.availability;
+    let mutation = Mutation::SetAvailability(mutation::SetAvailability {
+        item_id: item,
+        availability: body.value.availability,
+    });
+    let asked = Asked::of(&headers, caller.actor, caller.user, mutation)?;
+    let clock = app.clock.clone();
     let menu = app
         .db
         .write(async move |mut tx| {
-            menu::set_availability(&mut tx, &caller.actor, id, item, availability, note).await
+            if let Taken::Now(performed) = mutations::once(&mut tx, &asked, &clock).await?
+                && let Done::Menu(menu) = performed.done
+            {
+                return Ok(menu);
+            }
+            let menu = menu::owner_menu(&mut tx, id).await?;
+            menu.ok_or(MutationError::from(CatalogError::NotFound))
         })
         .await?;
     Ok(Reply(menu))

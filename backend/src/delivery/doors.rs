@@ -1,17 +1,20 @@
 //! `/driver`: a driver's day and shift.
 
 use axum::extract::State;
+use http::HeaderMap;
 use momfood_domain::actor::Permission;
 use momfood_protocol::error::{Failed, Success};
+use momfood_protocol::mutation::Mutation;
 use momfood_protocol::rest::SetShift;
 use momfood_protocol::view::DriverDay;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{DeliveryError, driver_day, set_shift};
+use super::driver_day;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::identity::SignedIn;
+use crate::mutations::{self, Asked, MutationError};
 use crate::request::{Body, Reply};
 
 /// The routes of this module.
@@ -45,30 +48,33 @@ async fn day(State(app): State<App>, caller: SignedIn) -> Result<Reply<DriverDay
 ///
 /// Role: driver.
 #[utoipa::path(post, path = "/api/v1/driver/shift", tag = "delivery", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<uuid::Uuid>, Header, description = "The same key and body are answered alike")),
     request_body(content = SetShift, example = json!({ "on": true, "point": { "lat": 24.6911, "lng": 46.6853 } })),
     responses(
         (status = 200, body = Success<DriverDay>, example = json!({ "success": true, "data": {
             "shift": { "id": "019cb5a1-3c00-7000-8000-000000000001", "since": 1_772_355_600_000_000_i64 },
             "currency": "SAR", "trips": 0, "earned": 0, "tips": 0, "cashInHand": 0, "done": [] } })),
-        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 400, body = Failed, description = "`malformed_json`, or `key_missing`: the `Idempotency-Key` is no UUID"),
         (status = 401, body = Failed, description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 403, body = Failed, description = "`forbidden`: not a driver"),
-        (status = 409, body = Failed, description = "`wrong_state`: a job is not finished; `details.status` is its order's"),
+        (status = 409, body = Failed, description = "`wrong_state`: a job is not finished; `details.status` is its order's. `key_reused`"),
         (status = 422, body = Failed, description = "`invalid_input`: going on needs a `point` on Earth"),
     ))]
 async fn shift(
     State(app): State<App>,
     caller: SignedIn,
+    headers: HeaderMap,
     body: Body<SetShift>,
 ) -> Result<Reply<DriverDay>, ApiError> {
     caller.may(Permission::Drive)?;
-    let (driver, wish) = (caller.user, body.value);
-    let (now, id) = (app.clock.now(), app.clock.id());
+    let driver = caller.user;
+    let asked = Asked::of(&headers, caller.actor, driver, Mutation::SetShift(body.value))?;
+    let clock = app.clock.clone();
     let day = app
         .db
         .write(async move |mut tx| {
-            set_shift(&mut tx, driver, &wish, id, now).await?;
-            Ok::<_, DeliveryError>(driver_day(&mut tx, driver, now).await?)
+            mutations::once(&mut tx, &asked, &clock).await?;
+            Ok::<_, MutationError>(driver_day(&mut tx, driver, clock.now()).await?)
         })
         .await?;
     Ok(Reply(day))

@@ -4,7 +4,7 @@ use momfood_domain::actor::Actor;
 use momfood_domain::delivery::{AssignmentStatus, DeliveryStatus};
 use momfood_domain::id::{OrderId, UserId};
 use momfood_domain::order::{Command, Event, Order, decide, party};
-use momfood_domain::time::Timestamp;
+use momfood_domain::time::{MINUTE, Timestamp};
 use momfood_protocol::feed::{Entity, Scope};
 
 use super::OrderingError;
@@ -12,6 +12,44 @@ use super::record::{self, Record};
 use super::write;
 use crate::store::Tx;
 use crate::{delivery, sync};
+
+/// When something is done, and when it happened by the clock of who tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The server's time: the one that decides.
+    pub now: Timestamp,
+    /// The teller's time, where somebody tells it.
+    pub told: Option<Told>,
+}
+
+/// A time by a device's clock, kept within what can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub at: Timestamp,
+    /// Whether that clock was far off.
+    pub skewed: bool,
+}
+
+/// How far a device's clock may be off before what it says is flagged, microseconds.
+pub const SKEW: i64 = 5 * MINUTE;
+
+impl From<Timestamp> for Moment {
+    fn from(now: Timestamp) -> Self {
+        Self { now, told: None }
+    }
+}
+
+impl Moment {
+    /// The same about something that did not exist before `began`.
+    fn after(mut self, began: Timestamp) -> Self {
+        if let Some(told) = &mut self.told {
+            told.skewed |= told.at < began.plus(-SKEW);
+            told.at = told.at.max(began);
+        }
+        self
+    }
+}
 
 /// What a command did.
 #[derive(Clone, Debug)]
@@ -36,8 +74,10 @@ pub async fn command(
     actor: &Actor,
     id: OrderId,
     command: &Command,
-    now: Timestamp,
+    moment: impl Into<Moment> + Send,
 ) -> Result<Executed, OrderingError> {
+    let moment = moment.into();
+    let now = moment.now;
     let record = reach(tx, actor, id).await?;
     let before = record.order.clone();
     let events = decide(&before, command, actor, now)?;
@@ -55,7 +95,7 @@ pub async fn command(
         after.apply(event);
     }
     let rev = record.rev + 1;
-    write::changes(tx, &record, &after, &events, actor, now).await?;
+    write::changes(tx, &record, &after, &events, actor, moment.after(record.placed_at)).await?;
     let at_once = |event: &Event| matches!(event, Event::Ready { .. } | Event::Released { .. });
     if events.iter().any(at_once) {
         write::dispatch_now(tx, id, now).await?;
@@ -73,7 +113,7 @@ pub async fn command(
 }
 
 /// The order, locked, if the actor may know that it exists.
-async fn reach(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<Record, OrderingError> {
+pub(super) async fn reach(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<Record, OrderingError> {
     if !record::lock(tx, id).await? {
         return Err(OrderingError::NotFound);
     }

@@ -5,6 +5,7 @@
 //! [`command()`]; nobody else writes to the tables of orders, payments' states, deliveries and assignments.
 //! What a command does is decided in `momfood_domain::order`, never here. Nothing external is called from here.
 
+mod beside;
 mod command;
 mod doors;
 mod due;
@@ -21,7 +22,8 @@ mod steps;
 mod view;
 mod write;
 
-pub use command::{Executed, command};
+pub use beside::{Proven, prove, rate, ticket};
+pub use command::{Executed, Moment, SKEW, Told, command};
 pub use doors::routes;
 pub use due::{UNPAID_MINUTES, expire_due};
 pub use error::OrderingError;

@@ -310,7 +310,7 @@ impl New<'_> {
         )?;
         let actor = Actor::person(order.customer_id, Role::Customer);
         let events = self.events();
-        write::append(tx, order.id, &events, &actor, now).await?;
+        write::append(tx, order.id, &events, &actor, now.into()).await?;
         let detail = json!({
             "quote": self.quoted.id,
             "total": order.total,

@@ -12,6 +12,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::OrderingError;
+use super::command::Moment;
 use super::record::Record;
 use crate::audit;
 use crate::store::{StoreError, Tx, sql};
@@ -23,8 +24,9 @@ pub(super) async fn changes(
     after: &Order,
     events: &[Event],
     actor: &Actor,
-    now: Timestamp,
+    moment: Moment,
 ) -> Result<(), OrderingError> {
+    let now = moment.now;
     write_order(tx, before, after, events, now).await?;
     if before.order.payment != after.payment {
         write_payment(tx, after, now).await?;
@@ -33,7 +35,7 @@ pub(super) async fn changes(
         write_delivery(tx, before, after, now).await?;
         write_assignments(tx, &before.order, after, events, now).await?;
     }
-    append(tx, after.id, events, actor, now).await?;
+    append(tx, after.id, events, actor, moment).await?;
     Ok(())
 }
 
@@ -203,19 +205,21 @@ pub(super) async fn append(
     id: OrderId,
     events: &[Event],
     actor: &Actor,
-    now: Timestamp,
+    moment: Moment,
 ) -> Result<(), StoreError> {
     for event in events {
         sql!(
             tx,
             execute,
-            "insert into order_events (order_id, number, at, actor, role, event)
-             select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5 from order_events where order_id = $6",
+            "insert into order_events (order_id, number, at, actor, role, event, occurred_at, skewed)
+             select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7 from order_events where order_id = $8",
             id,
-            now,
+            moment.now,
             actor.user,
             actor.role,
             Json(event),
+            moment.told.map(|told| told.at),
+            moment.told.is_some_and(|told| told.skewed),
             id
         )?;
     }

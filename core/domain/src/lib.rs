@@ -23,6 +23,7 @@ pub mod order;
 pub mod payment;
 pub mod phone;
 pub mod pricing;
+pub mod rating;
 pub mod text;
 pub mod ticket;
 pub mod time;

@@ -97,6 +97,8 @@ codes! {
     CashNeeded = 422, "أدخل المبلغ النقدي المستلم.", "Enter the cash you received.";
     /// An amount is out of range.
     BadAmount = 422, "المبلغ غير صحيح.", "The amount is not right.";
+    /// The customer's code was not right; the food was handed over all the same, and people look at it.
+    WrongCode = 422, "الرمز لا يطابق رمز العميل، فأُرسل للمراجعة.", "The code was not the customer's, so this was set aside for review.";
     /// Preparation is not 1 to 180 minutes.
     PrepMinutes = 422, "مدة التحضير يجب أن تكون بين 1 و180 دقيقة.", "Preparation must take 1 to 180 minutes.";
     /// An intent reached us after the time up to which it was meant.

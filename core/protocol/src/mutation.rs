@@ -10,15 +10,25 @@
 use momfood_domain::id::{MenuItemId, OrderId};
 use momfood_domain::menu::Availability;
 use momfood_domain::order::{Command, Reason};
+use momfood_domain::rating::{MAX_COMMENT, STARS};
 use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::problem::Problem;
 use crate::reading;
 use crate::rest::{PlaceOrder, SetShift};
+use crate::view::ProofKind;
 
 /// Longest arguments of a mutation, in bytes of JSON; checked where it is queued, and again by the server.
 pub const MAX_ARGS: usize = 64 * 1024;
+
+/// Most cash taken at one door, minor units.
+pub const MOST_CASH: i64 = 100_000_000;
+/// Longest name of a station, in characters.
+pub const MAX_STATION: usize = 40;
+/// Longest code a customer is asked for, in characters.
+pub const MAX_CODE: usize = 16;
 
 /// Whether a mutation may be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -286,7 +296,47 @@ pub enum Proof {
     },
 }
 
+/// Short enough, and something a database takes.
+fn fits(text: &str, most: usize) -> bool {
+    text.chars().count() <= most && !text.contains('\0')
+}
+
 impl Proof {
+    /// What kind it is.
+    pub const fn kind(&self) -> ProofKind {
+        match self {
+            Self::Photo { .. } => ProofKind::Photo,
+            Self::Code { .. } => ProofKind::Code,
+            Self::Signature { .. } => ProofKind::Signature,
+        }
+    }
+
+    /// The bytes of the name of its blob, if that is a name.
+    pub fn digest(&self) -> Option<[u8; 32]> {
+        let name = self.sha256()?.as_bytes();
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        if name.len() != 64 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(name.chunks(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Some(bytes)
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let right = match self {
+            Self::Photo { .. } | Self::Signature { .. } => self.digest().is_some(),
+            Self::Code { code } => fits(code, MAX_CODE),
+        };
+        if right { Ok(()) } else { Err(Problem::invalid("proof")) }
+    }
+
     /// The blob it names.
     pub fn sha256(&self) -> Option<&str> {
         match self {
@@ -374,6 +424,34 @@ impl Mutation {
             Self::Deliver(args) => args.proof.as_ref(),
             Self::FailDelivery(args) => args.proof.as_ref(),
             _ => None,
+        }
+    }
+
+    /// Whether its arguments are within bounds, whatever they are about. Checked where it is queued, and again by the
+    /// server.
+    pub fn check(&self) -> Result<(), Problem> {
+        if self
+            .cash()
+            .is_some_and(|amount| !(-MOST_CASH..=MOST_CASH).contains(&amount))
+        {
+            return Err(Problem::invalid("cash"));
+        }
+        if let Some(proof) = self.proof() {
+            return proof.check();
+        }
+        match self {
+            Self::RateOrder(rate) if !STARS.contains(&rate.stars) => Err(Problem::invalid("stars")),
+            Self::RateOrder(Rate {
+                comment: Some(text), ..
+            }) if !fits(text, MAX_COMMENT) => Err(Problem::invalid("comment")),
+            Self::BumpTicket(at) | Self::RecallTicket(at)
+                if at.station.trim().is_empty()
+                    || at.station.contains(char::is_control)
+                    || !fits(&at.station, MAX_STATION) =>
+            {
+                Err(Problem::invalid("station"))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -5,21 +5,24 @@ use momfood_domain::menu::{Menu, MenuFault};
 use momfood_domain::order::Rejection;
 use momfood_domain::pricing::CartProblem;
 use momfood_domain::text::Lang;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::{ErrorCode, Failure};
 
 /// A code and the details it promises, not yet in anyone's language.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// For programs.
     pub code: ErrorCode,
     /// What the code says it holds; `null` when nothing.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     pub details: Value,
 }
 
 impl Problem {
-    const fn plain(code: ErrorCode) -> Self {
+    /// A code that holds nothing.
+    pub const fn plain(code: ErrorCode) -> Self {
         let details = Value::Null;
         Self { code, details }
     }
@@ -100,6 +103,7 @@ impl From<Rejection> for Problem {
             Rejection::CashNeeded => Self::plain(ErrorCode::CashNeeded),
             Rejection::Amount => Self::plain(ErrorCode::BadAmount),
             Rejection::PrepMinutes => Self::plain(ErrorCode::PrepMinutes),
+            Rejection::TooLate => Self::plain(ErrorCode::TooLate),
         }
     }
 }

@@ -17,7 +17,10 @@ use momfood_domain::pricing::{Bill, Fulfilment};
 use momfood_domain::text::Lang;
 use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
 
+use crate::error::ErrorCode;
 use crate::view::{OrderView, Position, RestaurantCard};
 
 /// Asks for cookie mode and names the app (`customer`, `kitchen`, `driver`, `admin`) whose cookie is meant.
@@ -410,6 +413,83 @@ pub struct RefundOrder {
     pub amount: i64,
 }
 
+/// `POST /orders/{id}/rate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RateOrder {
+    /// 1 to 5.
+    pub stars: u8,
+    /// In the customer's words, at most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// Longest note on a closed review, in characters.
+pub const MAX_REVIEW_NOTE: usize = 1_000;
+
+/// Answer of `GET /support/reviews`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewList {
+    /// Oldest first.
+    pub reviews: Vec<Review>,
+}
+
+/// A fact that does not fit what is written down: people look at it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Review {
+    /// Its id.
+    pub id: Uuid,
+    /// Who told it.
+    pub actor: UserId,
+    /// In which role.
+    pub role: Role,
+    /// For which restaurant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restaurant_id: Option<RestaurantId>,
+    /// What made it happen once.
+    pub uid: Uuid,
+    /// The name of the mutation, see [`crate::mutation::Mutation::NAMES`].
+    pub name: String,
+    /// Its arguments.
+    pub args: Value,
+    /// The order it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
+    /// That order's number, if there is such an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// Cash it says was taken, minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash: Option<i64>,
+    /// When it was told.
+    pub at: Timestamp,
+    /// When it happened, as far as the device's clock can be believed.
+    pub occurred_at: Timestamp,
+    /// Whether that clock was far off.
+    pub skewed: bool,
+    /// Whether it was done all the same.
+    pub applied: bool,
+    /// Why it does not fit.
+    pub code: ErrorCode,
+    /// What the code says it holds.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub details: Value,
+}
+
+/// `POST /support/reviews/{id}/close`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CloseReview {
+    /// What came of it, 1 to 1000 characters.
+    pub note: String,
+}
+
 /// `POST /driver/shift`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -428,7 +508,7 @@ pub struct SetShift {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Pings {
     /// Names one run of the app; with `n`, orders positions whatever the clocks say.
-    pub session: uuid::Uuid,
+    pub session: Uuid,
     /// Oldest first.
     pub pings: Vec<Ping>,
 }

@@ -171,4 +171,7 @@ pub enum Rejection {
     /// Outside [`PREP_MINUTES`](super::PREP_MINUTES).
     #[error("preparation takes 1 to 180 minutes")]
     PrepMinutes,
+    /// It could have been done, but not any more.
+    #[error("too late")]
+    TooLate,
 }

@@ -62,7 +62,7 @@ pub fn decide(
         Command::Reject { reason } => reject(order, *reason),
         Command::StartPreparing => kitchen_step(order, OrderStatus::Preparing, || vec![Event::Preparing]),
         Command::MarkReady => kitchen_step(order, OrderStatus::Ready, || vec![Event::Ready { at: now }]),
-        Command::HandOver { cash } => hand_over(order, *cash),
+        Command::HandOver { cash } => hand_over(order, *cash, now),
         Command::Cancel { reason } => cancel(order, party, actor.role, *reason),
         Command::Expire => Ok(expire(order, now)),
         Command::Offer { .. }
@@ -136,9 +136,13 @@ fn kitchen_step(
     }
 }
 
-fn hand_over(order: &Order, cash: Option<i64>) -> Result<Vec<Event>, Rejection> {
+/// Food that the customer has was ready, whether or not the kitchen's other screen has said so yet.
+fn hand_over(order: &Order, cash: Option<i64>, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     match order.status {
-        OrderStatus::Ready if order.fulfilment == Fulfilment::Pickup => delivered(order, cash),
+        status if status.is_in_kitchen() && order.fulfilment == Fulfilment::Pickup => {
+            let ready = (status != OrderStatus::Ready).then_some(Event::Ready { at: now });
+            Ok(ready.into_iter().chain(delivered(order, cash)?).collect())
+        }
         OrderStatus::Delivered => Ok(vec![]),
         status => Err(Rejection::WrongState(status)),
     }

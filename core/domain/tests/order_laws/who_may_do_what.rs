@@ -185,6 +185,7 @@ fn told(outcome: &Result<Vec<Event>, Rejection>) -> String {
         Err(Rejection::CashNeeded) => "cash needed".into(),
         Err(Rejection::Amount) => "bad amount".into(),
         Err(Rejection::PrepMinutes) => "bad minutes".into(),
+        Err(Rejection::TooLate) => "too late".into(),
     }
 }
 
