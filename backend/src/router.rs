@@ -18,7 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
-use crate::{catalog, delivery, examples, identity, layers, mutations, mutations, ordering, sync, tracking};
+use crate::{catalog, delivery, examples, identity, layers, mutations, ordering, sync, tracking};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -65,7 +65,6 @@ fn api() -> OpenApiRouter<App> {
         .merge(identity::doors::routes())
         .merge(catalog::doors::routes())
         .merge(ordering::routes())
-        .merge(mutations::routes())
         .merge(mutations::routes())
         .merge(delivery::doors::routes())
         .merge(tracking::doors::routes())
