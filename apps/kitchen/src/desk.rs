@@ -1,17 +1,16 @@
-//! What this screen remembers for itself: which tickets it has put away, what its people have read, which new
-//! orders they want to come back to. Nothing here is true of an order; another screen has its own.
+//! What this screen remembers for itself: what its people have read, which new orders they want to come back to.
+//! Nothing here is true of an order; another screen has its own.
 
 use dioxus::prelude::*;
 use momfood_domain::id::OrderId;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::time::{MINUTE, Timestamp};
 use momfood_kit::storage;
+use momfood_protocol::engine::Board;
 use momfood_protocol::view::{OrderView, StepKind};
 
 use crate::clock::step_at;
 
-/// Ready orders out of sight.
-pub static AWAY: GlobalSignal<Vec<OrderId>> = Signal::global(|| kept("away"));
 /// Bad ends that were read.
 static READ: GlobalSignal<Vec<OrderId>> = Signal::global(|| kept("read"));
 /// New orders set aside, and until when.
@@ -41,22 +40,6 @@ fn keep(key: &str, ids: &mut Vec<OrderId>) {
     storage::set(key, Some(&text.join(" ")));
 }
 
-/// Puts a ready order out of sight.
-pub fn put_away(id: OrderId) {
-    let mut ids = AWAY.write();
-    if !ids.contains(&id) {
-        ids.push(id);
-        keep("away", &mut ids);
-    }
-}
-
-/// Brings it back.
-pub fn bring_back(id: OrderId) {
-    let mut ids = AWAY.write();
-    ids.retain(|other| *other != id);
-    keep("away", &mut ids);
-}
-
 /// The people here know how this order ended.
 pub fn mark_read(id: OrderId) {
     let mut ids = READ.write();
@@ -84,18 +67,18 @@ pub fn take_up(id: OrderId) {
 pub struct Pressing {
     /// New orders that wait for an answer, the most urgent first.
     pub asking: Vec<OrderView>,
-    /// Orders called off after the kitchen had said yes.
+    /// Orders others called off after the kitchen had said yes, until somebody has read it.
     pub called_off: Vec<OrderView>,
 }
 
 /// What is pressing at `now`.
-pub fn pressing(orders: &[OrderView], now: Timestamp) -> Pressing {
-    choose(orders, &READ.read(), &ASIDE.read(), now)
+pub fn pressing(board: &Board, now: Timestamp) -> Pressing {
+    choose(&board.orders, &board.alerts, &ASIDE.read(), now)
 }
 
 fn choose(
     orders: &[OrderView],
-    read: &[OrderId],
+    alerts: &[OrderId],
     aside: &[(OrderId, Timestamp)],
     now: Timestamp,
 ) -> Pressing {
@@ -109,9 +92,10 @@ fn choose(
         .cloned()
         .collect();
     asking.sort_by_key(|order| (order.accept_by, order.placed_at));
-    let called_off = orders
+    // In the order of the alerts: which one there is for how long is the engine's affair.
+    let called_off = alerts
         .iter()
-        .filter(|order| is_called_off(order) && !read.contains(&order.id) && is_news(order, now))
+        .filter_map(|id| orders.iter().find(|order| order.id == *id))
         .cloned()
         .collect();
     Pressing { asking, called_off }
@@ -202,20 +186,25 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_order_stops_the_kitchen_until_it_was_read_and_only_if_it_was_cooked() {
-        let orders = [cancelled("1-0001", true), cancelled("1-0002", false)];
-        let found = choose(&orders, &[], &[], NOON);
-        assert_eq!(found.called_off.len(), 1);
-        assert_eq!(found.called_off[0].number, "1-0001");
-        assert!(
-            choose(&orders, &[orders[0].id], &[], NOON).called_off.is_empty(),
-            "read"
+    fn an_order_called_off_stops_the_kitchen_for_as_long_as_the_engine_says_so() {
+        let orders = [cancelled("1-0001", true), cancelled("1-0002", true)];
+        let alerts = [orders[1].id, orders[0].id];
+        let numbers = |alerts: &[OrderId], now| {
+            let found = choose(&orders, alerts, &[], now).called_off;
+            found.into_iter().map(|order| order.number).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&alerts, NOON), ["1-0002", "1-0001"]);
+        assert_eq!(
+            numbers(&alerts, NOON.plus_minutes(600)).len(),
+            2,
+            "nobody has read it: it does not go away by itself"
         );
-        assert!(
-            choose(&orders, &[], &[], NOON.plus_minutes(180))
-                .called_off
-                .is_empty(),
-            "history by now"
-        );
+        assert!(numbers(&[], NOON).is_empty(), "acknowledged");
+    }
+
+    #[test]
+    fn an_order_called_off_before_it_was_accepted_is_news_and_no_alarm() {
+        assert!(is_called_off(&cancelled("1-0001", true)));
+        assert!(!is_called_off(&cancelled("1-0001", false)));
     }
 }

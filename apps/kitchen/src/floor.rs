@@ -3,8 +3,9 @@
 
 use dioxus::prelude::*;
 use momfood_kit::engine::{EventKind, Query, use_query};
+use momfood_kit::prelude::*;
 use momfood_kit::sound;
-use momfood_protocol::engine::{Board, GetBoard, GetMenu, MenuView};
+use momfood_protocol::engine::{Board, GetBoard, GetMenu, MenuView, Outbox};
 
 use crate::alerts::Alerts;
 use crate::wake::use_awake;
@@ -16,6 +17,18 @@ pub struct Shop {
     pub board: Query<Board>,
     /// Its menu.
     pub menu: Query<MenuView>,
+    /// What was tapped here and is not confirmed yet.
+    pub outbox: Query<Outbox>,
+}
+
+impl Shop {
+    /// Whether something of that name was tapped here and has not reached the server.
+    pub fn is_unsent(&self, name: &str) -> bool {
+        let outbox = self.outbox.read();
+        outbox
+            .data()
+            .is_some_and(|all| all.waiting.iter().any(|tap| tap.name == name))
+    }
 }
 
 /// The restaurant.
@@ -28,7 +41,8 @@ pub fn use_shop() -> Shop {
 pub fn Floor(children: Element) -> Element {
     let board = use_query(|| GetBoard {}, &[EventKind::Orders, EventKind::Restaurant]);
     let menu = use_query(|| GetMenu {}, &[EventKind::Menu]);
-    use_context_provider(|| Shop { board, menu });
+    let outbox = use_outbox();
+    use_context_provider(|| Shop { board, menu, outbox });
     use_awake();
     rsx! {
         // The browser lets sound out only after a touch: any touch will do.

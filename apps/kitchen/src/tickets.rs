@@ -2,11 +2,12 @@
 //! in all. Pure: it sorts what the engine said and decides nothing about an order.
 
 use momfood_domain::delivery::DeliveryStatus;
-use momfood_domain::id::{MenuItemId, OrderId};
+use momfood_domain::id::MenuItemId;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::pricing::Fulfilment;
 use momfood_domain::text::LocalizedText;
-use momfood_protocol::view::{Action, OrderView};
+use momfood_domain::time::Timestamp;
+use momfood_protocol::view::{Action, OrderView, TicketView};
 
 /// A column of the board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +73,8 @@ pub enum Deed {
     Ready,
     /// The customer has fetched it.
     HandOver,
-    /// Out of sight until its driver has it; on this screen only.
-    PutAway,
+    /// This station is done with it: off the board until its driver has it.
+    Bump,
 }
 
 impl Deed {
@@ -84,7 +85,7 @@ impl Deed {
             Self::Start => "start-preparing",
             Self::Ready => "mark-ready",
             Self::HandOver => "hand-over",
-            Self::PutAway => "put-away",
+            Self::Bump => "bump",
         }
     }
 }
@@ -102,7 +103,7 @@ pub fn deed(order: &OrderView) -> Option<Deed> {
         Some(Deed::HandOver)
     } else {
         let waits = order.status == OrderStatus::Ready && order.fulfilment == Fulfilment::Delivery;
-        (waits && !driver_is_here(order)).then_some(Deed::PutAway)
+        (waits && !driver_is_here(order) && !is_bumped(order)).then_some(Deed::Bump)
     }
 }
 
@@ -114,9 +115,23 @@ pub fn driver_is_here(order: &OrderView) -> bool {
         .is_some_and(|delivery| delivery.status == DeliveryStatus::AtRestaurant)
 }
 
-/// Whether a ticket stays out of sight: put away on this screen, and its driver not here yet.
-pub fn is_out_of_sight(order: &OrderView, away: &[OrderId]) -> bool {
-    order.status == OrderStatus::Ready && away.contains(&order.id) && !driver_is_here(order)
+/// The station of a kitchen that has one, and the one these screens stand at.
+pub const STATION: &str = "kitchen";
+
+/// Since when this station is done with it.
+pub fn bumped_at(order: &OrderView) -> Option<Timestamp> {
+    let here = |ticket: &&TicketView| ticket.station == STATION;
+    order.tickets.iter().find(here)?.done_at
+}
+
+/// Whether this station is done with it.
+pub fn is_bumped(order: &OrderView) -> bool {
+    bumped_at(order).is_some()
+}
+
+/// Whether a ticket stays off the board: ready and bumped, and its driver not here yet.
+pub fn is_off_the_board(order: &OrderView) -> bool {
+    order.status == OrderStatus::Ready && is_bumped(order) && !driver_is_here(order)
 }
 
 /// An order number in its two parts: what goes before, and the four digits people say.
@@ -195,7 +210,7 @@ pub fn to_cook(orders: &[OrderView]) -> Vec<ToCook> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{delivery, line, order};
+    use crate::sample::{NOON, delivery, line, order};
 
     #[test]
     fn the_button_is_what_the_server_allows_and_nothing_else() {
@@ -210,19 +225,38 @@ mod tests {
         assert_eq!(deed(&it), Some(Deed::Ready));
     }
 
+    fn bumped(mut it: OrderView, station: &str) -> OrderView {
+        it.tickets = vec![TicketView {
+            station: station.to_owned(),
+            done_at: Some(NOON),
+        }];
+        it
+    }
+
     #[test]
-    fn only_a_ready_delivery_can_be_put_away() {
+    fn only_a_ready_delivery_is_bumped_and_its_driver_brings_it_back() {
         let mut it = order("1-0001", OrderStatus::Ready);
-        it.fulfilment = Fulfilment::Delivery;
-        assert_eq!(deed(&it), Some(Deed::PutAway));
-        assert!(is_out_of_sight(&it, &[it.id]));
+        assert_eq!(deed(&it), Some(Deed::Bump));
+        assert!(!is_off_the_board(&it));
+        it = bumped(it, STATION);
+        assert_eq!(deed(&it), None, "bumped once");
+        assert!(is_off_the_board(&it));
         it.delivery = Some(delivery(DeliveryStatus::AtRestaurant));
         assert_eq!(deed(&it), None, "its driver is looking at you");
-        assert!(!is_out_of_sight(&it, &[it.id]), "it comes back for its driver");
+        assert!(!is_off_the_board(&it), "it comes back for its driver");
         it.fulfilment = Fulfilment::Pickup;
         assert_eq!(deed(&it), None);
         it.may = vec![Action::HandOver];
         assert_eq!(deed(&it), Some(Deed::HandOver));
+    }
+
+    #[test]
+    fn what_another_station_has_done_does_not_bump_it_here() {
+        let it = bumped(order("1-0001", OrderStatus::Ready), "grill");
+        assert_eq!(deed(&it), Some(Deed::Bump));
+        let mut recalled = bumped(it, STATION);
+        recalled.tickets[0].done_at = None;
+        assert!(!is_off_the_board(&recalled), "recalled");
     }
 
     #[test]

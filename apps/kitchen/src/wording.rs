@@ -1,5 +1,6 @@
 //! What things are called in a kitchen, where the kit's words are a customer's.
 
+use momfood_domain::actor::Role;
 use momfood_domain::order::Reason;
 use momfood_kit::prelude::*;
 use momfood_kit::words;
@@ -11,6 +12,17 @@ pub fn because(reason: Reason) -> String {
         Reason::TakesTooLong => t!("kitchen-because-takes-too-long"),
         Reason::OrderedByMistake => t!("kitchen-because-by-mistake"),
         other => words::reason(other),
+    }
+}
+
+/// Who called an order off.
+pub fn called_off_by(role: Option<Role>) -> String {
+    match role {
+        Some(Role::Customer) => t!("kitchen-by-customer"),
+        Some(Role::Restaurant) => t!("kitchen-by-restaurant"),
+        Some(Role::Driver) => t!("kitchen-by-driver"),
+        Some(Role::Support | Role::Admin) => t!("kitchen-by-support"),
+        Some(Role::System) | None => t!("kitchen-by-system"),
     }
 }
 

@@ -20,6 +20,8 @@ kitchen-none-ready = لا شيء ينتظر
 kitchen-board-failed = تعذّر تحميل الطلبات
 kitchen-calm-title = كل شيء هادئ
 kitchen-calm-body = الطلب الجديد يرنّ ويملأ الشاشة، فلن يفوتك شيء.
+kitchen-calm-offline-title = لا شيء للتحضير، ولا اتصال
+kitchen-calm-offline = لا تصل طلبات جديدة حتى يعود الاتصال. يرى العملاء أنكم غير متصلين ولا يستطيعون الطلب في هذه الأثناء.
 kitchen-calm-paused = استقبال الطلبات متوقف مؤقتًا. استأنفه متى كنت جاهزًا.
 kitchen-closed-title = المطعم مغلق الآن
 kitchen-closed-body = يظهر المطعم للعملاء مغلقًا.
@@ -69,19 +71,19 @@ kitchen-do-answer = الرد على الطلب
 kitchen-do-start = ابدأ التحضير
 kitchen-do-ready = جاهز
 kitchen-do-hand-over = تسليم
-kitchen-do-put-away = إخفاء
+kitchen-do-bump = رفع عن اللوحة
 kitchen-said-preparing = الطلب { $number } قيد التحضير
 kitchen-said-ready = الطلب { $number } جاهز
 kitchen-handed-over = سُلّم الطلب { $number }
-kitchen-put-away = أُخفي الطلب { $number } حتى يصل سائقه
-kitchen-bring-back = إعادة الطلب { $number } إلى اللوحة
-kitchen-away = { $count ->
-    [zero] لا مخفي
-    [one] مخفي · طلب واحد
-    [two] مخفي · طلبان
-    [few] مخفي · { $count } طلبات
-    [many] مخفي · { $count } طلبًا
-   *[other] مخفي · { $count } طلب
+kitchen-bumped-now = رُفع الطلب { $number } عن اللوحة حتى يصل سائقه
+kitchen-recall = إعادة الطلب { $number } إلى اللوحة
+kitchen-bumped = { $count ->
+    [zero] لا مرفوع عن اللوحة
+    [one] مرفوع عن اللوحة · طلب واحد
+    [two] مرفوع عن اللوحة · طلبان
+    [few] مرفوع عن اللوحة · { $count } طلبات
+    [many] مرفوع عن اللوحة · { $count } طلبًا
+   *[other] مرفوع عن اللوحة · { $count } طلب
 }
 
 # طلب جديد
@@ -122,6 +124,12 @@ kitchen-reason = السبب
 # أُلغي
 kitchen-cancelled-title = أُلغي الطلب { $number }
 kitchen-cancelled-stop = أوقفوا التحضير
+kitchen-cancelled-keep = لا تسلّموه
+kitchen-by-customer = ألغاه العميل.
+kitchen-by-restaurant = ألغاه مطعمكم من شاشة أخرى.
+kitchen-by-driver = ألغاه السائق.
+kitchen-by-support = ألغاه الدعم الفني.
+kitchen-by-system = ألغته المنصة.
 kitchen-cancelled-read = علم، أوقفناه
 kitchen-cancelled-more = { $count ->
     [zero] لا غيره.
@@ -156,18 +164,14 @@ kitchen-cash-wrong = أدخل مبلغًا من الصفر حتى المطلوب
 
 # الشريط
 kitchen-tools = أدوات اللوحة
-kitchen-to-send = { $count ->
-    [zero] لا شيء للإرسال
-    [one] واحد بانتظار الإرسال
-    [two] اثنان بانتظار الإرسال
-    [few] { $count } بانتظار الإرسال
-    [many] { $count } بانتظار الإرسال
-   *[other] { $count } بانتظار الإرسال
-}
+kitchen-as-of = المعروض حتى { $time }.
+kitchen-offline-orders-soon = لا تصل طلبات جديدة في هذه الأثناء.
+kitchen-offline-orders = لا تصل طلبات جديدة، ولا يستطيع العملاء الطلب منكم حتى يعود الاتصال، فلن يفوتكم شيء.
 kitchen-pause = إيقاف مؤقت
 kitchen-paused = متوقف
 kitchen-pause-title = إيقاف استقبال الطلبات
 kitchen-pause-body = يرى العملاء أنكم مشغولون ولا يستطيعون الطلب. الطلبات التي عندكم تبقى كما هي.
+kitchen-pause-offline = أنت غير متصل: يُرسل هذا عند عودة الاتصال. وبعد دقيقة بلا اتصال لا يستطيع أحد الطلب أصلًا.
 kitchen-pause-minutes = { $count ->
     [zero] بلا توقف
     [one] دقيقة واحدة
@@ -214,6 +218,7 @@ kitchen-key-move = الطلب التالي أو السابق
 kitchen-key-do = تنفيذ زر الطلب
 kitchen-key-leave = إلغاء الاختيار
 kitchen-key-new = الرد على الطلب الجديد التالي
+kitchen-key-recall = إعادة آخر طلب رُفع عن اللوحة
 kitchen-key-pause = إيقاف أو استئناف
 kitchen-key-sold-out = ما نفد
 kitchen-key-all-day = مجموع ما يُحضَّر

@@ -20,6 +20,8 @@ kitchen-none-ready = Nothing waits
 kitchen-board-failed = The board could not be loaded
 kitchen-calm-title = All calm
 kitchen-calm-body = A new order rings and fills this screen. Nothing can be missed.
+kitchen-calm-offline-title = Nothing to cook, and no line
+kitchen-calm-offline = New orders cannot arrive until the line is back. Customers see that you cannot be reached and cannot order meanwhile.
 kitchen-calm-paused = New orders are paused. Resume when you are ready.
 kitchen-closed-title = Closed now
 kitchen-closed-body = Customers see the restaurant as closed.
@@ -65,15 +67,15 @@ kitchen-do-answer = Answer
 kitchen-do-start = Start preparing
 kitchen-do-ready = Ready
 kitchen-do-hand-over = Hand over
-kitchen-do-put-away = Put away
+kitchen-do-bump = Bump
 kitchen-said-preparing = Order { $number } is being prepared
 kitchen-said-ready = Order { $number } is ready
 kitchen-handed-over = Order { $number } handed over
-kitchen-put-away = Order { $number } put away until its driver comes
-kitchen-bring-back = Bring order { $number } back
-kitchen-away = { $count ->
-    [one] Put away · 1
-   *[other] Put away · { $count }
+kitchen-bumped-now = Order { $number } bumped until its driver comes
+kitchen-recall = Recall order { $number } to the board
+kitchen-bumped = { $count ->
+    [one] Bumped · 1
+   *[other] Bumped · { $count }
 }
 
 # A new order
@@ -106,6 +108,12 @@ kitchen-reason = Reason
 # Called off
 kitchen-cancelled-title = Order { $number } was cancelled
 kitchen-cancelled-stop = Stop cooking
+kitchen-cancelled-keep = Do not hand it out
+kitchen-by-customer = Called off by the customer.
+kitchen-by-restaurant = Called off by your restaurant, on another screen.
+kitchen-by-driver = Called off by the driver.
+kitchen-by-support = Called off by support.
+kitchen-by-system = Called off by the platform.
 kitchen-cancelled-read = Understood, stopped
 kitchen-cancelled-more = { $count ->
     [one] One more was cancelled.
@@ -136,14 +144,14 @@ kitchen-cash-wrong = Enter an amount from zero up to what is due.
 
 # The bar
 kitchen-tools = Tools of the board
-kitchen-to-send = { $count ->
-    [one] 1 to send
-   *[other] { $count } to send
-}
+kitchen-as-of = The board is as of { $time }.
+kitchen-offline-orders-soon = No new order can arrive meanwhile.
+kitchen-offline-orders = No new order can arrive, and customers cannot order from you until the line is back: none is missed.
 kitchen-pause = Pause
 kitchen-paused = Paused
 kitchen-pause-title = Pause new orders
 kitchen-pause-body = Customers see that you are busy and cannot order. Orders you have stay as they are.
+kitchen-pause-offline = You are offline: this is sent when the line is back. After a minute offline nobody can order anyway.
 kitchen-pause-minutes = { $count ->
     [one] 1 minute
    *[other] { $count } minutes
@@ -186,6 +194,7 @@ kitchen-key-move = Next or previous ticket
 kitchen-key-do = Do what its button says
 kitchen-key-leave = Choose none
 kitchen-key-new = Answer the next new order
+kitchen-key-recall = Recall the ticket bumped last
 kitchen-key-pause = Pause or resume
 kitchen-key-sold-out = Sold out
 kitchen-key-all-day = To cook in all

@@ -44,7 +44,7 @@ pub fn Alerts() -> Element {
         let board = shop.board.read();
         board
             .data()
-            .map(|board| desk::pressing(&board.orders, clock()))
+            .map(|board| desk::pressing(board, clock()))
             .unwrap_or_default()
     });
     let rings = use_memo(move || {

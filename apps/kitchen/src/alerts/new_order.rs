@@ -11,7 +11,6 @@ use momfood_protocol::engine::{AcceptOrder, RejectOrder};
 use momfood_protocol::view::{KitchenSettings, OrderView};
 
 use super::{BellBlocked, hush, said};
-use crate::board::bar::LinePill;
 use crate::board::order_sheet::Reasons;
 use crate::board::parts::{Facts, Lines, Number, Warnings};
 use crate::board::ticket::ready_at;
@@ -69,7 +68,7 @@ pub fn NewOrders(orders: Vec<OrderView>, settings: KitchenSettings) -> Element {
             div { class: "t-new-top",
                 BellBlocked {}
                 ConnectionBanner {}
-                span { class: "t-new-line", LinePill {} }
+                span { class: "t-new-line", ConnectionPill {} }
                 if count > 1 {
                     Queue { orders: orders.clone(), shown: id }
                 }

@@ -1,7 +1,6 @@
 //! The top bar: the restaurant, the line as it truly is, and what a kitchen reaches for all day.
 
 use dioxus::prelude::*;
-use momfood_kit::engine::{Line, use_connection};
 use momfood_kit::prelude::*;
 
 use super::Open;
@@ -9,27 +8,6 @@ use super::pause::paused;
 use super::sold_out::sold_out;
 use crate::floor::use_shop;
 use crate::tickets::to_cook;
-
-/// The connection, and what waits to be sent while there is one.
-#[component]
-pub fn LinePill() -> Element {
-    let line = use_connection();
-    let id = match line.read().line {
-        Line::Idle => "idle",
-        Line::Connecting => "connecting",
-        Line::Live => "live",
-        Line::Offline => "offline",
-    };
-    let waiting = line.read().waiting;
-    rsx! {
-        span { class: "t-line", "data-testid": "connection", "data-line": id, "data-waiting": "{waiting}",
-            ConnectionPill {}
-            if waiting > 0 && id != "offline" {
-                StatusPill { tone: Tone::Warn, icon: Icon::Sync, {t!("kitchen-to-send", count: waiting)} }
-            }
-        }
-    }
-}
 
 /// The bar.
 #[component]
@@ -57,7 +35,7 @@ pub fn TopBar(name: String, open: Signal<Open>) -> Element {
     rsx! {
         header { class: "t-bar",
             h1 { class: "t-bar-name k-clip", "{name}" }
-            LinePill {}
+            ConnectionPill {}
             span { class: "k-grow" }
             nav { class: "t-tools", aria_label: t!("kitchen-tools"),
                 Tool {

@@ -7,9 +7,8 @@ use momfood_protocol::engine::Board;
 use momfood_protocol::view::OrderView;
 
 use super::Open;
-use super::ticket::{AwayRow, Ticket};
-use crate::desk::AWAY;
-use crate::tickets::{Column, in_column, is_out_of_sight};
+use super::ticket::{BumpedRow, Ticket};
+use crate::tickets::{Column, in_column, is_off_the_board};
 
 /// The name of a column.
 pub fn title(column: Column) -> String {
@@ -20,13 +19,12 @@ pub fn title(column: Column) -> String {
     }
 }
 
-/// The tickets in the order their number keys count them: column by column, those put away left out.
+/// The tickets in the order their number keys count them: column by column, bumped ones left out.
 pub fn on_display(board: &Board) -> Vec<OrderId> {
-    let away = AWAY.read();
     Column::ALL
         .into_iter()
         .flat_map(|column| in_column(&board.orders, column))
-        .filter(|order| !is_out_of_sight(order, &away))
+        .filter(|order| !is_off_the_board(order))
         .map(|order| order.id)
         .collect()
 }
@@ -35,12 +33,11 @@ pub fn on_display(board: &Board) -> Vec<OrderId> {
 #[component]
 pub fn Columns(board: Board, selected: Option<OrderId>, open: Signal<Open>) -> Element {
     let mut shown = use_signal(|| Column::Preparing);
-    let away = AWAY.read();
     let places = on_display(&board);
     let columns = Column::ALL.map(|column| {
         let (hidden, tickets): (Vec<OrderView>, Vec<OrderView>) = in_column(&board.orders, column)
             .cloned()
-            .partition(|order| is_out_of_sight(order, &away));
+            .partition(is_off_the_board);
         (column, tickets, hidden)
     });
     let tabs: Vec<String> = columns
@@ -77,9 +74,9 @@ pub fn Columns(board: Board, selected: Option<OrderId>, open: Signal<Open>) -> E
                             }
                         }
                         if !hidden.is_empty() {
-                            h3 { class: "t-away-head", {t!("kitchen-away", count: hidden.len())} }
+                            h3 { class: "t-away-head", {t!("kitchen-bumped", count: hidden.len())} }
                             for order in hidden {
-                                AwayRow { key: "{order.id}", order }
+                                BumpedRow { key: "{order.id}", order }
                             }
                         }
                     }

@@ -12,6 +12,8 @@ pub fn KeysHelp(onclose: EventHandler<()>) -> Element {
         ("Enter", t!("kitchen-key-do")),
         ("Esc", t!("kitchen-key-leave")),
         ("N", t!("kitchen-key-new")),
+        ("R", t!("kitchen-key-recall")),
+        ("O", t!("kit-outbox-title")),
         ("P", t!("kitchen-key-pause")),
         ("S", t!("kitchen-key-sold-out")),
         ("A", t!("kitchen-key-all-day")),

@@ -5,6 +5,7 @@ pub mod bar;
 pub mod columns;
 pub mod hand_over;
 pub mod keys_help;
+pub mod line;
 pub mod order_sheet;
 pub mod parts;
 pub mod pause;

@@ -9,7 +9,6 @@ use momfood_protocol::engine::{CancelOrder, MarkReady};
 use momfood_protocol::view::{Action, OrderView, StepKind};
 
 use super::parts::{DriverLine, Facts, Lines, Number, Warnings};
-use crate::desk;
 use crate::tickets::{Deed, deed, short_number};
 use crate::wording::{because, reason_id};
 
@@ -141,8 +140,6 @@ fn CancelForm(
                 busy: cancel.busy(),
                 disabled: chosen().is_none(),
                 onclick: move |_| if let Some(reason) = chosen() {
-                    // Who calls it off here needs no alarm about it.
-                    desk::mark_read(id);
                     cancel.run(CancelOrder { id, reason });
                 },
                 "data-testid": "cancel-yes",

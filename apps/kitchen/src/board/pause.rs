@@ -45,6 +45,9 @@ pub fn PauseSheet(settings: KitchenSettings, onclose: EventHandler<()>) -> Eleme
         Sheet { title: t!("kitchen-pause-title"), onclose: move |()| onclose.call(()), "data-testid": "pause-sheet",
             div { class: "k-stack",
                 p { class: "k-muted", {t!("kitchen-pause-body")} }
+                if matches!(*CONNECTION.read(), Connection::Offline { .. }) {
+                    Banner { kind: BannerKind::Info, {t!("kitchen-pause-offline")} }
+                }
                 if let Some(pause) = state {
                     div { class: "t-pause-state", role: "status",
                         if let Pause::Until(until) = pause {

@@ -1,4 +1,5 @@
-//! Bands between the bar and the tickets: sound that is off, a pause, what is sold out, ends nobody asked for.
+//! Bands between the bar and the tickets: the line, sound that is off, a pause, what is sold out, ends nobody asked
+//! for.
 
 use dioxus::prelude::*;
 use momfood_domain::order::OrderStatus;
@@ -9,6 +10,7 @@ use momfood_protocol::engine::{Board, PauseRestaurant};
 use momfood_protocol::view::{KitchenSettings, OrderView};
 
 use super::Open;
+use super::line::LineStrip;
 use super::pause::{Pause, paused};
 use super::sold_out::sold_out;
 use crate::desk;
@@ -21,7 +23,8 @@ use crate::wording;
 pub fn Strips(board: Board, open: Signal<Open>) -> Element {
     rsx! {
         div { class: "t-strips",
-            ConnectionBanner {}
+            LineStrip { as_of: board.as_of }
+            StorageNotice { closable: true }
             SoundOff {}
             Paused { settings: board.restaurant.clone() }
             SoldOut { open }
@@ -50,6 +53,7 @@ pub fn SoundOff() -> Element {
 
 #[component]
 fn Paused(settings: KitchenSettings) -> Element {
+    let shop = use_shop();
     let resume = use_command(move |_: KitchenSettings| toast(t!("kitchen-resumed")));
     let now = use_now();
     let Some(pause) = paused(&settings, now()) else {
@@ -67,6 +71,9 @@ fn Paused(settings: KitchenSettings) -> Element {
                     },
                     Pause::Open => rsx! { {t!("kitchen-paused-open")} },
                 }
+            }
+            if shop.is_unsent("restaurant.pause") {
+                UnconfirmedMark {}
             }
             Button {
                 icon: Icon::Play,
@@ -100,6 +107,9 @@ fn SoldOut(open: Signal<Open>) -> Element {
             IconView { icon: Icon::Stop }
             strong { {t!("kitchen-sold-out")} }
             span { class: "k-grow k-clip", {names.read().join(t!("kitchen-comma").as_str())} }
+            if shop.is_unsent("menu.availability") {
+                UnconfirmedMark {}
+            }
             IconView { icon: Icon::ChevronNext }
         }
     }

@@ -1,10 +1,12 @@
 //! A ticket: everything a cook needs, and the one next step.
 
 use dioxus::prelude::*;
+use momfood_domain::id::OrderId;
 use momfood_domain::time::Timestamp;
+use momfood_kit::engine::{Engine, use_engine};
 use momfood_kit::prelude::*;
 use momfood_kit::words;
-use momfood_protocol::engine::{HandOver, MarkReady, StartPreparing};
+use momfood_protocol::engine::{BumpTicket, HandOver, MarkReady, RecallTicket, StartPreparing};
 use momfood_protocol::view::{KitchenSettings, OrderView};
 
 use super::Open;
@@ -12,9 +14,9 @@ use super::parts::{DriverLine, Facts, Lines, Number, TicketClock, Warnings};
 use crate::clock::Clock;
 use crate::deeds::{WhyNot, use_deeds};
 use crate::desk;
-use crate::tickets::{Deed, deed, short_number};
+use crate::tickets::{Deed, STATION, deed, short_number};
 
-/// Seconds a step away can be taken back in place.
+/// Seconds a bump can be taken back in place; later from the foot of its column, or the history.
 const RECALL_SECONDS: u32 = 10;
 
 /// A ticket on the board. `place` is the number key that selects it; 0 for none.
@@ -26,7 +28,7 @@ pub fn Ticket(
     selected: bool,
     open: Signal<Open>,
 ) -> Element {
-    let (id, status) = (order.id, words::status_id(order.status));
+    let (id, status, unconfirmed) = (order.id, words::status_id(order.status), order.unconfirmed);
     let number = order.number.clone();
     let label = t!("kitchen-ticket", number: short_number(&number));
     rsx! {
@@ -38,6 +40,7 @@ pub fn Ticket(
             "data-id": "{id}",
             "data-number": "{number}",
             "data-status": status,
+            "data-unconfirmed": unconfirmed,
             header { class: "t-head",
                 if place > 0 {
                     kbd { class: "t-place", aria_hidden: "true", "{place}" }
@@ -71,17 +74,14 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
     let id = order.id;
     let short = short_number(&order.number).to_owned();
     let step = use_deeds();
+    let engine = use_engine();
     let Some(deed) = deed(&order) else { return rsx! {} };
     let (words, icon, kind) = match deed {
         Deed::Answer => (t!("kitchen-do-answer"), Icon::Bell, ButtonKind::Primary),
         Deed::Start => (t!("kitchen-do-start"), Icon::Fire, ButtonKind::Primary),
         Deed::Ready => (t!("kitchen-do-ready"), Icon::Check, ButtonKind::Primary),
         Deed::HandOver => (t!("kitchen-do-hand-over"), Icon::Bag, ButtonKind::Primary),
-        Deed::PutAway => (
-            t!("kitchen-do-put-away"),
-            Icon::ChevronDown,
-            ButtonKind::Secondary,
-        ),
+        Deed::Bump => (t!("kitchen-do-bump"), Icon::Check, ButtonKind::Secondary),
     };
     let due = order.payment.cash_due;
     rsx! {
@@ -103,10 +103,9 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
                     Deed::HandOver => {
                         step.run(HandOver { id, cash: None }, move |_| toast(t!("kitchen-handed-over", number: short)));
                     }
-                    Deed::PutAway => {
-                        desk::put_away(id);
-                        toast_undo(t!("kitchen-put-away", number: short), RECALL_SECONDS, move || desk::bring_back(id));
-                    }
+                    Deed::Bump => step.run(BumpTicket { id, station: STATION.to_owned() }, move |_| {
+                        toast_undo(t!("kitchen-bumped-now", number: short), RECALL_SECONDS, move || recall(engine, id));
+                    }),
                 }
             },
             "data-testid": deed.id(),
@@ -115,23 +114,37 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
     }
 }
 
-/// A ready order out of sight: a line, and the way back.
+/// Brings a bumped ticket back.
+fn recall(engine: Engine, id: OrderId) {
+    dioxus::core::spawn_forever(async move {
+        let station = STATION.to_owned();
+        if let Err(failure) = engine.ask(RecallTicket { id, station }).await {
+            toast_error(failure.message);
+        }
+    });
+}
+
+/// A bumped ticket whose driver is not here yet: a line, and the way back.
 #[component]
-pub fn AwayRow(order: OrderView) -> Element {
+pub fn BumpedRow(order: OrderView) -> Element {
+    let engine = use_engine();
     let id = order.id;
     rsx! {
-        div { class: "t-away", "data-testid": "away", "data-id": "{id}",
+        div { class: "t-away", "data-testid": "bumped", "data-id": "{id}", "data-number": "{order.number}",
             Number { number: order.number.clone() }
             span { class: "k-grow",
                 if let Some(delivery) = order.delivery.clone() {
                     DriverLine { delivery }
                 }
             }
+            if order.unconfirmed {
+                UnconfirmedMark {}
+            }
             IconButton {
                 icon: Icon::Undo,
-                label: t!("kitchen-bring-back", number: short_number(&order.number)),
-                onclick: move |_| desk::bring_back(id),
-                "data-testid": "bring-back",
+                label: t!("kitchen-recall", number: short_number(&order.number)),
+                onclick: move |_| recall(engine, id),
+                "data-testid": "recall",
             }
         }
     }

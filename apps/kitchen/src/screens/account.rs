@@ -6,7 +6,6 @@ use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
 
 use crate::alerts::try_bell;
-use crate::board::bar::LinePill;
 use crate::floor::use_shop;
 use crate::wake::AWAKE;
 
@@ -27,7 +26,7 @@ pub fn Account() -> Element {
         .map(|board| board.restaurant.name.here())
         .unwrap_or_default();
     rsx! {
-        AppBar { title: t!("kitchen-nav-account"), end: rsx! { LinePill {} } }
+        AppBar { title: t!("kitchen-nav-account"), end: rsx! { ConnectionPill {} } }
         main { id: "content", tabindex: "-1", class: "k-page k-narrow k-stack-l",
             if let Session::User(me) = &*session.read() {
                 div { class: "k-row",

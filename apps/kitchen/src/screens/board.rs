@@ -83,7 +83,10 @@ fn Calm(board: Board) -> Element {
     let now = use_now();
     let settings = &board.restaurant;
     let opens = settings.hours.next_opening(now());
-    let (title, body) = if paused(settings, now()).is_some() {
+    let offline = matches!(*CONNECTION.read(), Connection::Offline { .. });
+    let (title, body) = if offline {
+        (t!("kitchen-calm-offline-title"), t!("kitchen-calm-offline"))
+    } else if paused(settings, now()).is_some() {
         (t!("kitchen-calm-title"), t!("kitchen-calm-paused"))
     } else if settings.hours.is_open(now()) {
         (t!("kitchen-calm-title"), t!("kitchen-calm-body"))
@@ -94,7 +97,9 @@ fn Calm(board: Board) -> Element {
         );
         (t!("kitchen-closed-title"), body)
     };
-    let art = if settings.hours.is_open(now()) {
+    let art = if offline {
+        Art::Offline
+    } else if settings.hours.is_open(now()) {
         Art::Calm
     } else {
         Art::Closed
@@ -126,6 +131,16 @@ fn Sheets(board: Board, open: Signal<Open>) -> Element {
             None => rsx! {},
         },
     }
+}
+
+/// Brings back the ticket that was bumped last. Says whether there was one.
+fn recall_last(board: &Board) -> bool {
+    let bumped = board
+        .orders
+        .iter()
+        .filter(|order| tickets::is_off_the_board(order));
+    let last = bumped.max_by_key(|order| tickets::bumped_at(order));
+    last.is_some_and(|order| press_first(&format!("[data-testid=bumped][data-id=\"{}\"] button", order.id)))
 }
 
 /// What a key does on the board. Says whether it did anything.
@@ -164,6 +179,8 @@ fn pressed(press: &Press, shop: Shop, mut selected: Signal<Option<OrderId>>, mut
         "p" | "P" | "ح" => open.set(Open::Pause),
         "s" | "S" | "س" => open.set(Open::SoldOut),
         "a" | "A" | "ش" => open.set(Open::AllDay),
+        "o" | "O" | "خ" => open_outbox(),
+        "r" | "R" | "ق" => return recall_last(&board),
         "?" | "؟" => open.set(Open::Keys),
         digit => match digit.parse::<usize>() {
             Ok(place @ 1..=9) => match places.get(place - 1) {

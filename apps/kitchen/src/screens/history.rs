@@ -7,13 +7,11 @@ use momfood_kit::prelude::*;
 use momfood_kit::words;
 use momfood_protocol::view::OrderView;
 
-use crate::board::bar::LinePill;
 use crate::board::order_sheet::OrderSheet;
 use crate::board::parts::Number;
-use crate::board::ticket::AwayRow;
-use crate::desk::AWAY;
+use crate::board::ticket::BumpedRow;
 use crate::floor::use_shop;
-use crate::tickets::{Column, is_meant, is_out_of_sight};
+use crate::tickets::{Column, is_meant, is_off_the_board};
 
 /// The history.
 #[component]
@@ -24,7 +22,7 @@ pub fn History() -> Element {
     let mut shown = use_signal(|| None::<OrderId>);
     let board = shop.board.read();
     rsx! {
-        AppBar { title: t!("kitchen-nav-history"), end: rsx! { LinePill {} } }
+        AppBar { title: t!("kitchen-nav-history"), end: rsx! { ConnectionPill {} } }
         main { id: "content", tabindex: "-1", class: "k-page t-page k-stack",
             SearchField {
                 label: t!("kitchen-find-order"),
@@ -53,14 +51,13 @@ pub fn History() -> Element {
     }
 }
 
-/// What was meant, the latest first; tickets this screen has put away on top.
+/// What was meant, the latest first; bumped tickets that still wait for their driver on top.
 #[component]
 fn Found(orders: Vec<OrderView>, typed: String, onshow: EventHandler<OrderId>) -> Element {
-    let away = AWAY.read();
     let meant = |order: &&OrderView| is_meant(order, &typed);
-    let put_away: Vec<&OrderView> = orders
+    let bumped: Vec<&OrderView> = orders
         .iter()
-        .filter(|order| is_out_of_sight(order, &away))
+        .filter(|order| is_off_the_board(order))
         .filter(meant)
         .collect();
     let mut past: Vec<&OrderView> = orders
@@ -69,7 +66,7 @@ fn Found(orders: Vec<OrderView>, typed: String, onshow: EventHandler<OrderId>) -
         .filter(meant)
         .collect();
     past.sort_by_key(|order| core::cmp::Reverse(order.timeline.last().map(|step| step.at)));
-    if past.is_empty() && put_away.is_empty() {
+    if past.is_empty() && bumped.is_empty() {
         let (art, title, body) = if typed.trim().is_empty() {
             (
                 Art::Receipt,
@@ -86,11 +83,11 @@ fn Found(orders: Vec<OrderView>, typed: String, onshow: EventHandler<OrderId>) -
         return rsx! { EmptyState { art, title, body } };
     }
     rsx! {
-        if !put_away.is_empty() {
-            Section { title: t!("kitchen-away", count: put_away.len()),
+        if !bumped.is_empty() {
+            Section { title: t!("kitchen-bumped", count: bumped.len()),
                 div { class: "k-stack",
-                    for order in put_away.into_iter().cloned() {
-                        AwayRow { key: "{order.id}", order }
+                    for order in bumped.into_iter().cloned() {
+                        BumpedRow { key: "{order.id}", order }
                     }
                 }
             }
@@ -135,6 +132,9 @@ fn PastRow(order: OrderView, onshow: EventHandler<OrderId>) -> Element {
                     " · "
                     {format::date_time(at)}
                 }
+            }
+            if order.unconfirmed {
+                UnconfirmedMark {}
             }
             StatusPill { tone, icon, "{status}" }
         }

@@ -10,7 +10,6 @@ use momfood_kit::prelude::*;
 use momfood_protocol::engine::MenuView;
 
 use super::item_sheet::ItemSheet;
-use crate::board::bar::LinePill;
 use crate::board::sold_out::set_availability;
 use crate::floor::use_shop;
 
@@ -22,7 +21,7 @@ pub fn MenuScreen() -> Element {
     let mut typed = use_signal(String::new);
     let mut edited = use_signal(|| None::<MenuItemId>);
     rsx! {
-        AppBar { title: t!("kitchen-nav-menu"), end: rsx! { LinePill {} } }
+        AppBar { title: t!("kitchen-nav-menu"), end: rsx! { ConnectionPill {} } }
         main { id: "content", tabindex: "-1", class: "k-page t-page k-stack",
             SearchField {
                 label: t!("kitchen-find-item"),
