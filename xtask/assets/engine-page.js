@@ -1,5 +1,5 @@
 // The page's end of the line to its engine, a worker that starts before the screens are here. What is said on it stands in
-// apps/worker/src/main.rs. Keeps in localStorage what the engine says, and starts a new engine when it is asked after the last one died.
+// apps/worker/src/main.rs. Keeps in localStorage what the engine says, and starts a new worker when it is asked after the last one died.
 (() => {
   "use strict";
   const { app, engine } = document.currentScript.dataset;
@@ -25,6 +25,17 @@
       else localStorage.setItem(prefix + key, text);
     } catch { /* As above, or full. */ }
   };
+  // A browser under pressure for room may clear what nobody asked it to keep. Asked of those who use the app as theirs: some ask back.
+  const holdOn = () => navigator.storage?.persist?.().catch(() => {});
+  const busy = {
+    ar: "الخدمة مشغولة. أعد المحاولة بعد لحظات.",
+    en: "We are busy. Please try again in a moment.",
+  };
+  // The worker that ran the engine ended in the middle of a Call.
+  const unknown = (id) => {
+    const message = busy[document.documentElement.lang === "en" ? "en" : "ar"];
+    return JSON.stringify({ id, reply: { err: { code: "try_again", message } } });
+  };
   const tell = (text) => {
     if (hear) hear(text);
     else unheard.push(text);
@@ -37,6 +48,8 @@
       if (worker !== mine) return;
       if (typeof data === "string") tell(data);
       else if (data[0] === "keep") keep(data[1], data[2]);
+      else if (data[0] === "lost") tell(unknown(data[1]));
+      else if (data[0] === "turn") mine.postMessage(["start", kept()]);
       else ready = true;
     };
     mine.onerror = (error) => {
@@ -48,7 +61,9 @@
       // Without an engine there has never been anything to show.
       if (!ready) window.momfoodEngine.onunstarted?.();
     };
-    mine.postMessage(JSON.stringify({ start: { app, kept: kept() } }));
+    const before = kept();
+    if (Object.keys(before).length) holdOn();
+    mine.postMessage(["start", before]);
   };
   const wake = () => worker?.postMessage('{"wake":true}');
   window.addEventListener("online", wake);
@@ -62,7 +77,13 @@
   window.momfoodEngine = {
     post(text) {
       if (!worker) start();
+      if (/"call":"Sign(In|Up)"/.test(text)) holdOn();
       worker.postMessage(text);
+    },
+    // Hands `bytes` (an ArrayBuffer, empty afterwards) over once; the reply to `id` names them.
+    postBlob(id, bytes) {
+      if (!worker) start();
+      worker.postMessage(["blob", id, bytes], [bytes]);
     },
     // From now on `to` hears what the engine says, beginning with what it said already.
     listen(to) {

@@ -3,6 +3,7 @@
 use crate::needs::{self, Need};
 use crate::process::output_of;
 use crate::test::CARGO_DENY;
+use crate::wasm_clang;
 use crate::wasm_toolchain::{TARGET, WasmToolchain};
 use crate::workspace::{Workspace, cargo_program};
 use std::path::Path;
@@ -27,6 +28,8 @@ pub fn run(workspace: &Workspace) {
     println!("\nfor the web apps");
     let wasm = WasmToolchain::ready().map(|toolchain| format!("{toolchain:?}"));
     tell(TARGET, wasm, &format!("rustup target add {TARGET}"));
+
+    tell_need(&wasm_clang::CLANG);
 
     println!("\nfor the tests");
     for (component, program) in [("rustfmt", "fmt"), ("clippy", "clippy")] {

@@ -14,6 +14,7 @@ mod needs;
 mod process;
 mod steps;
 mod test;
+mod wasm_clang;
 mod wasm_toolchain;
 mod web;
 mod workspace;

@@ -79,6 +79,7 @@ impl Workspace {
     pub fn cargo(&self) -> Command {
         let mut command = Command::new(cargo_program());
         command.current_dir(&self.root);
+        crate::wasm_clang::apply(&mut command);
         command
     }
 }

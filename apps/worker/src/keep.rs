@@ -37,10 +37,7 @@ impl Keep for PageKeep {
             kept.remove(key);
             JsValue::NULL
         };
-        door::post(&Array::of3(
-            &JsValue::from_str("keep"),
-            &JsValue::from_str(key),
-            &text,
-        ));
+        let message = Array::of3(&JsValue::from_str("keep"), &JsValue::from_str(key), &text);
+        door::tell(&message, &JsValue::UNDEFINED);
     }
 }

@@ -7,6 +7,7 @@ mod tally;
 use crate::needs;
 use crate::process::{self, output_of};
 use crate::steps::Steps;
+use crate::wasm_clang;
 use crate::wasm_toolchain::{TARGET, WasmToolchain};
 use crate::web;
 use crate::workspace::{HOST_PACKAGES, UI_PACKAGES, Workspace};
@@ -82,7 +83,7 @@ fn tell_the_story(workspace: &Workspace, steps: &mut Steps, tally: &mut Tally) -
 fn set_up(workspace: &Workspace, options: &Options) -> Result<WasmToolchain> {
     needs::ensure_component("rustfmt", "fmt")?;
     needs::ensure_component("clippy", "clippy")?;
-    let mut wanted = vec![&needs::C_COMPILER, &needs::POSTGRES];
+    let mut wanted = vec![&needs::C_COMPILER, &needs::POSTGRES, &wasm_clang::CLANG];
     if !options.quick {
         wanted.extend([&needs::CHROMIUM, &needs::CHROMEDRIVER, &needs::ARABIC_FONT]);
     }

@@ -13,6 +13,7 @@ pub use app::AppName;
 
 use crate::needs;
 use crate::process;
+use crate::wasm_clang;
 use crate::wasm_toolchain::{TARGET, WasmToolchain};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, anyhow};
@@ -41,7 +42,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         .into_iter()
         .map(AppName::facts)
         .collect();
-    needs::ensure(&[&needs::C_COMPILER])?;
+    needs::ensure(&[&needs::C_COMPILER, &wasm_clang::CLANG])?;
     let modules = compile(workspace, &apps, options.dev)?;
     let effort = if options.dev { Effort::Quick } else { Effort::Best };
     let engine = Engine::read(workspace, &modules.engine)?;

@@ -5,79 +5,73 @@
 use std::rc::Rc;
 
 use sqlite_wasm_rs::WasmOsCallback;
-use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 
 use super::error::StoreError;
 
-/// Under which name SQLite knows the pool.
-pub(super) const VFS: &str = "momfood";
-
 /// Files there is always room for, beside those there are: a few more vaults, each with its journal, and a copy of a
 /// damaged one. SQLite cannot wait for the browser to make one.
-const SPARE: u32 = 24;
+const SPARE: u32 = 10;
 
 /// An app's files in the browser.
 #[derive(Clone)]
-pub struct Pool(Rc<OpfsSAHPoolUtil>);
+pub struct Pool {
+    files: Rc<OpfsSAHPoolUtil>,
+    /// Under which name SQLite knows it.
+    name: Rc<str>,
+}
 
 impl Pool {
     /// Acquires the files of `app`. Fails where there is no OPFS, as in some private windows, and while another worker
     /// holds them.
     pub async fn acquire(app: &str) -> Result<Self, StoreError> {
+        let name = format!("momfood-{app}");
         let how = OpfsSAHPoolCfgBuilder::new()
-            .vfs_name(VFS)
-            .directory(&format!("momfood-{app}"))
+            .vfs_name(&name)
+            .directory(&name)
             .initial_capacity(SPARE)
             .build();
-        let failed = |error: sqlite_wasm_vfs::sahpool::OpfsSAHError| StoreError::Disk(error.to_string());
-        let pool = install::<WasmOsCallback>(&how, false).await.map_err(failed)?;
-        let room = pool.count() + SPARE;
-        pool.reserve_minimum_capacity(room).await.map_err(failed)?;
-        Ok(Self(Rc::new(pool)))
+        let files = install::<WasmOsCallback>(&how, false).await.map_err(failed)?;
+        let room = files.count() + SPARE;
+        files.reserve_minimum_capacity(room).await.map_err(failed)?;
+        Ok(Self {
+            files: Rc::new(files),
+            name: name.into(),
+        })
     }
 
     /// Removes every file. All stores on it must be gone.
     #[cfg(feature = "store-suite")]
     pub fn clear(&self) {
         for name in self.list() {
-            let _ = self.0.delete_db(&name);
+            let _ = self.files.delete_db(&name);
         }
     }
 
+    /// Under which name SQLite knows it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn list(&self) -> Vec<String> {
-        let names = self.0.list().into_iter();
-        names
-            .map(|name| name.trim_start_matches('/').to_owned())
-            .collect()
+        self.files.list()
     }
 
     pub(super) fn copy(&self, from: &str, to: &str) -> Result<(), StoreError> {
-        if let Some(from) = self.named(from) {
-            let bytes = self
-                .0
-                .export_db(&from)
-                .map_err(|error| StoreError::Disk(error.to_string()))?;
-            self.0
-                .import_db_unchecked(to, &bytes)
-                .map_err(|error| StoreError::Disk(error.to_string()))?;
+        if self.files.exists(from).map_err(failed)? {
+            let bytes = self.files.export_db(from).map_err(failed)?;
+            self.files.import_db_unchecked(to, &bytes).map_err(failed)?;
         }
         Ok(())
     }
 
     pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
-        if let Some(name) = self.named(name) {
-            self.0
-                .delete_db(&name)
-                .map_err(|error| StoreError::Disk(error.to_string()))?;
-        }
+        self.files.delete_db(name).map_err(failed)?;
         Ok(())
     }
+}
 
-    /// The name by which the pool knows a file.
-    fn named(&self, name: &str) -> Option<String> {
-        self.0
-            .list()
-            .into_iter()
-            .find(|known| known.trim_start_matches('/') == name)
-    }
+#[expect(clippy::needless_pass_by_value, reason = "it is used as it comes")]
+fn failed(error: OpfsSAHError) -> StoreError {
+    StoreError::Disk(error.to_string())
 }

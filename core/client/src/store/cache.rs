@@ -203,6 +203,14 @@ impl Cache {
         Ok(states)
     }
 
+    /// Every scope of which something is held, current or not.
+    pub fn scopes_held(&self) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached("SELECT DISTINCT scope FROM fill ORDER BY scope")?;
+        let scopes = statement.query_map([], |row| row.get(0))?;
+        Ok(scopes.collect::<Result<_, _>>()?)
+    }
+
     /// Puts in what one answer of the server said: its pages and, in the same transaction, up to which mutation they hold
     /// the devices' own. `last_mids` counts once every page's scope has reached that page's head; leave it empty unless
     /// the pages cover all of the session's own scopes.

@@ -44,21 +44,16 @@ impl Disk {
 
     /// Opens or creates the database `name`, alone: nobody else can open it until this connection is closed.
     pub fn open(&self, name: &str, promise: Promise) -> Result<Connection, StoreError> {
-        let (connection, write_ahead) = match self {
-            Self::Memory => (Connection::open_in_memory()?, false),
+        let connection = match self {
+            Self::Memory => Connection::open_in_memory()?,
             #[cfg(not(target_arch = "wasm32"))]
-            Self::Folder(folder) => (Connection::open_with_flags(folder.join(name), FLAGS)?, true),
+            Self::Folder(folder) => Connection::open_with_flags(folder.join(name), FLAGS)?,
             #[cfg(all(test, not(target_arch = "wasm32")))]
-            Self::Through(folder, vfs) => (
-                Connection::open_with_flags_and_vfs(folder.join(name), FLAGS, *vfs)?,
-                true,
-            ),
-            // The pool has no shared memory, and one connection anyway.
+            Self::Through(folder, vfs) => {
+                Connection::open_with_flags_and_vfs(folder.join(name), FLAGS, *vfs)?
+            }
             #[cfg(target_arch = "wasm32")]
-            Self::Pool(_) => (
-                Connection::open_with_flags_and_vfs(name, FLAGS, super::browser::VFS)?,
-                false,
-            ),
+            Self::Pool(pool) => Connection::open_with_flags_and_vfs(name, FLAGS, pool.name())?,
         };
         // Until it has been looked at, closing must not write what a damaged log says into a damaged file.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -77,9 +72,13 @@ impl Disk {
             connection.pragma_update(None, "fullfsync", promise == Promise::Kept)?;
             // Takes effect only in a file that has no tables yet.
             connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-            let journal = if write_ahead { "WAL" } else { "TRUNCATE" };
-            connection
-                .pragma_update_and_check(None, "journal_mode", journal, |row| row.get::<_, String>(0))?;
+            // One sync for each commit. In a browser it is also the only journal that survives a crash: the pool says of
+            // every file that somebody is writing it, and a rollback journal found beside such a file is left alone.
+            let journal: String =
+                connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+            if journal != "wal" {
+                return Err(StoreError::Disk(format!("no write-ahead log: {journal}")));
+            }
             connection
                 .pragma_update_and_check(None, "journal_size_limit", 4 << 20, |row| row.get::<_, i64>(0))?;
             connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
@@ -100,7 +99,7 @@ impl Disk {
                 Connection::open_with_flags_and_vfs(folder.join(name), flags, *vfs)?
             }
             #[cfg(target_arch = "wasm32")]
-            Self::Pool(_) => Connection::open_with_flags_and_vfs(name, flags, super::browser::VFS)?,
+            Self::Pool(pool) => Connection::open_with_flags_and_vfs(name, flags, pool.name())?,
         };
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
