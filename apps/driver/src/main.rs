@@ -42,7 +42,8 @@ fn main() {
 fn App() -> Element {
     use_page_engine();
     rsx! {
-        AppFrame { Router::<Route> {} }
+        // The line stands in every bar, as a pill.
+        AppFrame { connection_banner: false, Router::<Route> {} }
     }
 }
 

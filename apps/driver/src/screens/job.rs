@@ -60,7 +60,7 @@ pub fn Job(
         section { class: "d-sheet k-stack", "data-testid": "job", "data-status": delivery_id(delivery.status),
             "data-order": "{id}", "data-number": "{order.number}", "data-unconfirmed": order.unconfirmed,
             {stops}
-            Steps { status: delivery.status, unconfirmed: order.unconfirmed }
+            Steps { status: delivery.status, number: order.number.clone(), unconfirmed: order.unconfirmed }
             if carrying {
                 CustomerCard { order: order.clone() }
             } else {
@@ -74,46 +74,48 @@ pub fn Job(
                     {t!("driver-cash-due", amount: format::money(Money::new(due, order.bill.currency)))}
                 }
             }
-            match delivery.status {
-                DeliveryStatus::Assigned => rsx! {
-                    Button { block: true, large: true, icon: Icon::Pin, busy: step.busy(), "data-testid": "arrive-restaurant",
-                        onclick: move |_| take(DriverStep::ArriveAtRestaurant, Some(restaurant)),
-                        {t!("driver-step-at-restaurant")}
-                    }
-                },
-                DeliveryStatus::AtRestaurant => rsx! {
-                    div { "data-testid": "pick-up",
-                        SlideToConfirm {
-                            label: t!("driver-slide-pick-up", number: format::isolate_ltr(&short_number(&order.number))),
-                            deed: t!("driver-step-pick-up"),
-                            busy: step.busy(),
-                            onconfirm: move |()| take(DriverStep::PickUp, Some(restaurant)),
+            div { class: "d-act",
+                match delivery.status {
+                    DeliveryStatus::Assigned => rsx! {
+                        Button { block: true, large: true, icon: Icon::Pin, busy: step.busy(), "data-testid": "arrive-restaurant",
+                            onclick: move |_| take(DriverStep::ArriveAtRestaurant, Some(restaurant)),
+                            {t!("driver-step-at-restaurant")}
                         }
-                    }
-                },
-                DeliveryStatus::PickedUp => rsx! {
-                    Button { block: true, large: true, icon: Icon::Home, busy: step.busy(), "data-testid": "arrive-customer",
-                        onclick: move |_| take(DriverStep::ArriveAtCustomer, home),
-                        {t!("driver-step-at-customer")}
-                    }
-                },
-                DeliveryStatus::AtCustomer => rsx! {
-                    Button { block: true, large: true, icon: if due > 0 { Icon::Cash } else { Icon::Bag }, busy: step.busy(), "data-testid": "hand-over",
-                        onclick: move |_| open(true),
-                        if due > 0 {
-                            {t!("driver-step-cash-and-hand-over")}
-                        } else {
-                            {t!("driver-step-hand-over")}
+                    },
+                    DeliveryStatus::AtRestaurant => rsx! {
+                        div { "data-testid": "pick-up",
+                            SlideToConfirm {
+                                label: t!("driver-slide-pick-up", number: format::isolate_ltr(&short_number(&order.number))),
+                                deed: t!("driver-step-pick-up"),
+                                busy: step.busy(),
+                                onconfirm: move |()| take(DriverStep::PickUp, Some(restaurant)),
+                            }
                         }
-                    }
-                },
-                DeliveryStatus::Failed => rsx! {
-                    Button { block: true, large: true, icon: Icon::Undo, busy: step.busy(), "data-testid": "return-food",
-                        onclick: move |_| take(DriverStep::ReturnFood, Some(restaurant)),
-                        {t!("driver-step-return")}
-                    }
-                },
-                _ => rsx! {},
+                    },
+                    DeliveryStatus::PickedUp => rsx! {
+                        Button { block: true, large: true, icon: Icon::Home, busy: step.busy(), "data-testid": "arrive-customer",
+                            onclick: move |_| take(DriverStep::ArriveAtCustomer, home),
+                            {t!("driver-step-at-customer")}
+                        }
+                    },
+                    DeliveryStatus::AtCustomer => rsx! {
+                        Button { block: true, large: true, icon: if due > 0 { Icon::Cash } else { Icon::Bag }, busy: step.busy(), "data-testid": "hand-over",
+                            onclick: move |_| open(true),
+                            if due > 0 {
+                                {t!("driver-step-cash-and-hand-over")}
+                            } else {
+                                {t!("driver-step-hand-over")}
+                            }
+                        }
+                    },
+                    DeliveryStatus::Failed => rsx! {
+                        Button { block: true, large: true, icon: Icon::Undo, busy: step.busy(), "data-testid": "return-food",
+                            onclick: move |_| take(DriverStep::ReturnFood, Some(restaurant)),
+                            {t!("driver-step-return")}
+                        }
+                    },
+                    _ => rsx! {},
+                }
             }
             if delivery.status != DeliveryStatus::Failed {
                 Button { kind: ButtonKind::Quiet, block: true, icon: Icon::Help, onclick: move |_| trouble.set(true), "data-testid": "trouble",
@@ -211,7 +213,7 @@ fn JobMap(order: OrderView, others: Vec<OrderView>, carrying: bool) -> Element {
 
 /// How far along: four marks, the current one said.
 #[component]
-fn Steps(status: DeliveryStatus, unconfirmed: bool) -> Element {
+fn Steps(status: DeliveryStatus, number: String, unconfirmed: bool) -> Element {
     let at = match status {
         DeliveryStatus::Assigned => 0,
         DeliveryStatus::AtRestaurant => 1,
@@ -238,9 +240,10 @@ fn Steps(status: DeliveryStatus, unconfirmed: bool) -> Element {
             }
             div { class: "k-row k-between",
                 h1 { class: "k-l k-strong", "{title}" }
-                if unconfirmed {
-                    UnconfirmedMark {}
-                }
+                strong { class: "d-number k-num k-ltr", "data-testid": "order-number", {short_number(&number)} }
+            }
+            if unconfirmed {
+                UnconfirmedMark {}
             }
         }
     }
@@ -257,13 +260,10 @@ fn RestaurantCard(order: OrderView) -> Element {
             phone: order.restaurant.phone.clone(),
             to: order.restaurant.point,
         }
-        div { class: "k-row k-between",
-            span { class: "d-number k-num k-ltr", "data-testid": "order-number", {short_number(&order.number)} }
+        div { class: "k-row k-wrap",
             StatusPill { tone, icon, "{status}" }
-        }
-        if waiting {
-            if let Some(ready) = order.ready_by {
-                p { class: "k-muted k-s", {t!("driver-ready-by", time: format::time(ready))} }
+            if let Some(ready) = order.ready_by.filter(|_| waiting) {
+                span { class: "k-muted k-s", {t!("driver-ready-by", time: format::time(ready))} }
             }
         }
     }
@@ -286,13 +286,14 @@ fn CustomerCard(order: OrderView) -> Element {
             phone: order.customer.phone.clone(),
             to: address.point,
         }
-        div { class: "k-row k-wrap",
-            span { class: "d-number k-num k-ltr", "data-testid": "order-number", {short_number(&order.number)} }
-            if !short.is_empty() {
-                span { class: "k-ltr k-num", "{short}" }
-            }
-            if let Some(landmark) = address.landmark {
-                span { class: "k-muted", "{landmark}" }
+        if !short.is_empty() || address.landmark.is_some() {
+            p { class: "k-meta",
+                if !short.is_empty() {
+                    span { class: "k-ltr k-num k-strong", "{short}" }
+                }
+                if let Some(landmark) = address.landmark {
+                    span { class: "k-muted", "{landmark}" }
+                }
             }
         }
         if let Some(note) = address.note {
