@@ -2,17 +2,22 @@
 //! driver who comes on duty is found by the next round.
 //!
 //! A round reads first and writes only where somebody can be asked: a round that finds nobody leaves no commit behind,
-//! and so does not wake itself. Two servers may run rounds at once: the order's row and the driver's shift are locked
-//! before the offer is made, so a driver is never asked for two things and no constraint is ever run into.
+//! and so does not wake itself. Two servers may run rounds at once: the order's row, the driver's shift and the order
+//! the driver has in hand are locked before the offer is made, so a driver is never asked for two things, never sent to
+//! a second restaurant after leaving the first, and no constraint is ever run into. The constraints are there all the
+//! same: one offer and two slots a driver.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use momfood_domain::actor::Actor;
-use momfood_domain::dispatch::{Candidate, OFFER_RADIUS_M, OFFER_SECONDS, choose};
+use momfood_domain::address::Address;
+use momfood_domain::delivery::{AssignmentStatus, DeliveryStatus};
+use momfood_domain::dispatch::{Candidate, Errand, InHand, Job, OFFER_RADIUS_M, OFFER_SECONDS, choose};
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{OrderId, UserId};
 use momfood_domain::order::Command;
 use momfood_domain::time::Timestamp;
+use sqlx::types::Json;
 
 use crate::app::App;
 use crate::ordering::{self, OrderingError};
@@ -40,13 +45,13 @@ pub async fn dispatch_due(app: &App, now: Timestamp) -> Result<Option<Timestamp>
     }
     let waiting = waiting(&mut app.db.read().await?, now).await?;
     let mut left_waiting = false;
-    for (order, restaurant) in waiting {
+    for (order, errand) in waiting {
         let found = {
             let mut tx = app.db.read().await?;
-            let candidates = candidates(&mut tx, order, restaurant, now).await?;
-            pick(&candidates, restaurant, now).is_some()
+            let candidates = candidates(&mut tx, order, errand.from, now).await?;
+            pick(&candidates, &errand, now).is_some()
         };
-        let asked = found && ask(app, order, restaurant, now).await?;
+        let asked = found && ask(app, order, errand, now).await?;
         left_waiting |= !asked;
     }
     let next = next_due(&mut app.db.read().await?, now).await?;
@@ -81,12 +86,12 @@ async fn withdraw(app: &App, order: OrderId, attempt: u32, now: Timestamp) -> Re
     }
 }
 
-/// The deliveries to ask for, longest waiting first, each with the place of its restaurant.
-async fn waiting(tx: &mut Tx, now: Timestamp) -> Result<Vec<(OrderId, GeoPoint)>, StoreError> {
+/// The deliveries to ask for, longest waiting first, each with its way.
+async fn waiting(tx: &mut Tx, now: Timestamp) -> Result<Vec<(OrderId, Errand)>, StoreError> {
     let rows = sql!(
         tx,
-        fetch_all as (OrderId, f64, f64),
-        "select d.order_id, r.lat, r.lng from deliveries d join orders o on o.id = d.order_id \
+        fetch_all as (OrderId, f64, f64, Option<Json<Address>>),
+        "select d.order_id, r.lat, r.lng, o.delivery_address from deliveries d join orders o on o.id = d.order_id \
          join restaurants r on r.id = o.restaurant_id \
          where d.status = 'waiting' and d.dispatch_at <= $1 and not exists (select 1 from assignments a \
              where a.order_id = d.order_id and a.status in ('offered', 'accepted')) \
@@ -94,8 +99,15 @@ async fn waiting(tx: &mut Tx, now: Timestamp) -> Result<Vec<(OrderId, GeoPoint)>
         now,
         AT_ONCE
     )?;
-    let place = |(order, lat, lng)| (order, GeoPoint { lat, lng });
-    Ok(rows.into_iter().map(place).collect())
+    let way = |(order, lat, lng, address)| (order, errand(lat, lng, address));
+    Ok(rows.into_iter().map(way).collect())
+}
+
+fn errand(lat: f64, lng: f64, address: Option<Json<Address>>) -> Errand {
+    Errand {
+        from: GeoPoint { lat, lng },
+        to: address.map(|Json(address)| address.point),
+    }
 }
 
 /// When the next offer runs out, or the next delivery is to be asked for.
@@ -124,7 +136,7 @@ struct Row {
     asked_until: Option<Timestamp>,
 }
 
-/// The drivers on duty near the restaurant who have nothing in hand and were not asked for this a moment ago.
+/// The drivers on duty near the restaurant who were not asked for this a moment ago, with what they have in hand.
 async fn candidates(
     tx: &mut Tx,
     order: OrderId,
@@ -142,9 +154,7 @@ async fn candidates(
              (select max(coalesce(a.ended_at, a.expires_at)) from assignments a \
                  where a.order_id = $1 and a.driver_id = s.driver_id) as asked_until \
          from shifts s join driver_positions p on p.driver_id = s.driver_id \
-         where s.ended_at is null and p.lat between $2 and $3 and p.lng between $4 and $5 \
-         and not exists (select 1 from assignments a \
-             where a.driver_id = s.driver_id and a.status in ('offered', 'accepted'))",
+         where s.ended_at is null and p.lat between $2 and $3 and p.lng between $4 and $5",
         order,
         restaurant.lat - high,
         restaurant.lat + high,
@@ -155,6 +165,9 @@ async fn candidates(
         row.asked_until
             .is_none_or(|until| until.plus_seconds(OFFER_PAUSE_SECONDS) <= now)
     };
+    let rows: Vec<Row> = rows.into_iter().filter(rested).collect();
+    let drivers: Vec<UserId> = rows.iter().map(|row| row.driver_id).collect();
+    let mut held = in_hand(tx, &drivers).await?;
     let candidate = |row: Row| Candidate {
         driver_id: row.driver_id,
         point: GeoPoint {
@@ -163,23 +176,64 @@ async fn candidates(
         },
         seen_at: row.at,
         times_asked: u32::try_from(row.times_asked).unwrap_or(u32::MAX),
+        in_hand: held.remove(&row.driver_id).unwrap_or(InHand::Nothing),
     };
-    Ok(rows.into_iter().filter(rested).map(candidate).collect())
+    Ok(rows.into_iter().map(candidate).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Held {
+    driver_id: UserId,
+    assignment: AssignmentStatus,
+    delivery: DeliveryStatus,
+    lat: f64,
+    lng: f64,
+    delivery_address: Option<Json<Address>>,
+}
+
+/// What those of `drivers` have in hand who have anything.
+async fn in_hand(tx: &mut Tx, drivers: &[UserId]) -> Result<HashMap<UserId, InHand>, StoreError> {
+    if drivers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sql!(
+        tx,
+        fetch_all as Held,
+        "select a.driver_id, a.status as assignment, d.status as delivery, r.lat, r.lng, o.delivery_address \
+         from assignments a join deliveries d on d.order_id = a.order_id join orders o on o.id = a.order_id \
+         join restaurants r on r.id = o.restaurant_id \
+         where a.driver_id in {uuids($1)} and a.status in ('offered', 'accepted')",
+        Json(drivers)
+    )?;
+    let mut held: HashMap<UserId, (usize, Vec<Job>)> = HashMap::new();
+    for row in rows {
+        let (offers, jobs) = held.entry(row.driver_id).or_default();
+        if row.assignment == AssignmentStatus::Accepted {
+            jobs.push(Job {
+                errand: errand(row.lat, row.lng, row.delivery_address),
+                picked_up: !row.delivery.is_before_pick_up(),
+            });
+        } else {
+            *offers += 1;
+        }
+    }
+    let in_hand = |(driver, (offers, jobs)): (UserId, (usize, Vec<Job>))| (driver, InHand::of(offers, &jobs));
+    Ok(held.into_iter().map(in_hand).collect())
 }
 
 /// Whom to ask: of those seen lately; only when there is none of those, of the quiet ones.
-fn pick(candidates: &[Candidate], restaurant: GeoPoint, now: Timestamp) -> Option<Candidate> {
+fn pick(candidates: &[Candidate], errand: &Errand, now: Timestamp) -> Option<Candidate> {
     let (lately, quiet): (Vec<Candidate>, Vec<Candidate>) = candidates
         .iter()
         .partition(|candidate| candidate.seen_at.plus_minutes(SEEN_MINUTES) >= now);
-    choose(&lately, restaurant)
-        .or_else(|| choose(&quiet, restaurant))
+    choose(&lately, errand)
+        .or_else(|| choose(&quiet, errand))
         .copied()
 }
 
 /// Asks the driver to ask next. `false` when someone else was faster, at the delivery or at every driver.
-async fn ask(app: &App, order: OrderId, restaurant: GeoPoint, now: Timestamp) -> Result<bool, StoreError> {
-    let work = async move |mut tx: Tx| offer(&mut tx, order, restaurant, now).await;
+async fn ask(app: &App, order: OrderId, errand: Errand, now: Timestamp) -> Result<bool, StoreError> {
+    let work = async move |mut tx: Tx| offer(&mut tx, order, &errand, now).await;
     match app.db.write(work).await {
         Ok(asked) => Ok(asked),
         Err(OrderingError::Store(error)) => Err(error),
@@ -192,12 +246,7 @@ async fn ask(app: &App, order: OrderId, restaurant: GeoPoint, now: Timestamp) ->
     }
 }
 
-async fn offer(
-    tx: &mut Tx,
-    order: OrderId,
-    restaurant: GeoPoint,
-    now: Timestamp,
-) -> Result<bool, OrderingError> {
+async fn offer(tx: &mut Tx, order: OrderId, errand: &Errand, now: Timestamp) -> Result<bool, OrderingError> {
     // Whoever holds the order is changing it; its commit starts another round.
     let ours = sql!(
         tx,
@@ -210,12 +259,12 @@ async fn offer(
     }
     let mut taken = BTreeSet::new();
     loop {
-        let mut free = candidates(tx, order, restaurant, now).await?;
-        free.retain(|candidate| !taken.contains(&candidate.driver_id));
-        let Some(Candidate { driver_id, .. }) = pick(&free, restaurant, now) else {
+        let mut others = candidates(tx, order, errand.from, now).await?;
+        others.retain(|candidate| !taken.contains(&candidate.driver_id));
+        let Some(Candidate { driver_id, .. }) = pick(&others, errand, now) else {
             return Ok(false);
         };
-        if !reserve(tx, driver_id).await? {
+        if !reserve(tx, driver_id, errand).await? {
             taken.insert(driver_id);
             continue;
         }
@@ -228,21 +277,30 @@ async fn offer(
     }
 }
 
-/// Locks the driver's shift, if they are still on duty, free, and nobody else is reserving them.
-async fn reserve(tx: &mut Tx, driver: UserId) -> Result<bool, StoreError> {
+/// Locks the driver's shift and what they have in hand, if they are still on duty, have room for `errand`, and nobody
+/// else is reserving them. With a job in hand they may be taking its food at this very moment: then they are left alone.
+async fn reserve(tx: &mut Tx, driver: UserId, errand: &Errand) -> Result<bool, StoreError> {
     let shift = sql!(
         tx,
         fetch_optional as (UserId,),
         "select driver_id from shifts where driver_id = $1 and ended_at is null {skip_locked}",
         driver
     )?;
-    let open = sql!(
+    if shift.is_none() {
+        return Ok(false);
+    }
+    let locked = sql!(
         tx,
-        fetch_optional as (OrderId,),
-        "select order_id from assignments where driver_id = $1 and status in ('offered', 'accepted')",
+        fetch_all as (OrderId,),
+        "select id from orders where id in (select order_id from assignments \
+             where driver_id = $1 and status in ('offered', 'accepted')) order by id {skip_locked}",
         driver
     )?;
-    Ok(shift.is_some() && open.is_none())
+    let held = in_hand(tx, &[driver]).await?.remove(&driver);
+    Ok(match held {
+        None => true,
+        Some(held) => locked.len() == 1 && held.has_room_for(errand),
+    })
 }
 
 #[cfg(test)]
@@ -253,16 +311,18 @@ mod tests {
 
     #[test]
     fn a_quiet_driver_is_asked_only_when_no_other_is_near() {
-        let restaurant = GeoPoint { lat: 24.7, lng: 46.7 };
+        let from = GeoPoint { lat: 24.7, lng: 46.7 };
+        let errand = Errand { from, to: None };
         let now = Timestamp(100 * MINUTE);
         let driver = |id, lat, minutes_ago: i64| Candidate {
             driver_id: UserId(Uuid::from_u128(id)),
             point: GeoPoint { lat, lng: 46.7 },
             seen_at: now.plus_minutes(-minutes_ago),
             times_asked: 0,
+            in_hand: InHand::Nothing,
         };
         let (quiet, seen) = (driver(1, 24.7, 11), driver(2, 24.75, 10));
-        assert_eq!(pick(&[quiet, seen], restaurant, now), Some(seen));
-        assert_eq!(pick(&[quiet], restaurant, now), Some(quiet));
+        assert_eq!(pick(&[quiet, seen], &errand, now), Some(seen));
+        assert_eq!(pick(&[quiet], &errand, now), Some(quiet));
     }
 }

@@ -1,4 +1,4 @@
-//! On and off duty. A driver has one open shift at most, and none goes off with a job in hand.
+//! On and off duty. A driver has one open shift at most, and none goes off with a job in hand, let alone two.
 
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::delivery::AssignmentStatus;
@@ -67,7 +67,8 @@ async fn begin(
     Ok(begun == 1)
 }
 
-/// The driver's own shift row is locked first: from then on nobody offers them anything.
+/// The driver's own shift row is locked first: from then on nobody offers them anything. A job comes before an offer: it
+/// alone keeps them on duty.
 async fn end(tx: &mut Tx, driver: UserId, now: Timestamp) -> Result<bool, DeliveryError> {
     let shift = sql!(
         tx,
@@ -82,7 +83,8 @@ async fn end(tx: &mut Tx, driver: UserId, now: Timestamp) -> Result<bool, Delive
         tx,
         fetch_optional as (OrderId, i64, AssignmentStatus, OrderStatus),
         "select a.order_id, a.attempt, a.status, o.status from assignments a join orders o on o.id = a.order_id \
-         where a.driver_id = $1 and a.status in ('offered', 'accepted')",
+         where a.driver_id = $1 and a.status in ('offered', 'accepted') \
+         order by case a.status when 'accepted' then 0 else 1 end, a.offered_at limit 1",
         driver
     )?;
     match open {

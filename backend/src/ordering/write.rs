@@ -180,11 +180,14 @@ async fn write_assignments(
             expires_at,
         } = event
         {
+            // The free one of a driver's two slots: with both taken, or an offer standing, the schema refuses it.
             let made = sql!(
                 tx,
                 execute,
-                "insert into assignments (order_id, attempt, driver_id, status, offered_at, expires_at)
-                 values ($1, $2, $3, 'offered', $4, $5) on conflict do nothing",
+                "insert into assignments (order_id, attempt, driver_id, status, offered_at, expires_at, slot)
+                 values ($1, $2, $3, 'offered', $4, $5, case when exists (select 1 from assignments
+                     where driver_id = $3 and slot = 1 and status in ('offered', 'accepted')) then 2 else 1 end)
+                 on conflict do nothing",
                 after.id,
                 i64::from(*attempt),
                 *driver_id,

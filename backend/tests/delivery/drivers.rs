@@ -4,12 +4,14 @@ use momfood_backend::delivery::{DeliveryError, dispatch_due, set_shift};
 use momfood_backend::store::{StoreError, sql};
 use momfood_backend::testing::TestApp;
 use momfood_domain::actor::{Actor, Role};
+use momfood_domain::address::Address;
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{OrderId, ShiftId, UserId};
 use momfood_domain::order::Command;
 use momfood_protocol::rest::SetShift;
+use sqlx::types::Json;
 
-use crate::support::{City, command, person};
+use crate::support::{City, command, north, person};
 
 /// A driver on duty, there.
 pub async fn driver_at(app: &TestApp, point: GeoPoint) -> UserId {
@@ -49,9 +51,34 @@ pub async fn shift(app: &TestApp, driver: UserId, wish: SetShift) -> Result<(), 
         .await
 }
 
-/// A cash order whose food is ready: a driver is wanted now.
+/// A cash order whose food is ready: a driver is wanted now. It goes two kilometres north.
 pub async fn ready(app: &TestApp, city: &City) -> OrderId {
+    ready_for(app, city, north(2_000.0)).await
+}
+
+/// The same, for a customer there.
+pub async fn ready_for(app: &TestApp, city: &City, point: GeoPoint) -> OrderId {
     let order = city.order(app, None).await;
+    let address = Address {
+        label: "Home".into(),
+        point,
+        short_address: None,
+        line: String::new(),
+        landmark: None,
+        note: None,
+    };
+    app.db
+        .write(async move |mut tx| {
+            sql!(
+                &mut tx,
+                execute,
+                "update orders set delivery_address = $1 where id = $2",
+                Json(address),
+                order
+            )
+        })
+        .await
+        .unwrap();
     command(app, city.kitchen(), order, Command::Accept { prep_minutes: 20 })
         .await
         .unwrap();
@@ -77,6 +104,13 @@ pub async fn attempts(app: &TestApp, order: OrderId) -> Vec<(UserId, String)> {
         order
     );
     rows.unwrap()
+}
+
+/// Who is asked for it now.
+pub async fn asked(app: &TestApp, order: OrderId) -> Option<UserId> {
+    let last = attempts(app, order).await.pop();
+    last.filter(|(_, status)| status == "offered")
+        .map(|(driver, _)| driver)
 }
 
 /// The newest attempt's number.

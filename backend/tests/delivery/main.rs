@@ -7,3 +7,4 @@ mod offers;
 mod positions;
 #[path = "../support/mod.rs"]
 mod support;
+mod trips;

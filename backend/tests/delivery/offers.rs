@@ -12,14 +12,11 @@ use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{OrderId, UserId};
 use momfood_domain::order::{Command, OrderStatus, Reason};
 
-use crate::drivers::{accepts, attempt, attempts, declines, dispatch, does, driver_at, off, on, ready};
+use crate::drivers::{
+    accepts, asked, attempt, attempts, declines, dispatch, does, driver_at, off, on, ready, ready_for,
+};
 use crate::support::{City, TOTAL, command, north, person, status};
-
-async fn asked(app: &TestApp, order: OrderId) -> Option<UserId> {
-    let last = attempts(app, order).await.pop();
-    last.filter(|(_, status)| status == "offered")
-        .map(|(driver, _)| driver)
-}
+use crate::trips::overburdened;
 
 /// A driver does something: goes off or on duty, takes what is offered, or does not. Only the database may not refuse.
 async fn whim(app: &TestApp, driver: UserId) {
@@ -139,17 +136,17 @@ both! {
         assert!(woken.is_err(), "a round must not wake itself");
     }
 
-    async fn two_deliveries_never_go_to_one_driver(app: TestApp) {
+    async fn two_deliveries_of_different_ways_never_go_to_one_driver(app: TestApp) {
         let city = City::build(&app).await;
         let only = driver_at(&app, north(400.0)).await;
-        let (first, second) = (ready(&app, &city).await, ready(&app, &city).await);
+        let (first, second) = (ready(&app, &city).await, ready_for(&app, &city, north(-2_500.0)).await);
         dispatch(&app).await.unwrap();
         let offered = [asked(&app, first).await, asked(&app, second).await];
         assert_eq!(offered.iter().flatten().count(), 1);
         let (first, second) = if offered[0].is_some() { (first, second) } else { (second, first) };
         accepts(&app, only, first).await;
         dispatch(&app).await.unwrap();
-        assert_eq!(asked(&app, second).await, None, "a driver with a job is left in peace");
+        assert_eq!(asked(&app, second).await, None, "a driver who goes north takes nothing south");
         does(&app, only, first, Command::PickUp).await;
         does(&app, only, first, Command::Deliver { cash: Some(5_000) }).await;
         dispatch(&app).await.unwrap();
@@ -182,7 +179,7 @@ both! {
         assert_eq!(asked_drivers.len(), 4, "every driver has something to do");
     }
 
-    async fn whatever_drivers_do_at_one_moment_none_has_two_things_in_hand(app: TestApp) {
+    async fn whatever_drivers_do_at_one_moment_none_has_more_in_hand_than_they_may(app: TestApp) {
         let city = City::build(&app).await;
         let mut drivers = Vec::new();
         let mut orders = Vec::new();
@@ -203,6 +200,7 @@ both! {
                 "select count(*) from assignments a where a.status in ('offered', 'accepted') and not exists \
                  (select 1 from shifts s where s.driver_id = a.driver_id and s.ended_at is null)").unwrap();
             assert_eq!(off_duty, 0, "nobody off duty has anything in hand");
+            assert_eq!(overburdened(&app).await, []);
         }
         let mut given = 0;
         for order in orders {
