@@ -139,6 +139,7 @@ fn said(failure: &Failure, currency: Currency) -> (String, Option<Way>) {
             ),
             None => (message, Some(Way::Others)),
         },
+        ErrorCode::KitchenUnreachable => (t!("problem-unreachable"), Some(Way::Others)),
         ErrorCode::OutOfRange => (message, Some(Way::Address)),
         ErrorCode::InvalidInput
             if failure

@@ -90,7 +90,8 @@ pub fn not_open(opening: Opening) -> Option<String> {
         Opening::Closed { opens_at: Some(at) } => Some(t!("opening-closed-until", time: moment(at))),
         Opening::Closed { opens_at: None } => Some(t!("opening-closed")),
         Opening::Paused { until: Some(at) } => Some(t!("opening-paused-until", time: moment(at))),
-        Opening::Paused { until: None } | Opening::Unreachable => Some(t!("opening-paused")),
+        Opening::Paused { until: None } => Some(t!("opening-paused")),
+        Opening::Unreachable => Some(t!("opening-unreachable")),
     }
 }
 

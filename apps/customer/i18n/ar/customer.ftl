@@ -75,6 +75,7 @@ opening-closed = مغلق
 opening-closed-until = مغلق · يفتح { $time }
 opening-paused = استراحة قصيرة
 opening-paused-until = استراحة حتى { $time }
+opening-unreachable = غير متصل الآن
 
 # المطابخ ومسببات الحساسية
 cuisine-saudi = سعودي
@@ -235,6 +236,7 @@ problem-unavailable = { $name }: غير متوفر الآن.
 problem-unknown = صنف في سلتك لم يعد في القائمة.
 problem-closed-until = المطعم مغلق ويفتح { $time }، وسلتك محفوظة.
 problem-paused-until = المطبخ في استراحة حتى { $time }، وسلتك محفوظة.
+problem-unreachable = انقطع اتصال المطبخ ولن يرى طلبك. سلتك محفوظة، فأعد المحاولة بعد دقائق.
 problem-no-address = أين نوصّل طلبك؟ اختر عنوانًا.
 problem-add-more = أضف أصنافًا
 problem-remove = أزله

@@ -71,6 +71,7 @@ opening-closed = Closed
 opening-closed-until = Closed · opens { $time }
 opening-paused = Taking a short break
 opening-paused-until = Taking a break until { $time }
+opening-unreachable = Not connected right now
 
 # Cuisines and allergens
 cuisine-saudi = Saudi
@@ -220,6 +221,7 @@ problem-unavailable = { $name } is not available right now.
 problem-unknown = Something in your cart is no longer on the menu.
 problem-closed-until = The restaurant is closed. It opens { $time }; your cart is kept.
 problem-paused-until = The kitchen is taking a break until { $time }; your cart is kept.
+problem-unreachable = The kitchen has lost its connection and would not see your order. Your cart is kept; try again in a few minutes.
 problem-no-address = Where should it go? Choose an address.
 problem-add-more = Add dishes
 problem-remove = Remove it
