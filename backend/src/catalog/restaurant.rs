@@ -12,6 +12,7 @@ use momfood_domain::pricing::{SAUDI_VAT_BP, SERVICE_FEE_BP, Terms};
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::{MINUTE, Timestamp};
 use momfood_protocol::feed::{Entity, Scope};
+use momfood_protocol::sync::PRESENCE;
 use momfood_protocol::view::{KitchenSettings, Opening, RestaurantCard, RestaurantOfOrder};
 use sqlx::types::Json;
 
@@ -135,24 +136,41 @@ impl From<Row> for Restaurant {
     }
 }
 
+/// Whether orders are taken at `now`: within the hours, when the kitchen did not ask for a break, and when it was heard
+/// lately. A kitchen that never had a device (`heard_at` is `None`) takes its orders in some other way.
+pub fn opening(
+    hours: &OpeningHours,
+    paused_until: Option<Timestamp>,
+    heard_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Opening {
+    if !hours.is_open(now) {
+        return Opening::Closed {
+            opens_at: hours.next_opening(now),
+        };
+    }
+    match (paused_until, heard_at) {
+        (Some(until), _) if until > now => Opening::Paused {
+            until: (until != UNTIL_RESUMED).then_some(until),
+        },
+        (_, Some(heard_at)) if now.since(heard_at) > PRESENCE => Opening::Unreachable,
+        _ => Opening::Open,
+    }
+}
+
 impl Restaurant {
-    /// Whether it takes orders at `now`.
-    pub fn opening(&self, now: Timestamp) -> Opening {
-        if !self.hours.is_open(now) {
-            return Opening::Closed {
-                opens_at: self.hours.next_opening(now),
-            };
-        }
-        match self.paused_until {
-            Some(until) if until > now => Opening::Paused {
-                until: (until != UNTIL_RESUMED).then_some(until),
-            },
-            _ => Opening::Open,
-        }
+    /// Whether it takes orders at `now`, its kitchen having been heard then, if ever.
+    pub fn opening(&self, heard_at: Option<Timestamp>, now: Timestamp) -> Opening {
+        opening(&self.hours, self.paused_until, heard_at, now)
     }
 
     /// As it stands on a list at `now`, for somebody at `from`.
-    pub fn card(&self, from: Option<GeoPoint>, now: Timestamp) -> RestaurantCard {
+    pub fn card(
+        &self,
+        from: Option<GeoPoint>,
+        heard_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> RestaurantCard {
         let distance_m = from.map(|from| from.distance_m(self.point));
         let delivery_fee = distance_m.and_then(|distance| self.terms.delivery_fee_for(distance));
         let ready = now.plus_minutes(i64::from(self.preparation_minutes));
@@ -174,7 +192,7 @@ impl Restaurant {
             preparation_minutes: self.preparation_minutes,
             currency: self.currency,
             terms: self.terms,
-            opening: self.opening(now),
+            opening: self.opening(heard_at, now),
             distance_m,
             delivery_fee,
             delivery_minutes,
@@ -231,6 +249,8 @@ pub struct RestaurantForOrder {
     pub menu: Menu,
     /// The menu's revision.
     pub menu_rev: i64,
+    /// When its kitchen was last heard, if ever.
+    pub heard_at: Option<Timestamp>,
 }
 
 /// A restaurant that somebody may order from: approved and active. Always from the database, never from memory.
@@ -242,10 +262,12 @@ pub async fn restaurant_for_order(
         return Ok(None);
     };
     let menu = super::menu::owner_menu(tx, id).await?;
+    let heard_at = sync::kitchen_heard_at(tx, id).await?;
     Ok(menu.map(|owned| RestaurantForOrder {
         settings: restaurant.settings(),
         menu: owned.menu,
         menu_rev: owned.rev,
+        heard_at,
     }))
 }
 

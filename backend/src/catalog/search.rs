@@ -113,24 +113,24 @@ impl Findable {
     }
 }
 
-/// The restaurants wanted, in the order wanted: those that take orders first, then those that deliver to the point.
+/// The restaurants wanted, each with when its kitchen was last heard, in the order wanted: those that take orders first, then those that deliver to the point.
 pub fn find<'a>(
-    shelf: impl Iterator<Item = (&'a Restaurant, &'a Findable)>,
+    shelf: impl Iterator<Item = (&'a Restaurant, &'a Findable, Option<Timestamp>)>,
     wanted: &Wanted,
     now: Timestamp,
 ) -> Vec<RestaurantCard> {
     let mut found: Vec<(RestaurantCard, bool)> = shelf
-        .filter(|(restaurant, _)| {
+        .filter(|(restaurant, ..)| {
             wanted
                 .cuisine
                 .as_ref()
                 .is_none_or(|cuisine| restaurant.cuisines.contains(cuisine))
         })
-        .filter(|(restaurant, _)| wanted.from.is_none_or(|from| is_near(from, restaurant.point)))
-        .filter(|(_, findable)| wanted.words.iter().all(|word| findable.has(word)))
-        .map(|(restaurant, findable)| {
+        .filter(|(restaurant, ..)| wanted.from.is_none_or(|from| is_near(from, restaurant.point)))
+        .filter(|(_, findable, _)| wanted.words.iter().all(|word| findable.has(word)))
+        .map(|(restaurant, findable, heard_at)| {
             let by_name = wanted.words.iter().any(|word| findable.name.contains(word));
-            (restaurant.card(wanted.from, now), by_name)
+            (restaurant.card(wanted.from, heard_at, now), by_name)
         })
         .filter(|(card, _)| !wanted.open_only || card.opening == Opening::Open)
         .filter(|(card, _)| card.distance_m.is_none_or(|distance| distance <= NEAR_M))

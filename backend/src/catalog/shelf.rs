@@ -3,7 +3,8 @@
 //! A commit of this process marks what it changed before its writer is answered, and what is marked is read again
 //! before anything is shown: here, nobody is shown a menu older than an answer already given. Commits of other
 //! processes are noticed by comparing revisions, at most once a second and only while somebody asks: what they
-//! changed may be shown for about a second longer. Nothing is priced from here: quotes and orders read the database.
+//! changed may be shown for about a second longer, and a kitchen's falling silent or being heard again is shown as late.
+//! Nothing is priced from here: quotes and orders read the database.
 //!
 //! Memory: the public menu of every selling restaurant, as JSON and as folded words; about 30 KB each.
 
@@ -29,6 +30,7 @@ use super::restaurant::{self, Restaurant};
 use super::search::{Findable, Wanted, find};
 use crate::error::ApiError;
 use crate::store::{Db, Head, StoreError, Tx, sql};
+use crate::sync;
 
 /// How long revisions are believed without looking.
 const BELIEVED: i64 = SECOND;
@@ -45,7 +47,19 @@ pub struct Shelf {
     filling: tokio::sync::Mutex<()>,
 }
 
-type Stock = HashMap<RestaurantId, Arc<Shown>>;
+/// What was there at one moment.
+#[derive(Default)]
+struct Stock {
+    shown: HashMap<RestaurantId, Arc<Shown>>,
+    /// When kitchens were last heard.
+    heard: HashMap<RestaurantId, Timestamp>,
+}
+
+impl Stock {
+    fn heard_at(&self, id: RestaurantId) -> Option<Timestamp> {
+        self.heard.get(&id).copied()
+    }
+}
 
 /// A selling restaurant, ready to be shown.
 struct Shown {
@@ -100,11 +114,16 @@ impl Shown {
     }
 
     /// The page at `now` for somebody at `from`.
-    fn page(&self, from: Option<GeoPoint>, now: Timestamp) -> Result<Page, serde_json::Error> {
+    fn page(
+        &self,
+        from: Option<GeoPoint>,
+        heard_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Page, serde_json::Error> {
         if from.is_some() {
-            return self.write(from, now);
+            return self.write(from, heard_at, now);
         }
-        let opening = self.restaurant.opening(now);
+        let opening = self.restaurant.opening(heard_at, now);
         {
             let kept = self.page.read().unwrap_or_else(PoisonError::into_inner);
             if let Some((written_for, page)) = &*kept
@@ -113,13 +132,18 @@ impl Shown {
                 return Ok(page.clone());
             }
         }
-        let page = self.write(None, now)?;
+        let page = self.write(None, heard_at, now)?;
         *self.page.write().unwrap_or_else(PoisonError::into_inner) = Some((opening, page.clone()));
         Ok(page)
     }
 
-    fn write(&self, from: Option<GeoPoint>, now: Timestamp) -> Result<Page, serde_json::Error> {
-        let card = serde_json::to_vec(&self.restaurant.card(from, now))?;
+    fn write(
+        &self,
+        from: Option<GeoPoint>,
+        heard_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Page, serde_json::Error> {
+        let card = serde_json::to_vec(&self.restaurant.card(from, heard_at, now))?;
         let rest = self.rest.strip_prefix(b"{").unwrap_or(&self.rest);
         let body: Bytes = [
             br#"{"success":true,"data":{"restaurant":"#.as_slice(),
@@ -179,8 +203,9 @@ impl Shelf {
         now: Timestamp,
     ) -> Result<Option<Page>, ApiError> {
         let stock = self.stock(db, now).await?;
-        let page = stock.get(&id).map(|shown| shown.page(from, now)).transpose();
-        page.map_err(|error| ApiError::internal(&error))
+        let shown = stock.shown.get(&id);
+        let page = shown.map(|shown| shown.page(from, stock.heard_at(id), now));
+        page.transpose().map_err(|error| ApiError::internal(&error))
     }
 
     /// The restaurants wanted, in order.
@@ -191,7 +216,10 @@ impl Shelf {
         now: Timestamp,
     ) -> Result<Vec<RestaurantCard>, StoreError> {
         let stock = self.stock(db, now).await?;
-        let shelf = stock.values().map(|shown| (&shown.restaurant, &shown.findable));
+        let shelf = stock
+            .shown
+            .iter()
+            .map(|(id, shown)| (&shown.restaurant, &shown.findable, stock.heard_at(*id)));
         Ok(find(shelf, wanted, now))
     }
 
@@ -251,19 +279,22 @@ async fn read(db: &Db, before: &Stock) -> Result<Stock, StoreError> {
         "select r.id, r.rev, m.rev from restaurants r join menus m on m.restaurant_id = r.id \
          where r.status = 'approved' and r.is_active"
     )?;
-    let mut stock = Stock::with_capacity(revs.len());
+    let mut stock = Stock {
+        shown: HashMap::with_capacity(revs.len()),
+        heard: sync::kitchens_heard(&mut tx).await?,
+    };
     let mut stale = Vec::new();
     for (id, rev, menu_rev) in revs {
-        match before.get(&id) {
+        match before.shown.get(&id) {
             Some(shown) if shown.revs() == (rev, menu_rev) => {
-                stock.insert(id, Arc::clone(shown));
+                stock.shown.insert(id, Arc::clone(shown));
             }
             _ => stale.push(id),
         }
     }
     for ids in stale.chunks(100) {
         for shown in read_shown(&mut tx, ids).await? {
-            stock.insert(shown.restaurant.id, Arc::new(shown));
+            stock.shown.insert(shown.restaurant.id, Arc::new(shown));
         }
     }
     Ok(stock)

@@ -51,7 +51,8 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 401, body = Failed, description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 403, body = Failed, description = "`forbidden`: not a customer"),
         (status = 404, body = Failed, description = "`not_found`: no such restaurant"),
-        (status = 409, body = Failed, description = "`restaurant_closed`, `restaurant_paused`, `item_unavailable`"),
+        (status = 409, body = Failed, description = "`restaurant_closed`, `restaurant_paused`, \
+            `kitchen_unreachable`, `item_unavailable`"),
         (status = 413, body = Failed, description = "`body_too_large`"),
         (status = 415, body = Failed, description = "`unsupported_media_type`"),
         (status = 422, body = Failed, description = "`empty_cart`, `bad_quantity`, `unknown_item`, `option_rules`, \
@@ -95,7 +96,7 @@ async fn ask_quote(
         (status = 404, body = Failed, description = "`not_found`: no such quote of the caller's"),
         (status = 409, body = Failed, description = "`key_reused` (the key, the id or the quote was used for another \
             order), `quote_expired` and `price_changed` (`details.quote` is a new one), `restaurant_closed`, \
-            `restaurant_paused`, `item_unavailable`"),
+            `restaurant_paused`, `kitchen_unreachable`, `item_unavailable`"),
         (status = 413, body = Failed, description = "`body_too_large`"),
         (status = 415, body = Failed, description = "`unsupported_media_type`"),
         (status = 422, body = Failed, description = "`invalid_input` (`details.field`: `address`, `cardToken`, `note`)"),

@@ -41,6 +41,9 @@ pub enum OrderingError {
         /// Until when, if known.
         until: Option<Timestamp>,
     },
+    /// Its kitchen has not been heard lately: an order might not be seen.
+    #[error("the kitchen is not heard")]
+    Unreachable,
     /// The quote's time, or the request's own, is over. Whoever answers adds the new quote.
     #[error("the quote has expired")]
     QuoteExpired(Option<Box<Quote>>),
@@ -82,6 +85,7 @@ impl From<OrderingError> for ApiError {
             OrderingError::Forbidden => Self::new(ErrorCode::Forbidden),
             OrderingError::Closed { opens_at } => at(ErrorCode::RestaurantClosed, "opensAt", opens_at),
             OrderingError::Paused { until } => at(ErrorCode::RestaurantPaused, "until", until),
+            OrderingError::Unreachable => Self::new(ErrorCode::KitchenUnreachable),
             OrderingError::QuoteExpired(quote) => quoted(ErrorCode::QuoteExpired, quote),
             OrderingError::PriceChanged(quote) => quoted(ErrorCode::PriceChanged, quote),
             OrderingError::KeyReused => Self::new(ErrorCode::KeyReused),

@@ -8,7 +8,7 @@ use momfood_domain::menu::Menu;
 use momfood_domain::pricing::{Bill, Fulfilment, price};
 use momfood_domain::time::Timestamp;
 use momfood_protocol::problem::Problem;
-use momfood_protocol::view::KitchenSettings;
+use momfood_protocol::view::{KitchenSettings, Opening};
 
 use super::OrderingError;
 use crate::catalog;
@@ -18,6 +18,7 @@ use crate::store::Tx;
 pub(super) struct Shop {
     pub settings: KitchenSettings,
     menu: Menu,
+    heard_at: Option<Timestamp>,
 }
 
 impl Shop {
@@ -28,21 +29,20 @@ impl Shop {
         Ok(Self {
             settings: found.settings,
             menu: found.menu,
+            heard_at: found.heard_at,
         })
     }
 
     /// Refuses unless the restaurant takes orders at `now`.
     pub(super) fn takes_orders(&self, now: Timestamp) -> Result<(), OrderingError> {
-        if !self.settings.hours.is_open(now) {
-            return Err(OrderingError::Closed {
-                opens_at: self.settings.hours.next_opening(now),
-            });
-        }
-        match self.settings.paused_until {
-            Some(until) if until > now => Err(OrderingError::Paused {
-                until: (until != Timestamp(i64::MAX)).then_some(until),
-            }),
-            _ => Ok(()),
+        let KitchenSettings {
+            hours, paused_until, ..
+        } = &self.settings;
+        match catalog::opening(hours, *paused_until, self.heard_at, now) {
+            Opening::Open => Ok(()),
+            Opening::Closed { opens_at } => Err(OrderingError::Closed { opens_at }),
+            Opening::Paused { until } => Err(OrderingError::Paused { until }),
+            Opening::Unreachable => Err(OrderingError::Unreachable),
         }
     }
 

@@ -10,4 +10,5 @@ mod once;
 mod quotes;
 mod races;
 mod refusals;
+mod silence;
 mod story;
