@@ -41,6 +41,7 @@ mod replica;
 mod session;
 pub mod sse;
 pub mod store;
+pub mod sync;
 
 #[cfg(feature = "customer")]
 pub use app::customer;

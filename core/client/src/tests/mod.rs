@@ -7,3 +7,5 @@ mod feed;
 mod kitchen;
 mod session;
 mod world;
+mod peer;
+mod sync;
