@@ -1,6 +1,7 @@
 //! The person: who they are here, language, colours, addresses, and the way out.
 
 use dioxus::prelude::*;
+use momfood_kit::account::{InstallHint, Preferences};
 use momfood_kit::engine::{Me, Session, use_command, use_session};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::SignOut;
@@ -28,7 +29,8 @@ pub fn Account() -> Element {
             } else {
                 Guest {}
             }
-            Card { Looks {} }
+            Card { Preferences {} }
+            InstallHint {}
             if me.is_some() {
                 Leave {}
             }
@@ -90,33 +92,6 @@ fn Guest() -> Element {
                         navigator.push(Route::SignIn {});
                     },
                     {t!("account-enter")}
-                }
-            }
-        }
-    }
-}
-
-#[component]
-fn Looks() -> Element {
-    let languages = [Lang::Ar, Lang::En];
-    rsx! {
-        div { class: "k-stack-l",
-            div { class: "k-stack-s", "data-testid": "language",
-                strong { {t!("kit-language")} }
-                Segmented {
-                    label: t!("kit-language"),
-                    options: vec!["العربية".to_owned(), "English".to_owned()],
-                    selected: languages.iter().position(|l| *l == lang()).unwrap_or(0),
-                    onselect: move |index: usize| set_lang(languages[index]),
-                }
-            }
-            div { class: "k-stack-s c-theme", "data-testid": "theme",
-                strong { {t!("kit-theme")} }
-                Segmented {
-                    label: t!("kit-theme"),
-                    options: vec![t!("kit-theme-system"), t!("kit-theme-light"), t!("kit-theme-dark")],
-                    selected: Theme::ALL.iter().position(|t| *t == theme()).unwrap_or(0),
-                    onselect: move |index: usize| set_theme(Theme::ALL[index]),
                 }
             }
         }

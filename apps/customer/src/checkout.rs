@@ -184,14 +184,24 @@ fn Go(
         .as_ref()
         .map(|quote| words::money(quote.bill.total_amount, quote.bill.currency))
         .unwrap_or_default();
-    let ready = quote.is_some() && !busy && !unsettled;
+    // Without a line nothing is sent: an order is placed now or not at all.
+    let offline = matches!(*CONNECTION.read(), Connection::Offline { .. }) && !placer.busy();
+    let ready = quote.is_some() && !busy && !unsettled && !offline;
     rsx! {
         div { class: "c-act k-stack-s",
-            if let Some(failure) = failure {
+            if offline {
+                div { "data-testid": "offline-order",
+                    Banner { kind: BannerKind::Offline, action: t!("kit-retry"), onaction: move |()| onagain.call(()),
+                        {t!("checkout-offline")}
+                    }
+                }
+            } else if let Some(failure) = failure {
                 Trouble { failure, view, onagain }
             }
             if unsettled {
-                Banner { kind: BannerKind::Stale, {t!("placing-checking-body")} }
+                div { "data-testid": "unsettled-order",
+                    Banner { kind: BannerKind::Stale, {t!("placing-checking-body")} }
+                }
             }
             Button {
                 block: true,

@@ -2,9 +2,10 @@
 //! a link to an order still leads to the order afterwards.
 
 use dioxus::prelude::*;
+use momfood_kit::account::SignInForm;
 use momfood_kit::engine::{ErrorCode, Failure, Session, use_command_result, use_session};
 use momfood_kit::prelude::*;
-use momfood_protocol::engine::{SessionState, SignIn as SignInCall, SignUp as SignUpCall};
+use momfood_protocol::engine::{SessionState, SignUp as SignUpCall};
 
 use crate::route::Route;
 
@@ -24,7 +25,7 @@ pub fn Members(
                 Skeleton { shape: SkeletonShape::Row, count: 4 }
             }
         },
-        Session::Nobody => rsx! { Entry { why, onentered: |()| {} } },
+        Session::Nobody => rsx! { Entry { why } },
         Session::User(_) => children,
     }
 }
@@ -49,7 +50,7 @@ pub fn SignIn() -> Element {
     }));
     rsx! {
         AppBar { start: rsx! { BackButton { onback: move |()| leave() } } }
-        Entry { why: String::new(), onentered: |()| {} }
+        Entry { why: String::new() }
     }
 }
 
@@ -77,7 +78,7 @@ pub fn Looks() -> Element {
 }
 
 #[component]
-fn Entry(why: String, onentered: EventHandler<()>) -> Element {
+fn Entry(why: String) -> Element {
     let mut new = use_signal(|| false);
     use_title(if new() {
         t!("sign-up-title")
@@ -105,9 +106,9 @@ fn Entry(why: String, onentered: EventHandler<()>) -> Element {
                         onselect: move |index: usize| new.set(index == 1),
                     }
                     if new() {
-                        SignUpForm { onentered }
+                        SignUpForm {}
                     } else {
-                        SignInForm { onentered }
+                        SignInForm {}
                     }
                 }
             }
@@ -117,51 +118,7 @@ fn Entry(why: String, onentered: EventHandler<()>) -> Element {
 }
 
 #[component]
-fn SignInForm(onentered: EventHandler<()>) -> Element {
-    let mut email = use_signal(String::new);
-    let mut password = use_signal(String::new);
-    let mut wrong = use_signal(|| None::<Failure>);
-    let enter = use_command_result(move |answer: Result<SessionState, Failure>| match answer {
-        Ok(_) => onentered.call(()),
-        Err(failure) => wrong.set(Some(failure)),
-    });
-    rsx! {
-        form {
-            class: "k-stack-l",
-            novalidate: true,
-            onsubmit: move |event| {
-                event.prevent_default();
-                wrong.set(None);
-                enter.run(SignInCall { email: email().trim().to_owned(), password: password() });
-            },
-            TextField {
-                label: t!("field-email"),
-                value: email(),
-                oninput: move |text| email.set(text),
-                kind: FieldKind::Email,
-                error: field_error(wrong.read().as_ref(), "email"),
-                "name": "email",
-                "data-testid": "email",
-            }
-            TextField {
-                label: t!("field-password"),
-                value: password(),
-                oninput: move |text| password.set(text),
-                kind: FieldKind::Password,
-                error: field_error(wrong.read().as_ref(), "password"),
-                "name": "password",
-                "data-testid": "password",
-            }
-            Wrong { failure: wrong() }
-            Button { submit: true, block: true, large: true, busy: enter.busy(), "data-testid": "sign-in",
-                {t!("sign-in-do")}
-            }
-        }
-    }
-}
-
-#[component]
-fn SignUpForm(onentered: EventHandler<()>) -> Element {
+fn SignUpForm() -> Element {
     let mut first = use_signal(String::new);
     let mut last = use_signal(String::new);
     let mut phone = use_signal(String::new);
@@ -169,7 +126,8 @@ fn SignUpForm(onentered: EventHandler<()>) -> Element {
     let mut password = use_signal(String::new);
     let mut wrong = use_signal(|| None::<Failure>);
     let enter = use_command_result(move |answer: Result<SessionState, Failure>| match answer {
-        Ok(_) => onentered.call(()),
+        // The session follows by itself.
+        Ok(_) => {}
         Err(failure) => {
             wrong.set(Some(failure));
             spawn(async move {

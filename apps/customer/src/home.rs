@@ -155,7 +155,7 @@ fn Found() -> Element {
                 sort: wish.sort,
             }
         },
-        &[EventKind::Session, EventKind::Cart],
+        &[EventKind::Session, EventKind::Cart, EventKind::Restaurant],
     );
     match &*found.read() {
         Answer::Loading => rsx! {
@@ -227,10 +227,21 @@ fn List(list: Restaurants, refreshing: bool) -> Element {
     }
 }
 
-/// Says that what is shown was kept from earlier.
+/// Says that what is shown was kept from earlier, and from when. With a line a newer one is on its way: then it stays
+/// quiet, unless that takes long.
 #[component]
 pub fn Stale(as_of: momfood_domain::time::Timestamp) -> Element {
     let now = use_now();
+    let mut late = use_signal(|| matches!(*CONNECTION.peek(), Connection::Offline { .. }));
+    use_future(move || async move {
+        sleep_ms(1_500).await;
+        if !late() {
+            late.set(true);
+        }
+    });
+    if !late() {
+        return rsx! {};
+    }
     rsx! {
         div { class: "c-stale", "data-testid": "stale",
             Banner { kind: BannerKind::Stale, {t!("stale", ago: format::relative(as_of, now()))} }

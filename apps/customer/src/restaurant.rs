@@ -26,7 +26,10 @@ use menu::{Items, category_anchor};
 #[component]
 pub fn Restaurant(id: RestaurantId) -> Element {
     let navigator = use_navigator();
-    let page = use_query(move || GetRestaurant { id }, &[EventKind::Session]);
+    let page = use_query(
+        move || GetRestaurant { id },
+        &[EventKind::Session, EventKind::Menu],
+    );
     let name = page
         .data()
         .map(|view| view.page.restaurant.name.here())

@@ -1,10 +1,12 @@
 //! Following one order: one big sentence, the map, what happened, whom to call, what it costs.
 
 mod cancel;
+mod code;
 mod end;
 mod headline;
 mod people;
 mod place;
+mod rate;
 mod steps;
 
 use dioxus::prelude::*;
@@ -17,12 +19,15 @@ use momfood_protocol::view::{Action, OrderView};
 use crate::bill::BillView;
 use crate::entry::Members;
 use crate::route::Route;
+use crate::words;
 use cancel::CancelSheet;
+use code::Code;
 use end::{Arrived, HowItEnded};
 use headline::Headline;
 pub use headline::{arrival, sentence as headline_of};
 use people::People;
 use place::Place;
+use rate::Rating;
 use steps::Steps;
 
 /// The tracking screen of one order.
@@ -109,12 +114,15 @@ fn Shown(track: OrderTrack) -> Element {
         }
     }));
     rsx! {
-        div { class: "k-two", "data-testid": "order", "data-status": status_id(order), "data-id": "{id}",
+        div { class: "k-two", "data-testid": "order", "data-status": status_id(order), "data-id": "{id}", "data-unconfirmed": order.unconfirmed,
             div { class: "k-stack-l",
                 Headline { track: track.clone() }
+                AsOf { unconfirmed: order.unconfirmed }
+                Code { order: order.clone() }
                 if ended_badly {
                     HowItEnded { order: order.clone() }
                 } else if order.status == momfood_domain::order::OrderStatus::Delivered {
+                    Rating { key: "{id}", order: order.clone() }
                     Arrived { order: order.clone() }
                 } else {
                     Place { track: track.clone() }
@@ -139,6 +147,26 @@ fn Shown(track: OrderTrack) -> Element {
         }
         if cancelling() {
             CancelSheet { order: order.clone(), onclose: move |()| cancelling.set(false) }
+        }
+    }
+}
+
+/// As of when the page is, while there is no line; and that something was tapped here which nobody has heard of yet.
+#[component]
+fn AsOf(unconfirmed: bool) -> Element {
+    let since = match *CONNECTION.read() {
+        Connection::Offline { since } => Some(since),
+        _ => None,
+    };
+    rsx! {
+        if unconfirmed {
+            UnconfirmedMark {}
+        }
+        if let Some(since) = since {
+            p { class: "k-row-s k-muted k-s c-as-of", "data-testid": "as-of",
+                IconView { icon: Icon::CloudOff }
+                {t!("track-as-of", time: words::moment(since))}
+            }
         }
     }
 }

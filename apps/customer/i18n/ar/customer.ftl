@@ -7,14 +7,13 @@ place-account = حسابي
 lost-title = لا يوجد شيء هنا
 lost-body = الرابط قديم أو غير صحيح، والأكل الطيب على بُعد لمسة.
 lost-home = تصفّح المطاعم
-stale = لا يوجد اتصال: هذا ما كان لدينا { $ago }، وقد تكون الأسعار تغيّرت.
+stale = كما كانت { $ago }، وقد تكون الأسعار تغيّرت بعدها.
 free = مجانًا
 
 # الدخول والتسجيل
 sign-in-welcome = أطيب مطابخ الرياض، تتابعها حتى باب بيتك.
 sign-in-or-up = لديك حساب أم أول مرة؟
 sign-in-title = تسجيل الدخول
-sign-in-do = دخول
 sign-up-title = حساب جديد
 sign-up-do = إنشاء الحساب
 field-email = البريد الإلكتروني
@@ -255,6 +254,7 @@ checkout-pickup-map = مكان الاستلام
 checkout-price-holds = هذا السعر ثابت لمدة { $left }
 checkout-place = اطلب الآن
 checkout-promise = تدفع هذا المبلغ بالضبط.
+checkout-offline = لا يوجد اتصال، فلا يمكن إرسال الطلب الآن. لم يُرسل شيء، وسلتك محفوظة.
 pay-title = الدفع
 pay-cash = نقدًا
 pay-cash-hint = ادفع عند الاستلام
@@ -282,6 +282,7 @@ price-agree = اطلب
 track-title = متابعة الطلب
 track-sign-in = سجّل دخولك لتتابع طلبك.
 track-number = طلب { $number }
+track-as-of = كما كان { $time }، فأنت غير متصل.
 track-unknown = لا يوجد طلب كهذا
 track-unknown-body = ربما يخص حسابًا آخر.
 track-my-orders = طلباتي
@@ -330,6 +331,9 @@ step-later-fetched = تستلمه من المطعم
 
 # حين لا يكتمل
 end-arrived = وصلك طلبك { $time }.
+end-proof-photo = صوّر السائق الطلب عند تسليمه.
+end-proof-code = سُلِّم مقابل الرمز الخاص بك.
+end-proof-signature = سُلِّم مقابل توقيع.
 end-too-busy = الطلبات عند { $name } أكثر من طاقته الآن.
 end-out-of-stock = نفد من { $name } صنف طلبته.
 end-closing = { $name } على وشك الإغلاق.
@@ -360,6 +364,15 @@ cancel-free = لم يقبل المطعم الطلب بعد: الإلغاء مج�
 cancel-free-card = لم يقبل المطعم الطلب بعد: الإلغاء مجاني ويُرفع الحجز عن بطاقتك.
 cancel-fee-card = قبل المطعم طلبك: تُخصم رسوم إلغاء قدرها { $fee } من بطاقتك، ويُعاد الباقي.
 cancel-cooking = قبل المطعم طلبك وربما بدأ تحضيره.
+
+# At the door, and how it was
+code-title = رمزك للسائق
+code-body = قله له بعد أن تستلم طلبك، لا قبل ذلك.
+rate-title = كيف كان طلبك من { $name }؟
+rate-stars = التقييم بالنجوم
+rate-words = بكلماتك
+rate-send = إرسال
+rate-thanks = شكراً على تقييمك
 
 # الطلبات
 orders-title = طلباتي

@@ -7,14 +7,13 @@ place-account = Account
 lost-title = Nothing here
 lost-body = The link is old or mistyped. Good food is one tap away.
 lost-home = See restaurants
-stale = No connection: this is what we knew { $ago }. Prices may have changed.
+stale = As of { $ago }. Prices may have changed since.
 free = Free
 
 # Signing in and up
 sign-in-welcome = Good food from the city’s kitchens, followed to your door.
 sign-in-or-up = New here, or back?
 sign-in-title = Sign in
-sign-in-do = Sign in
 sign-up-title = Create account
 sign-up-do = Create my account
 field-email = Email
@@ -240,6 +239,7 @@ checkout-pickup-map = Where to pick it up
 checkout-price-holds = This price holds for { $left }
 checkout-place = Place order
 checkout-promise = You pay exactly this total.
+checkout-offline = You are offline, so the order cannot be placed now. Nothing was sent; your cart is kept.
 pay-title = Payment
 pay-cash = Cash
 pay-cash-hint = Pay when you get it
@@ -267,6 +267,7 @@ price-agree = Order
 track-title = Following your order
 track-sign-in = Sign in to follow your order.
 track-number = Order { $number }
+track-as-of = As of { $time }; you are offline.
 track-unknown = No such order
 track-unknown-body = It may belong to another account.
 track-my-orders = My orders
@@ -311,6 +312,9 @@ step-later-fetched = You pick it up
 
 # When it ends badly
 end-arrived = It arrived at { $time }.
+end-proof-photo = The driver took a photo when handing it over.
+end-proof-code = Handed over against your code.
+end-proof-signature = Handed over against a signature.
 end-too-busy = { $name } has more orders than hands right now.
 end-out-of-stock = { $name } has run out of something you ordered.
 end-closing = { $name } is closing.
@@ -341,6 +345,15 @@ cancel-free = The kitchen has not accepted yet: cancelling is free.
 cancel-free-card = The kitchen has not accepted yet: cancelling is free and the amount held on your card is released.
 cancel-fee-card = The kitchen has accepted your order: { $fee } is kept from your card as a cancellation fee. The rest goes back.
 cancel-cooking = The kitchen has accepted your order and may be cooking already.
+
+# At the door, and how it was
+code-title = Your code for the driver
+code-body = Tell it when you have your order in hand, not before.
+rate-title = How was { $name }?
+rate-stars = Stars
+rate-words = In your words
+rate-send = Send
+rate-thanks = Thank you for your rating
 
 # Orders
 orders-title = Orders

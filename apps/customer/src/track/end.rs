@@ -6,7 +6,7 @@ use momfood_domain::payment::{PaymentMethod, PaymentStatus};
 use momfood_kit::engine::use_command;
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{Reorder, ReorderView};
-use momfood_protocol::view::{OrderView, StepKind};
+use momfood_protocol::view::{OrderView, ProofKind, StepKind};
 
 use crate::orders::told_what_is_missing;
 use crate::route::Route;
@@ -92,6 +92,9 @@ pub fn Arrived(order: OrderView) -> Element {
                 if let Some(at) = at {
                     p { class: "k-m", {t!("end-arrived", time: words::moment(at))} }
                 }
+                if let Some(proof) = order.delivery.as_ref().and_then(|delivery| delivery.proof.as_ref()) {
+                    p { class: "k-muted k-s", "data-testid": "proof", {proof_words(proof.kind)} }
+                }
                 Button {
                     kind: ButtonKind::Secondary,
                     busy: again.busy(),
@@ -103,6 +106,15 @@ pub fn Arrived(order: OrderView) -> Element {
             }
         }
     }
+}
+
+/// What shows that it was handed over.
+fn proof_words(kind: ProofKind) -> String {
+    t!(match kind {
+        ProofKind::Photo => "end-proof-photo",
+        ProofKind::Code => "end-proof-code",
+        ProofKind::Signature => "end-proof-signature",
+    })
 }
 
 /// Why it ended.
