@@ -122,7 +122,7 @@ pub async fn ids_in_scope(tx: &mut Tx, scope: Scope, now: Timestamp) -> Result<V
             restaurant,
             since
         )?,
-        // The newest attempts are enough: a driver does one thing at a time, and brings back what failed.
+        // The newest attempts are enough: a driver has two things in hand at most, and brings back what failed.
         Scope::Driver(driver) => sql!(
             tx,
             fetch_all as (OrderId,),

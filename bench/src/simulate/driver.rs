@@ -24,6 +24,24 @@ const TICK: Duration = Duration::from_secs(2);
 /// Of a hundred offers so many are declined.
 const DECLINED: u32 = 10;
 
+/// What comes next of a job; `None` while its food is not ready.
+fn next(job: &OrderView) -> Option<Action> {
+    use Action::{ArriveAtCustomer, ArriveAtRestaurant, Deliver, PickUp, ReturnFood};
+    let steps = [ArriveAtRestaurant, PickUp, ArriveAtCustomer, Deliver, ReturnFood];
+    steps.into_iter().find(|action| job.may.contains(action))
+}
+
+/// Of two jobs the one to go on with: all is fetched before anything is brought, and who stands at a door hands over.
+fn foremost(jobs: impl Iterator<Item = OrderView>) -> Option<OrderView> {
+    jobs.min_by_key(|job| match next(job) {
+        Some(Action::ArriveAtRestaurant) => 0,
+        Some(Action::PickUp) => 1,
+        None => 2,
+        Some(Action::Deliver) => 3,
+        Some(_) => 4,
+    })
+}
+
 struct Rider {
     town: Rc<Town>,
     engine: Engine,
@@ -65,11 +83,14 @@ impl Rider {
         loop {
             match self.engine.ask(GetDriverHome {}).await {
                 Ok(home) if home.day.shift.is_none() => self.begin_shift().await,
-                Ok(DriverHome { job: Some(job), .. }) => self.work(job).await,
+                // First the offer: it may be a second order to take along.
                 Ok(DriverHome {
                     offer: Some(offer), ..
                 }) => self.consider(&offer).await,
-                Ok(_) => self.wait().await,
+                Ok(DriverHome { job, next, .. }) => match foremost(job.into_iter().chain(next)) {
+                    Some(job) => self.work(job).await,
+                    None => self.wait().await,
+                },
                 Err(_) => pause(&mut self.chance, 1.0..3.0).await,
             }
         }
@@ -135,11 +156,9 @@ impl Rider {
     /// The next step of the job.
     async fn work(&mut self, job: OrderView) {
         use Action::{ArriveAtCustomer, ArriveAtRestaurant, Deliver, PickUp, ReturnFood};
-        let steps = [ArriveAtRestaurant, PickUp, ArriveAtCustomer, Deliver, ReturnFood];
-        let next = steps.into_iter().find(|action| job.may.contains(action));
         let number = &job.number;
         let name = self.name.clone();
-        let (step, said) = match next {
+        let (step, said) = match next(&job) {
             Some(ArriveAtRestaurant) => {
                 self.go_to(job.restaurant.point).await;
                 let at = job.restaurant.name.get(Lang::En);
