@@ -14,7 +14,7 @@ use crate::identity::Gate;
 use crate::keys::Keys;
 use crate::payments::{Gateway, Sandbox};
 use crate::store::{Db, Open};
-use crate::sync::{self, Hub, Pace};
+use crate::sync::{self, Broom, Hub, Pace};
 
 /// The running program's parts, shared.
 #[derive(Clone)]
@@ -40,6 +40,8 @@ pub struct Parts {
     pub hub: Hub,
     /// How fast devices hand in.
     pub pace: Pace,
+    /// When what is old was last looked for.
+    pub broom: Broom,
     /// Cancelled when the server begins to stop: streams end, background tasks return.
     pub stopping: CancellationToken,
     /// Live streams and background tasks: waited for when stopping.
@@ -88,6 +90,7 @@ impl App {
             gateway,
             hub,
             pace: Pace::default(),
+            broom: Broom::default(),
             stopping,
             tasks,
         }))

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use momfood_backend::app::{self, App};
 use momfood_backend::clock::Clock;
 use momfood_backend::config::{Config, Flags, LogFormat};
-use momfood_backend::{doctor, router, seed, server};
+use momfood_backend::{doctor, router, seed, server, sync};
 
 /// The MomFood server.
 #[derive(Parser)]
@@ -39,8 +39,25 @@ enum Command {
     },
     /// Print the OpenAPI document
     Openapi,
+    /// Name the history of the database
+    Epoch {
+        #[command(subcommand)]
+        what: Epoch,
+    },
+    /// Take nothing in from devices for so many minutes; 0 goes on at once. What they hold waits on them
+    Maintenance {
+        /// How long
+        minutes: u32,
+    },
     /// Show the settings in effect and whether the server could run
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum Epoch {
+    /// Begin another history: to be done after an older copy of the database was put back, before serving it.
+    /// Devices then read everything anew, and hand in again what the copy does not have
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -84,6 +101,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Seed {
             what: Seed::Demo { json },
         } => seed_demo(loaded.config, json).await?,
+        Command::Epoch { what: Epoch::Rotate } => {
+            let epoch = rotate_epoch(&loaded.config).await?;
+            writeln!(stdout(), "{epoch}")?;
+        }
+        Command::Maintenance { minutes } => pause(&loaded.config, minutes).await?,
         Command::Openapi => writeln!(stdout(), "{}", router::document().to_pretty_json()?)?,
         Command::Doctor => {
             let healthy = doctor::examine(&loaded, &mut stdout()).await?;
@@ -109,6 +131,27 @@ async fn seed_demo(config: Config, json: bool) -> anyhow::Result<()> {
     } else {
         write!(stdout(), "{seeded}")?;
     }
+    Ok(())
+}
+
+async fn rotate_epoch(config: &Config) -> anyhow::Result<uuid::Uuid> {
+    let db = app::open(config).await.context("cannot open the database")?;
+    db.migrate().await?;
+    let clock = Clock::system();
+    let (epoch, now) = (clock.uuid(), clock.now());
+    sync::begin(&db, epoch).await?;
+    let rotated = db.write(async move |mut tx| sync::rotate(&mut tx, epoch, now).await);
+    rotated.await.context("cannot begin another history")?;
+    db.close().await;
+    Ok(epoch)
+}
+
+async fn pause(config: &Config, minutes: u32) -> anyhow::Result<()> {
+    let db = app::open(config).await.context("cannot open the database")?;
+    let until = Clock::system().now().plus_minutes(minutes.into());
+    let paused = db.write(async move |mut tx| sync::pause(&mut tx, until).await);
+    paused.await.context("cannot write it down")?;
+    db.close().await;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use momfood_domain::time::{SECOND, Timestamp};
 
 use crate::app::App;
-use crate::{delivery, ordering, payments};
+use crate::{delivery, ordering, payments, sync};
 
 /// Look again after this long even when nothing seems due.
 const AT_LEAST_EVERY: i64 = 30 * SECOND;
@@ -32,6 +32,7 @@ pub async fn tick(app: &App, now: Timestamp) -> Result<Option<Timestamp>, anyhow
         let due = round?;
         next = [next, due].into_iter().flatten().min();
     }
+    sync::purge_due(app, now).await.context("forgetting what is old")?;
     Ok(next)
 }
 

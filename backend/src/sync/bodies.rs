@@ -10,7 +10,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::device::last_mid;
+use super::device::last_mid_of;
 use super::grants::{view_of, viewer_of};
 use super::heads::{entity, epoch, head_of};
 use crate::store::{StoreError, Tx, sql};
@@ -52,6 +52,10 @@ pub(super) async fn page(
 ) -> Result<(Vec<Change>, i64, bool), StoreError> {
     let mut rows = rows(tx, scope, (from, to), most).await?;
     let more = rows.len() > most;
+    #[cfg(feature = "faults")]
+    let more = more
+        && !(crate::faults::is(crate::faults::Fault::NoMoreAtLimit)
+            && rows.get(most).is_some_and(|last| last.seq == to));
     rows.truncate(most);
     let reached = match rows.last() {
         Some(last) if more => last.seq,
@@ -115,11 +119,11 @@ async fn with_bodies(
     Ok(changes)
 }
 
-/// `scope` whole, as its viewer may see it, for a device or for nobody's. `None` when there is no such thing.
+/// `scope` whole, as its viewer may see it, with how far a device of its person's has come in it. `None` when there is no such thing.
 pub async fn snapshot(
     tx: &mut Tx,
     scope: Scope,
-    device: Option<Uuid>,
+    device: Option<(Uuid, UserId)>,
     now: Timestamp,
 ) -> Result<Option<Snapshot>, StoreError> {
     let seq = head_of(tx, scope).await?;
@@ -148,8 +152,10 @@ pub async fn snapshot(
         }
     });
     let mut last_mids = BTreeMap::new();
-    if let Some(device) = device {
-        last_mids.insert(device, last_mid(tx, device).await?);
+    if let Some((device, user)) = device
+        && let Some(last_mid) = last_mid_of(tx, device, user).await?
+    {
+        last_mids.insert(device, last_mid);
     }
     Ok(Some(Snapshot {
         epoch,
@@ -228,5 +234,8 @@ async fn body(
 }
 
 fn json(thing: &impl Serialize) -> Option<Value> {
-    serde_json::to_value(thing).ok()
+    let body = serde_json::to_value(thing).ok();
+    #[cfg(feature = "faults")]
+    let body = body.map(crate::faults::seen);
+    body
 }

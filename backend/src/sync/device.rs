@@ -1,10 +1,13 @@
 //! Devices: one installation of one person, acting in one role. A device belongs to who used it first, and hands in
 //! only as them; the secret it was given then lets it do so after they have signed out. The secret itself is never kept.
 
+use std::collections::BTreeMap;
+
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{RestaurantId, UserId};
 use momfood_domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::error::{ApiError, ErrorCode};
@@ -168,6 +171,32 @@ pub async fn last_mid(tx: &mut Tx, id: Uuid) -> Result<i64, StoreError> {
         id
     )?;
     Ok(row.map_or(0, |(last,)| last))
+}
+
+/// The same of several devices, of those that are known.
+pub(super) async fn last_mids(tx: &mut Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, i64>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = sql!(
+        tx,
+        fetch_all as (Uuid, i64),
+        "select device, last_mid from sync_device where device in {uuids($1)}",
+        Json(ids)
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The last mutation of a device of `user`'s; `None` when it is not theirs.
+pub(super) async fn last_mid_of(tx: &mut Tx, id: Uuid, user: UserId) -> Result<Option<i64>, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (i64,),
+        "select last_mid from sync_device where device = $1 and actor = $2",
+        id,
+        user
+    )?;
+    Ok(row.map(|(last,)| last))
 }
 
 #[cfg(test)]

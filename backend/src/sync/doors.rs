@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(snapshot))
         .routes(routes!(stream))
         .routes(routes!(presence))
+        .merge(super::blob_doors::routes())
 }
 
 /// Hands in what was done on a device, in its order and exactly once, and reads on.
@@ -146,6 +147,7 @@ struct Of {
             "seq": 41, "time": 1_772_355_600_000_000_i64, "changes": [] } })),
         (status = 401, body = Failed, description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
         (status = 404, body = Failed, description = "`not_found`: no such scope for the caller"),
+        (status = 422, body = Failed, description = "`invalid_input`: `device` is no UUID"),
     ))]
 async fn snapshot(
     State(app): State<App>,
@@ -159,28 +161,30 @@ async fn snapshot(
         return Err(unknown());
     }
     let mut tx = app.db.read().await?;
-    let found = super::snapshot(&mut tx, scope, of.device, app.clock.now()).await?;
+    let found = super::snapshot(&mut tx, scope, of.device.map(|device| (device, caller.user)), app.clock.now()).await?;
     found.map(Reply).ok_or_else(unknown)
 }
 
 /// What happens in the caller's scopes, as server-sent events. Each `data:` is one JSON object whose `event` names it:
 /// `heads` first and every 20 seconds (where every scope stands, and the server's time), `delta` (changes that follow
 /// `from`), `head` (the scope moved; read it), `position` (the driver of an order moved), `resync` (take snapshots
-/// again). Ends with the access token, with the session, and when the server stops: connect again.
+/// again). With `?device=` the `id:` of `heads` and `delta` is that device's `lastMid` in the snapshot they were read in.
+/// Ends with the access token, with the session, and when the server stops: connect again.
 ///
 /// Roles: all.
-#[utoipa::path(get, path = "/api/v1/sync/stream", tag = "sync", security(("bearer" = [])),
+#[utoipa::path(get, path = "/api/v1/sync/stream", tag = "sync", security(("bearer" = [])), params(Of),
     responses(
         (status = 200, body = String, content_type = "text/event-stream",
             example = "event: heads\ndata: {\"event\":\"heads\",\"epoch\":\"019cb5a1-3c00-7000-8000-0000000000ee\",\"time\":1772355600000000,\"heads\":{\"customer:019cb5a1-3c00-7000-8000-000000000001\":41}}\n\n"),
         (status = 401, body = Failed, description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
+        (status = 422, body = Failed, description = "`invalid_input`: `device` is no UUID"),
     ))]
-async fn stream(State(app): State<App>, caller: SignedIn) -> Response {
+async fn stream(State(app): State<App>, caller: SignedIn, Query(of): Query<Of>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
         // A proxy that collects before it sends would make the stream useless.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    (headers, axum::body::Body::from_stream(super::stream::stream(app, caller))).into_response()
+    (headers, axum::body::Body::from_stream(super::stream::stream(app, caller, of.device))).into_response()
 }

@@ -21,7 +21,24 @@ pub fn is_granted(actor: &Actor, scope: Scope) -> bool {
 }
 
 /// The name of what a scope shows, and the version of it: another one means that a cursor of before is worth nothing.
+#[cfg(not(feature = "faults"))]
 pub const fn view_of(scope: Scope) -> &'static str {
+    view_today(scope)
+}
+
+/// As it is, or as it would be after another program was installed.
+#[cfg(feature = "faults")]
+pub fn view_of(scope: Scope) -> &'static str {
+    match scope {
+        _ if !crate::faults::shows_through_other_eyes() => view_today(scope),
+        Scope::Customer(_) => "customer@other",
+        Scope::Restaurant(_) => "kitchen@other",
+        Scope::Driver(_) => "driver@other",
+        Scope::Menu(_) => "menu@other",
+    }
+}
+
+const fn view_today(scope: Scope) -> &'static str {
     match scope {
         Scope::Customer(_) => "customer@1",
         Scope::Restaurant(_) => "kitchen@1",

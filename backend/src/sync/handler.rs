@@ -22,6 +22,8 @@ pub fn handle<'a>(
     envelope: &'a Envelope,
     clock: &'a Clock,
 ) -> BoxFuture<'a, Result<Outcome, Refusal>> {
+    #[cfg(feature = "faults")]
+    crate::faults::break_over(&envelope.args);
     async move {
         let when = When::told(
             clock.now(),

@@ -88,6 +88,8 @@ pub async fn flush(tx: &mut Tx) -> Result<(), StoreError> {
         numbered.extend((head - steps + 1..).zip(touches.into_values()));
         tx.announce(name, head);
     }
+    #[cfg(feature = "faults")]
+    let numbered = crate::faults::late(numbered);
     for several in numbered.chunks(2) {
         note(tx, several).await?;
     }

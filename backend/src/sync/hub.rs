@@ -9,8 +9,10 @@ use momfood_protocol::feed::{Delta, Head, OrderPosition, Scope, StreamEvent};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use super::bodies::changes;
+use super::device::last_mids;
 use super::heads::head_of;
 use super::mailbox::{Frame, Mailbox, Seen, sse};
 use crate::clock::Clock;
@@ -23,6 +25,8 @@ const READS: usize = 4;
 const THINGS: usize = 8;
 /// Sessions looked at for all the listeners of a frame; beyond so many, each listener looks for itself.
 const SESSIONS: usize = 8;
+/// Devices whose `lastMid` is read for a frame; beyond so many, a listener learns it from the next heads.
+const DEVICES: usize = 64;
 /// Largest delta carried inline, bytes.
 const INLINE: usize = 4096;
 
@@ -41,10 +45,18 @@ struct Parts {
     moves: watch::Sender<()>,
 }
 
+/// One who listens to a scope.
+struct Place {
+    session: SessionId,
+    /// The device whose `lastMid` is to be told.
+    device: Option<Uuid>,
+    mailbox: Arc<Mailbox>,
+}
+
 /// A scope somebody listens to.
 #[derive(Default)]
 struct Channel {
-    listeners: Vec<(SessionId, Arc<Mailbox>)>,
+    listeners: Vec<Place>,
     /// Up to here its listeners have been told; unknown until the first of them has read where it stands.
     sent: Option<i64>,
     /// Known to have moved to here.
@@ -95,8 +107,8 @@ impl Hub {
     /// Tells the customer's listeners where the driver of their order is. Kept by nobody: the latest wins.
     pub fn position(&self, customer: UserId, position: OrderPosition) {
         if let Some(channel) = self.channels().get(&Scope::Customer(customer)) {
-            for (_, mailbox) in &channel.listeners {
-                mailbox.place(position);
+            for place in &channel.listeners {
+                place.mailbox.place(position);
             }
         }
     }
@@ -119,12 +131,21 @@ impl Hub {
     }
 
     /// Begins to listen. What happens from now on is kept, also while the listener still reads where things stand.
-    pub(super) fn subscribe(&self, session: SessionId, scopes: &[Scope]) -> Subscription {
+    pub(super) fn subscribe(
+        &self,
+        session: SessionId,
+        device: Option<Uuid>,
+        scopes: &[Scope],
+    ) -> Subscription {
         let mailbox = Arc::new(Mailbox::default());
         let mut channels = self.channels();
         for scope in scopes {
             let channel = channels.entry(*scope).or_default();
-            channel.listeners.push((session, Arc::clone(&mailbox)));
+            channel.listeners.push(Place {
+                session,
+                device,
+                mailbox: Arc::clone(&mailbox),
+            });
         }
         drop(channels);
         Subscription {
@@ -183,7 +204,7 @@ impl Hub {
     /// Tells the listeners of `scope` what changed, until they know all of it.
     async fn tell(&self, scope: Scope) {
         loop {
-            let (from, target, sessions) = {
+            let (from, target, sessions, devices) = {
                 let mut channels = self.channels();
                 let Some(channel) = channels.get_mut(&scope) else {
                     return;
@@ -191,10 +212,12 @@ impl Hub {
                 match channel.sent {
                     Some(sent) if sent < channel.target && !channel.listeners.is_empty() => {
                         let mut sessions: Vec<SessionId> =
-                            channel.listeners.iter().map(|(session, _)| *session).collect();
+                            channel.listeners.iter().map(|place| place.session).collect();
                         sessions.sort_unstable();
                         sessions.dedup();
-                        (sent, channel.target, sessions)
+                        let devices = channel.listeners.iter().filter_map(|place| place.device);
+                        let devices: Vec<Uuid> = devices.take(DEVICES).collect();
+                        (sent, channel.target, sessions, devices)
                     }
                     _ => {
                         channel.reading = false;
@@ -205,7 +228,7 @@ impl Hub {
                     }
                 }
             };
-            let frame = match self.frame(scope, from, &sessions).await {
+            let frame = match self.frame(scope, from, &sessions, &devices).await {
                 Ok(frame) => frame,
                 Err(error) => {
                     // They read it themselves then.
@@ -219,14 +242,20 @@ impl Hub {
                 return;
             };
             channel.sent = Some(frame.to.max(from + 1));
-            for (_, mailbox) in &channel.listeners {
-                mailbox.push(Arc::clone(&frame));
+            for place in &channel.listeners {
+                place.mailbox.push(Arc::clone(&frame));
             }
         }
     }
 
     /// What changed, and who of the listeners may still hear it: looked at here, they need no snapshot of their own.
-    async fn frame(&self, scope: Scope, from: i64, sessions: &[SessionId]) -> Result<Frame, StoreError> {
+    async fn frame(
+        &self,
+        scope: Scope,
+        from: i64,
+        sessions: &[SessionId],
+        devices: &[Uuid],
+    ) -> Result<Frame, StoreError> {
         let _turn = self.0.reads.acquire().await;
         let now = self.0.clock.now();
         let mut tx = self.0.db.read().await?;
@@ -234,6 +263,7 @@ impl Hub {
         let changes = changes(&mut tx, scope, (from, to), THINGS, now).await?;
         let mut seen = Seen {
             at: now,
+            last_mids: last_mids(&mut tx, devices).await?,
             ..Seen::default()
         };
         for session in sessions.iter().take(SESSIONS) {
@@ -280,7 +310,7 @@ impl Drop for Subscription {
             if let Some(channel) = channels.get_mut(scope) {
                 channel
                     .listeners
-                    .retain(|(_, mailbox)| !Arc::ptr_eq(mailbox, &self.mailbox));
+                    .retain(|place| !Arc::ptr_eq(&place.mailbox, &self.mailbox));
                 // One that is being read is removed by its reader.
                 if channel.listeners.is_empty() && !channel.reading {
                     channels.remove(scope);

@@ -9,6 +9,7 @@ use momfood_domain::id::{OrderId, SessionId};
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::feed::{OrderPosition, Scope, StreamEvent};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// Frames that may wait.
 const FRAMES: usize = 32;
@@ -34,11 +35,12 @@ pub(super) struct Frame {
 /// How long what was seen of a session is believed: a session that ends hears nothing read later than this after.
 const BELIEVED: i64 = SECOND;
 
-/// Which sessions still lived at a moment, read in the snapshot the frame was read in.
+/// Which sessions still lived at a moment, and how far devices had come, read in the snapshot the frame was read in.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub at: Timestamp,
     pub alive: BTreeMap<SessionId, bool>,
+    pub last_mids: BTreeMap<Uuid, i64>,
 }
 
 impl Seen {
@@ -61,6 +63,11 @@ pub(super) fn sse(event: &StreamEvent) -> Option<Bytes> {
     };
     let data = serde_json::to_string(event).ok()?;
     Some(Bytes::from(format!("event: {name}\ndata: {data}\n\n")))
+}
+
+/// What stands before an event that holds the effects of a device's mutations up to `last_mid`.
+pub(super) fn mark(last_mid: i64) -> Bytes {
+    Bytes::from(format!("id: {last_mid}\n"))
 }
 
 #[derive(Default)]
@@ -133,7 +140,6 @@ mod tests {
     use momfood_domain::geo::GeoPoint;
     use momfood_domain::id::UserId;
     use momfood_protocol::view::Position;
-    use uuid::Uuid;
 
     fn frame(to: i64) -> Arc<Frame> {
         Arc::new(Frame {
@@ -191,6 +197,7 @@ mod tests {
         let seen = Seen {
             at: Timestamp(5 * SECOND),
             alive: [(one, true), (other, false)].into(),
+            ..Seen::default()
         };
         let lives = |session, at| seen.lives(session, Timestamp(at));
         assert_eq!(lives(one, 6 * SECOND - 1), Some(true));

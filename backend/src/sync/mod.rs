@@ -10,6 +10,8 @@
 //!
 //! Nothing here decides anything about orders, menus or people: bodies come from the modules that own them.
 
+mod blob_doors;
+pub mod blobs;
 mod bodies;
 mod device;
 mod doors;
@@ -23,6 +25,7 @@ mod once;
 mod pace;
 pub mod presence;
 mod pull;
+mod purge;
 mod push;
 mod sender;
 mod stream;
@@ -39,4 +42,5 @@ pub use once::{Claim, Key, Once, Outcome, digest, digest_of};
 pub use pace::Pace;
 pub use presence::{kitchen_heard_at, kitchens_heard};
 pub use pull::{Pulled, Reader, pull};
+pub use purge::{Broom, purge, purge_due};
 pub use push::{Handler, NotPushed, Pushed, Refusal, blame, declare_gap, push_one};

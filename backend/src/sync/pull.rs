@@ -63,6 +63,9 @@ pub async fn pull(tx: &mut Tx, reader: &Reader<'_>, now: Timestamp) -> Result<Pu
         };
         let (head, horizon) = standing_of(tx, scope).await?;
         let of_here = reader.epoch == Some(epoch) && cursor.view == view_of(scope);
+        #[cfg(feature = "faults")]
+        let of_here =
+            of_here || (crate::faults::is(crate::faults::Fault::CursorOutlivesView) && reader.epoch == Some(epoch));
         if of_here && cursor.seq > head {
             lost = Some(scope);
         }

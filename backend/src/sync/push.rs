@@ -292,6 +292,10 @@ async fn record(
 
 /// How a key that was claimed before makes its mutation end.
 fn before(claim: Claim) -> Option<Outcome> {
+    #[cfg(feature = "faults")]
+    if crate::faults::is(crate::faults::Fault::NoUidGuard) {
+        return None;
+    }
     match claim {
         Claim::First => None,
         Claim::Ended(outcome) => Some(outcome),

@@ -9,11 +9,13 @@ use axum::body::Bytes;
 use futures::Stream;
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::feed::{Heads, Scope, StreamEvent};
+use uuid::Uuid;
 
+use super::device::last_mid_of;
 use super::grants::scopes_of;
 use super::heads::{epoch, head_of};
 use super::hub::Subscription;
-use super::mailbox::{Frame, Letters, sse};
+use super::mailbox::{Frame, Letters, mark, sse};
 use crate::app::App;
 use crate::identity::{self, SignedIn};
 use crate::store::StoreError;
@@ -26,6 +28,9 @@ struct Listener {
     app: App,
     caller: SignedIn,
     scopes: Vec<Scope>,
+    /// The device whose `lastMid` is to be told, and whether it was seen to be the caller's.
+    device: Option<Uuid>,
+    device_is_theirs: bool,
     subscription: Subscription,
     /// How far the listener has been told of each scope.
     told: BTreeMap<Scope, i64>,
@@ -39,16 +44,23 @@ enum Next {
     End,
 }
 
-/// Everything `caller` may hear, until they may no longer.
-pub(super) fn stream(app: App, caller: SignedIn) -> impl Stream<Item = Result<Bytes, StoreError>> + Send {
+/// Everything `caller` may hear, until they may no longer. Of a device of theirs it is told how far its mutations are in
+/// what is told.
+pub(super) fn stream(
+    app: App,
+    caller: SignedIn,
+    device: Option<Uuid>,
+) -> impl Stream<Item = Result<Bytes, StoreError>> + Send {
     let scopes = scopes_of(&caller.actor);
     let listener = Listener {
-        subscription: app.hub.subscribe(caller.session, &scopes),
+        subscription: app.hub.subscribe(caller.session, device, &scopes),
         beat: app.clock.now(),
         told: BTreeMap::new(),
         app,
         caller,
         scopes,
+        device,
+        device_is_theirs: false,
     };
     futures::stream::unfold(listener, |mut listener| async move {
         let bytes = listener.next().await?;
@@ -106,13 +118,13 @@ impl Listener {
         if lives != Some(true) {
             return Ok(None);
         }
-        let mut out = Vec::new();
+        let mut out: Vec<Bytes> = Vec::new();
         if let Next::Letters(letters) = next {
             if letters.overflowed {
                 out.extend(sse(&StreamEvent::Resync));
             }
             for frame in letters.frames {
-                out.extend(self.fit(&frame));
+                self.fit(&frame, &mut out);
             }
             for position in letters.positions.into_values() {
                 out.extend(sse(&StreamEvent::Position(position)));
@@ -126,6 +138,12 @@ impl Listener {
                 self.told.insert(*scope, head);
                 standing.insert(scope.to_string(), head);
             }
+            let last_mid = match self.device {
+                Some(device) => last_mid_of(tx, device, self.caller.user).await?,
+                None => None,
+            };
+            self.device_is_theirs = last_mid.is_some();
+            out.extend(last_mid.map(mark));
             let heads = Heads {
                 epoch: epoch(tx).await?,
                 time: now,
@@ -139,16 +157,23 @@ impl Listener {
 
     /// The frame as this listener needs it: nothing when it knows already, the changes when they follow what it
     /// knows, else that the scope moved.
-    fn fit(&mut self, frame: &Frame) -> Option<Bytes> {
-        let told = self.told.get_mut(&frame.scope)?;
+    fn fit(&mut self, frame: &Frame, out: &mut Vec<Bytes>) {
+        let Some(told) = self.told.get_mut(&frame.scope) else {
+            return;
+        };
         if frame.to <= *told {
-            return None;
+            return;
         }
         let follows = frame.from == *told;
         *told = frame.to;
         match &frame.delta {
-            Some(delta) if follows => Some(delta.clone()),
-            _ => Some(frame.head.clone()),
+            Some(delta) if follows => {
+                let device = self.device.filter(|_| self.device_is_theirs);
+                let last_mid = device.and_then(|device| frame.seen.last_mids.get(&device));
+                out.extend(last_mid.copied().map(mark));
+                out.push(delta.clone());
+            }
+            _ => out.push(frame.head.clone()),
         }
     }
 }

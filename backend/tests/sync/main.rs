@@ -5,8 +5,10 @@
 #[path = "../ordering/town.rs"]
 mod town;
 
+mod handing_in;
 mod history;
 mod listener;
 mod numbering;
 mod scopes;
 mod streams;
+mod tablet;
