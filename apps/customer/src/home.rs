@@ -243,8 +243,9 @@ pub fn Stale(as_of: momfood_domain::time::Timestamp) -> Element {
         return rsx! {};
     }
     rsx! {
-        div { class: "c-stale", "data-testid": "stale",
-            Banner { kind: BannerKind::Stale, {t!("stale", ago: format::relative(as_of, now()))} }
+        p { class: "c-stale k-row-s k-muted k-s", role: "status", "data-testid": "stale",
+            IconView { icon: Icon::Clock }
+            {t!("stale", ago: format::relative(as_of, now()))}
         }
     }
 }
