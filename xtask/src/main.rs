@@ -40,6 +40,8 @@ enum Command {
     Demo(demo::Options),
     /// Format, lints, documents, supply chain, every test, both databases, a real browser.
     Test(test::Options),
+    /// The store's tests alone, in Chromium: SQLite as wasm, and workers that end in the middle of things.
+    StoreSuite,
     /// Build the web apps into `dist/`.
     Web(web::Options),
     /// Measure a server and the web apps on this machine.
@@ -64,6 +66,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
+        Command::StoreSuite => test::store_suite::run(&workspace).map(|_| ()),
         Command::Web(options) => web::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::Doctor => {

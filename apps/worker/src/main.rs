@@ -32,8 +32,12 @@
 mod door;
 #[cfg(target_arch = "wasm32")]
 mod keep;
+#[cfg(all(target_arch = "wasm32", feature = "self-test"))]
+mod self_test;
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
     door::open();
+    #[cfg(all(target_arch = "wasm32", feature = "self-test"))]
+    self_test::open();
 }

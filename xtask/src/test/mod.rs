@@ -2,6 +2,7 @@
 //!
 //! `.ci/run` calls this and nothing else. Needs no network once its tools are installed.
 
+pub mod store_suite;
 mod tally;
 
 use crate::needs;
@@ -30,7 +31,7 @@ pub struct Options {
 
 /// Runs all steps. One failure does not hide the next: what can still run, runs.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let mut steps = Steps::new(if options.quick { 7 } else { 10 });
+    let mut steps = Steps::new(if options.quick { 7 } else { 11 });
     let mut tally = Tally::default();
     let wasm = steps.step("What this machine needs", || set_up(workspace, options))?;
     examine(workspace, wasm, &mut steps);
@@ -72,6 +73,12 @@ fn tell_the_story(workspace: &Workspace, steps: &mut Steps, tally: &mut Tally) -
     let mut server = workspace.cargo();
     server.args(["build", "--release", "--package", "momfood-backend"]);
     steps.step("Server, release build", || process::run(&mut server))?;
+    let mut stored = 0;
+    steps.independent("The store in a browser", || {
+        stored = store_suite::run(workspace)?;
+        Ok(())
+    });
+    tally.passed += u64::from(stored);
     steps.step("The story in a browser", || {
         let mut command = tests(workspace, &[E2E]);
         workspace.describe_builds(&mut command);

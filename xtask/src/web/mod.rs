@@ -4,7 +4,7 @@
 //! nothing it depends on has changed.
 
 mod app;
-mod bindgen;
+pub mod bindgen;
 mod compress;
 mod output;
 mod page;

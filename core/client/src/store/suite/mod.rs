@@ -27,6 +27,9 @@ pub trait Ground {
 
     /// Ends the engine and starts it again.
     fn reopen(&self, store: Store, schema: u32) -> Store;
+
+    /// Forgets everything, between two cases.
+    fn clear(&self);
 }
 
 /// A case.

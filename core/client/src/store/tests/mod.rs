@@ -17,6 +17,8 @@ impl Ground for Memory {
     fn reopen(&self, store: Store, _schema: u32) -> Store {
         store
     }
+
+    fn clear(&self) {}
 }
 
 /// A folder of its own, removed at the end.
@@ -58,5 +60,9 @@ impl Ground for Files {
     fn reopen(&self, store: Store, schema: u32) -> Store {
         drop(store);
         self.open(schema)
+    }
+
+    fn clear(&self) {
+        std::fs::remove_dir_all(&self.folder).unwrap();
     }
 }
