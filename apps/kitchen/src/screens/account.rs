@@ -1,7 +1,7 @@
 //! Who is signed in, the bell, the screen, language, colours, sign out.
 
 use dioxus::prelude::*;
-use momfood_kit::account::{Preferences, SignOutButton};
+use momfood_kit::account::{InstallHint, Preferences, SignOutButton};
 use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
 
@@ -47,6 +47,7 @@ pub fn Account() -> Element {
                     }
                 }
             }
+            InstallHint {}
             Preferences {}
             SignOutButton {}
         }
