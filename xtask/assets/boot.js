@@ -126,13 +126,22 @@
     setInterval(look, HOUR_MS / 4);
     document.addEventListener("visibilitychange", look);
   };
+  // Another window has let the newer build in: this one follows while nobody looks at it, or when it is told to.
+  const follow = () => {
+    const free = document.hidden && !document.querySelector("dialog[open]") && root.dataset.taps !== "volatile";
+    if (free) location.reload();
+  };
   if (workers) {
     let controlled = workers.controller !== null;
     workers.addEventListener("controllerchange", () => {
       // The first worker takes a page over that has all it needs; a newer one has another build's files.
       if (!controlled) controlled = true;
       else if (asked) location.reload();
-      else offerUpdate(undefined);
+      else {
+        offerUpdate(undefined);
+        document.addEventListener("visibilitychange", follow);
+        follow();
+      }
     });
     window.addEventListener("load", () => {
       // Without a worker the app still works while there is a connection.

@@ -44,6 +44,9 @@ impl Way {
     }
 }
 
+/// Where the ways begin in the page.
+const PROOF: &str = "d-proof";
+
 /// Digits of the code the customer was shown.
 const CODE_DIGITS: u32 = 4;
 
@@ -114,13 +117,19 @@ pub fn HandOver(order: OrderView, onclose: EventHandler<()>, onstep: EventHandle
                 if due.amount > 0 {
                     Cash { due, taken: cash(), ontaken: move |taken| cash.set(taken) }
                 }
-                section { class: "k-stack", "data-testid": "proof", "data-kind": proof_id(chosen),
+                section { id: PROOF, class: "k-stack", "data-testid": "proof", "data-kind": proof_id(chosen),
                     h3 { class: "k-m", {t!("driver-proof-title")} }
                     Segmented {
                         label: t!("driver-proof-title"),
                         options: Way::ALL.map(Way::name).to_vec(),
                         selected: Way::ALL.iter().position(|way| *way == chosen).unwrap_or(0),
-                        onselect: move |index: usize| way.set(Way::ALL[index]),
+                        onselect: move |index: usize| {
+                            way.set(Way::ALL[index]);
+                            spawn(async move {
+                                sleep_ms(0).await;
+                                scroll_to_id(PROOF);
+                            });
+                        },
                         "data-testid": "proof-kind",
                     }
                     // All stay in the page, so that looking at another way loses nothing.
