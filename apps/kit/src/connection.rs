@@ -122,7 +122,7 @@ fn LeftOver() -> Element {
         BannerKind::Info
     };
     rsx! {
-        div { "data-testid": "line", "data-status": "live",
+        div { class: "k-band", "data-testid": "line", "data-status": "live",
             Banner { kind, action: t!("kit-look"), onaction: move |()| open_outbox(),
                 if kept.refused > 0 {
                     {t!("kit-refused", count: kept.refused)}
@@ -142,7 +142,7 @@ fn Reconnecting(since: Timestamp) -> Element {
         return rsx! {};
     }
     rsx! {
-        div { "data-testid": "line", "data-status": "reconnecting",
+        div { class: "k-band", "data-testid": "line", "data-status": "reconnecting",
             Banner { kind: BannerKind::Stale, {t!("kit-reconnecting", since: format::time(since))} }
         }
     }
@@ -153,13 +153,14 @@ fn Reconnecting(since: Timestamp) -> Element {
 fn Offline(since: Timestamp) -> Element {
     let now = time::use_now();
     let kept = *KEPT.read();
-    let action = if kept.waiting > 0 {
+    // Where a pill stands in the bar it says so.
+    let action = if kept.waiting > 0 && AppName::current() == AppName::Customer {
         t!("kit-waiting", count: kept.waiting)
     } else {
         String::new()
     };
     rsx! {
-        div { "data-testid": "line", "data-status": "offline",
+        div { class: "k-band", "data-testid": "line", "data-status": "offline",
             Banner { kind: BannerKind::Offline, action, onaction: move |()| open_outbox(),
                 strong { {offline_words(since, now())} }
                 " "
@@ -224,7 +225,7 @@ pub fn ConnectionPill() -> Element {
                 Waiting { at_once: connection != Connection::Live }
             }
             if kept.refused > 0 {
-                span { class: "k-pill is-bad", "data-testid": "refused-count",
+                span { class: "k-pill is-bad k-line-refused", "data-testid": "refused-count",
                     IconView { icon: Icon::Alert }
                     {t!("kit-refused-count", count: kept.refused)}
                 }
@@ -243,7 +244,7 @@ fn Waiting(at_once: bool) -> Element {
         return rsx! {};
     }
     rsx! {
-        span { class: "k-pill is-warn k-num", "data-testid": "waiting-count",
+        span { class: "k-pill is-warn k-num k-line-waiting", "data-testid": "waiting-count",
             IconView { icon: Icon::Sync }
             {t!("kit-waiting", count: kept.waiting)}
             if let Some(span) = kept.oldest.and_then(|at| for_how_long(at, now())) {
@@ -275,10 +276,13 @@ pub fn StorageNotice(
         Some(Storage::Recovered) => t!("kit-storage-recovered"),
         Some(Storage::Durable) | None => return rsx! {},
     };
-    if closable && *SEEN.read() {
+    let storage = KEPT.read().storage;
+    // What says that there is no line says this too, in an app for people who work.
+    let said = storage == Some(Storage::Memory) && matches!(*CONNECTION.read(), Connection::Offline { .. });
+    if closable && (said || *SEEN.read()) {
         return rsx! {};
     }
-    let id = KEPT.read().storage.map(storage_id);
+    let id = storage.map(storage_id);
     rsx! {
         div { "data-testid": "storage-notice", "data-storage": id,
             Banner {

@@ -114,7 +114,7 @@ kit-refused-count = { $count ->
     [many] { $count } لم تُقبل
    *[other] { $count } لم تُقبل
 }
-kit-refused-now = لم يُقبل أحد الإجراءات. السبب في القائمة خلف حالة الاتصال.
+kit-refused-now = لم يُقبل أحد الإجراءات. المس حالة الاتصال لترى السبب.
 kit-kept-for-review = هو محفوظ وسيراجعه فريقنا. لا يلزمك شيء.
 kit-uploads = { $count ->
     [zero] لا ملفات للرفع

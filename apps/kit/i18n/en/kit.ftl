@@ -78,7 +78,7 @@ kit-refused-count = { $count ->
     [one] 1 not accepted
    *[other] { $count } not accepted
 }
-kit-refused-now = A tap was not accepted. The reason is in the list behind the connection.
+kit-refused-now = A tap was not accepted. Touch the connection to see why.
 kit-kept-for-review = It is kept, and people will look at it. You need do nothing.
 kit-uploads = { $count ->
     [one] 1 photo or signature is on its way up

@@ -79,7 +79,12 @@ pub fn SignaturePad(
     let lift = use_callback(move |()| pen.down.set(None));
     rsx! {
         div { class: "k-sign", class: if locked { "is-locked" }, "data-testid": "signature", "data-state": state.id(),
-            p { class: "k-strong", "{label}" }
+            div {
+                p { class: "k-strong", "{label}" }
+                p { class: "k-muted k-s",
+                    if kept { {t!("kit-sign-kept")} } else { {t!("kit-sign-how")} }
+                }
+            }
             canvas {
                 id: "{id}",
                 class: "k-sign-pad",
@@ -119,12 +124,9 @@ pub fn SignaturePad(
                     span { "{why}" }
                 }
             }
-            div { class: "k-row",
-                p { class: "k-muted k-s k-grow",
-                    if kept { {t!("kit-sign-kept")} } else { {t!("kit-sign-how")} }
-                }
+            div { class: "k-sign-do",
                 Button {
-                    kind: ButtonKind::Quiet,
+                    kind: ButtonKind::Secondary,
                     icon: Icon::Undo,
                     disabled: matches!(state, Progress::Empty | Progress::Working),
                     onclick: move |_| {

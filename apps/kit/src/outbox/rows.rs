@@ -32,7 +32,7 @@ pub(super) fn Waiting(tap: Tap) -> Element {
 fn Facts(tap: Tap) -> Element {
     let number = tap.number.as_deref().map(format::isolate_ltr);
     rsx! {
-        span { class: "k-list-detail k-meta",
+        span { class: "k-meta",
             if let Some(number) = number {
                 span { {t!("kit-tap-order", number: number)} }
             }

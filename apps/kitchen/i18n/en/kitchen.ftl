@@ -20,8 +20,8 @@ kitchen-none-ready = Nothing waits
 kitchen-board-failed = The board could not be loaded
 kitchen-calm-title = All calm
 kitchen-calm-body = A new order rings and fills this screen. Nothing can be missed.
-kitchen-calm-offline-title = Nothing to cook, and no line
-kitchen-calm-offline = New orders cannot arrive until the line is back. Customers see that you cannot be reached and cannot order meanwhile.
+kitchen-calm-offline-title = Nothing to cook, and offline
+kitchen-calm-offline = No new order can arrive until you are back online. Customers see that you cannot be reached and cannot order meanwhile.
 kitchen-calm-paused = New orders are paused. Resume when you are ready.
 kitchen-closed-title = Closed now
 kitchen-closed-body = Customers see the restaurant as closed.
@@ -146,12 +146,12 @@ kitchen-cash-wrong = Enter an amount from zero up to what is due.
 kitchen-tools = Tools of the board
 kitchen-as-of = The board is as of { $time }.
 kitchen-offline-orders-soon = No new order can arrive meanwhile.
-kitchen-offline-orders = No new order can arrive, and customers cannot order from you until the line is back: none is missed.
+kitchen-offline-orders = No new order can arrive, and customers cannot order from you until you are back online: none is missed.
 kitchen-pause = Pause
 kitchen-paused = Paused
 kitchen-pause-title = Pause new orders
 kitchen-pause-body = Customers see that you are busy and cannot order. Orders you have stay as they are.
-kitchen-pause-offline = You are offline: this is sent when the line is back. After a minute offline nobody can order anyway.
+kitchen-pause-offline = You are offline: this is sent once you are back online. After a minute offline nobody can order anyway.
 kitchen-pause-minutes = { $count ->
     [one] 1 minute
    *[other] { $count } minutes

@@ -41,6 +41,9 @@ pub fn OrderSheet(order: OrderView, onclose: EventHandler<()>) -> Element {
             div { class: "k-stack t-sheet-order",
                 div { class: "k-row k-between k-wrap",
                     Number { number: order.number.clone() }
+                    if order.unconfirmed {
+                        UnconfirmedMark {}
+                    }
                     StatusPill { tone, icon, "{status}" }
                 }
                 if let Some(reason) = order.reason {

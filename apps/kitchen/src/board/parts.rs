@@ -52,8 +52,7 @@ pub fn TicketClock(clock: Clock) -> Element {
     }
 }
 
-/// How it leaves, who ordered, when it was promised, what is to be paid at the counter, and whether what was tapped
-/// here has reached the server.
+/// How it leaves, who ordered, when it was promised, what is to be paid at the counter.
 #[component]
 pub fn Facts(order: OrderView) -> Element {
     let promised = order
@@ -81,9 +80,6 @@ pub fn Facts(order: OrderView) -> Element {
                     IconView { icon: Icon::Cash }
                     span { class: "k-num", {format::money(Money::new(order.payment.cash_due, order.bill.currency))} }
                 }
-            }
-            if order.unconfirmed {
-                UnconfirmedMark {}
             }
         }
     }

@@ -41,6 +41,9 @@ pub fn Ticket(
             "data-number": "{number}",
             "data-status": status,
             "data-unconfirmed": unconfirmed,
+            if unconfirmed {
+                UnconfirmedMark {}
+            }
             header { class: "t-head",
                 if place > 0 {
                     kbd { class: "t-place", aria_hidden: "true", "{place}" }
