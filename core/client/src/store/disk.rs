@@ -70,8 +70,11 @@ impl Disk {
             connection.pragma_update(None, "synchronous", synchronous)?;
             // Apple's disks keep what was only synced in a cache of their own. Elsewhere it changes nothing.
             connection.pragma_update(None, "fullfsync", promise == Promise::Kept)?;
-            // Takes effect only in a file that has no tables yet.
-            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+            // Takes effect only in an empty file. Elsewhere it would write, and a full disk must not keep anything closed.
+            let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            if pages == 0 {
+                connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+            }
             // One sync for each commit. In a browser it is also the only journal that survives a crash: the pool says of
             // every file that somebody is writing it, and a rollback journal found beside such a file is left alone.
             let journal: String =

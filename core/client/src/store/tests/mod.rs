@@ -1,5 +1,8 @@
 //! What only holds, or can only be shown, where there are real files: see also `store::suite`.
 
+mod damage;
+mod ends;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
