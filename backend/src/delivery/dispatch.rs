@@ -12,7 +12,9 @@ use std::collections::{BTreeSet, HashMap};
 use momfood_domain::actor::Actor;
 use momfood_domain::address::Address;
 use momfood_domain::delivery::{AssignmentStatus, DeliveryStatus};
-use momfood_domain::dispatch::{Candidate, Errand, InHand, Job, OFFER_RADIUS_M, OFFER_SECONDS, choose};
+use momfood_domain::dispatch::{
+    Candidate, Errand, InHand, Job, OFFER_RADIUS_M, OFFER_SECONDS, SAME_PLACE_M, choose,
+};
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{OrderId, UserId};
 use momfood_domain::order::Command;
@@ -136,16 +138,22 @@ struct Row {
     asked_until: Option<Timestamp>,
 }
 
-/// The drivers on duty near the restaurant who were not asked for this a moment ago, with what they have in hand.
+/// Half the height and width, in degrees, of a box around a circle of so many metres. The circle itself is the domain's.
+fn around(point: GeoPoint, metres: u32) -> (f64, f64) {
+    let high = f64::from(metres) / DEGREE_M * 1.01;
+    (high, high / point.lat.to_radians().cos().max(0.01))
+}
+
+/// The drivers on duty near the restaurant who were not asked for this a moment ago, with what they have in hand. Those
+/// who have an offer, or something of a restaurant elsewhere, are left out: there is no room.
 async fn candidates(
     tx: &mut Tx,
     order: OrderId,
     restaurant: GeoPoint,
     now: Timestamp,
 ) -> Result<Vec<Candidate>, StoreError> {
-    // A box around the circle; the circle itself is the domain's.
-    let high = f64::from(OFFER_RADIUS_M) / DEGREE_M * 1.01;
-    let wide = high / restaurant.lat.to_radians().cos().max(0.01);
+    let (high, wide) = around(restaurant, OFFER_RADIUS_M);
+    let (beside, across) = around(restaurant, SAME_PLACE_M);
     let rows = sql!(
         tx,
         fetch_all as Row,
@@ -154,12 +162,20 @@ async fn candidates(
              (select max(coalesce(a.ended_at, a.expires_at)) from assignments a \
                  where a.order_id = $1 and a.driver_id = s.driver_id) as asked_until \
          from shifts s join driver_positions p on p.driver_id = s.driver_id \
-         where s.ended_at is null and p.lat between $2 and $3 and p.lng between $4 and $5",
+         where s.ended_at is null and p.lat between $2 and $3 and p.lng between $4 and $5 \
+         and not exists (select 1 from assignments a join orders o on o.id = a.order_id \
+             join restaurants r on r.id = o.restaurant_id \
+             where a.driver_id = s.driver_id and a.status in ('offered', 'accepted') and (a.status = 'offered' \
+                 or r.lat not between $6 and $7 or r.lng not between $8 and $9))",
         order,
         restaurant.lat - high,
         restaurant.lat + high,
         restaurant.lng - wide,
-        restaurant.lng + wide
+        restaurant.lng + wide,
+        restaurant.lat - beside,
+        restaurant.lat + beside,
+        restaurant.lng - across,
+        restaurant.lng + across
     )?;
     let rested = |row: &Row| {
         row.asked_until

@@ -116,6 +116,27 @@ both! {
         assert_eq!(asked(&app, second).await, Some(driver));
     }
 
+    async fn a_second_order_may_be_of_the_restaurant_next_door(app: TestApp) {
+        let (_, driver, _, second) = with_one_job(&app).await;
+        let other = City::build(&app).await;
+        let moved = async |metres: f64| {
+            let (id, lat) = (other.restaurant, north(metres).lat);
+            app.db
+                .write(async move |mut tx| sql!(&mut tx, execute, "update restaurants set lat = $1 where id = $2", lat, id))
+                .await
+                .unwrap();
+        };
+        dispatch(&app).await.unwrap();
+        declines(&app, driver, second).await;
+        moved(400.0).await;
+        let third = ready(&app, &other).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, third).await, None, "a street too far");
+        moved(250.0).await;
+        dispatch(&app).await.unwrap();
+        assert_eq!(asked(&app, third).await, Some(driver));
+    }
+
     async fn who_carries_food_is_asked_for_nothing_more(app: TestApp) {
         let (_, driver, first, second) = with_one_job(&app).await;
         does(&app, driver, first, Command::PickUp).await;
