@@ -161,6 +161,17 @@ impl Server {
         self.running.doom.before_commit(n);
     }
 
+    /// It will not die after all.
+    pub fn undo_doom(&self) {
+        self.running.doom.lift();
+    }
+
+    /// The run is over.
+    pub async fn close(&mut self) {
+        self.lines.clear();
+        self.stop().await;
+    }
+
     /// Puts a request to it. `None` when it died over it: nobody is answered.
     pub async fn ask(&mut self, ask: &Ask) -> Result<Option<Told>> {
         let mut request = Request::builder().method(&ask.method).uri(&ask.path);
