@@ -4,8 +4,9 @@ use dioxus::prelude::*;
 use momfood_protocol::engine::{SessionState, SignIn, SignOut};
 use momfood_protocol::error::{ErrorCode, Failure};
 
-use crate::components::{AppBar, Button, ButtonKind, FieldKind, Segmented, TextField};
-use crate::engine::{use_command, use_command_result};
+use crate::components::{AppBar, Button, ButtonKind, FieldKind, Segmented, Sheet, TextField};
+use crate::connection::KEPT;
+use crate::engine::{Storage, use_command, use_command_result};
 use crate::icons::Icon;
 use crate::lang::{Lang, lang, set_lang};
 use crate::t;
@@ -130,19 +131,51 @@ pub fn InstallHint() -> Element {
     }
 }
 
-/// Ends the session on this device.
+/// Ends the session on this device. Asks first when taps wait: they go out as this person's all the same, unless this
+/// browser keeps none.
 #[component]
 pub fn SignOutButton() -> Element {
+    let mut asking = use_signal(|| false);
     let sign_out = use_command(move |_state: SessionState| {});
+    let kept = *KEPT.read();
+    let what_follows = if kept.storage == Some(Storage::Memory) {
+        t!("kit-sign-out-loses")
+    } else {
+        t!("kit-sign-out-keeps")
+    };
     rsx! {
         Button {
             kind: ButtonKind::Secondary,
             block: true,
             icon: Icon::Power,
             busy: sign_out.busy(),
-            onclick: move |_| sign_out.run(SignOut {}),
+            onclick: move |_| {
+                if KEPT.peek().waiting > 0 {
+                    asking.set(true);
+                } else {
+                    sign_out.run(SignOut {});
+                }
+            },
             "data-testid": "sign-out",
             {t!("kit-sign-out")}
+        }
+        if asking() {
+            Sheet {
+                title: t!("kit-waiting-unsent", count: kept.waiting),
+                onclose: move |()| asking.set(false),
+                "data-testid": "sign-out-sheet",
+                footer: rsx! {
+                    Button { kind: ButtonKind::Quiet, onclick: move |_| asking.set(false), {t!("kit-cancel")} }
+                    Button {
+                        kind: ButtonKind::Danger,
+                        busy: sign_out.busy(),
+                        onclick: move |_| sign_out.run(SignOut {}),
+                        "data-testid": "sign-out-yes",
+                        {t!("kit-sign-out")}
+                    }
+                },
+                p { class: "k-muted", "{what_follows}" }
+            }
         }
     }
 }

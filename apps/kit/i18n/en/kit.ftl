@@ -162,6 +162,12 @@ kit-password = Password
 kit-sign-in = Sign in
 kit-sign-in-missing = Enter your email and password.
 kit-sign-out = Sign out
+kit-sign-out-keeps = They are kept on this device and go out as yours when it is online, also after you have signed out.
+kit-sign-out-loses = This browser cannot keep them: what has not been sent is lost when you sign out.
+kit-waiting-unsent = { $count ->
+    [one] 1 tap has not been sent yet
+   *[other] { $count } taps have not been sent yet
+}
 
 # What an order's states are called
 order-awaiting-payment = Confirming payment
