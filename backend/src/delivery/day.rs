@@ -1,5 +1,5 @@
 //! A driver's day: what they did since midnight, what it paid, and the cash they carry. Reads what orders and
-//! assignments say; keeps nothing but a revision.
+//! assignments say, and the ledger of cash where a fact did not fit; keeps nothing but a revision.
 
 use momfood_domain::delivery::DeliveryStatus;
 use momfood_domain::id::{OrderId, ShiftId, UserId};
@@ -90,12 +90,20 @@ pub async fn driver_day(tx: &mut Tx, driver: UserId, now: Timestamp) -> Result<D
         today.plus(-2 * DAY),
         today
     )?;
-    let (cash_in_hand,) = sql!(
+    let (in_the_books,) = sql!(
         tx,
         fetch_one as (i64,),
         "select coalesce(cast(sum(p.captured) as bigint), 0) from assignments a \
          join payments p on p.order_id = a.order_id where a.driver_id = $1 and a.status = 'completed' \
          and p.method = 'cash' and p.status = 'collected'",
+        driver
+    )?;
+    let (under_review,) = sql!(
+        tx,
+        fetch_one as (i64,),
+        "select coalesce(cast(sum(c.amount) as bigint), 0) from cash_entries c \
+         join facts f on f.actor = c.actor and f.uid = c.uid where c.actor = $1 and c.role = 'driver' \
+         and c.disposition = 'review' and c.amount > 0 and f.disposition = 'review'",
         driver
     )?;
     let tips = rows.iter().map(Row::tip).sum();
@@ -106,7 +114,7 @@ pub async fn driver_day(tx: &mut Tx, driver: UserId, now: Timestamp) -> Result<D
         trips: u32::try_from(done.iter().filter(|trip| trip.delivered).count()).unwrap_or(u32::MAX),
         earned: done.iter().map(|trip| trip.pay).sum(),
         tips,
-        cash_in_hand,
+        cash_in_hand: in_the_books.saturating_add(under_review),
         done,
     })
 }

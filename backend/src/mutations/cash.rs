@@ -35,7 +35,8 @@ impl Disposition {
 
 /// What `amount` is to the books of an order on which a step was `done`.
 pub(super) fn disposition(amount: i64, done: &Executed) -> Disposition {
-    let collected = |event: &Event| matches!(event, Event::CashCollected { amount: taken } if *taken == amount);
+    let collected =
+        |event: &Event| matches!(event, Event::CashCollected { amount: taken } if *taken == amount);
     let payment = &done.after.payment;
     let in_books = payment.method == PaymentMethod::Cash
         && matches!(

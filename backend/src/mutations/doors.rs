@@ -21,7 +21,9 @@ use crate::store::StoreError;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(reviews)).routes(routes!(close))
+    OpenApiRouter::new()
+        .routes(routes!(reviews))
+        .routes(routes!(close))
 }
 
 /// Which page of reviews.

@@ -5,6 +5,7 @@ use http::HeaderMap;
 use momfood_domain::actor::Actor;
 use momfood_domain::id::UserId;
 use momfood_protocol::mutation::Mutation;
+use momfood_protocol::problem::Problem;
 use momfood_protocol::view::OrderView;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -69,11 +70,30 @@ impl Asked {
     }
 
     /// Keeps what was shown, for whoever asks again when it is out of their reach.
-    pub async fn keep(&self, tx: &mut Tx, kept: &Kept) -> Result<(), MutationError> {
+    pub async fn keep(
+        &self,
+        tx: &mut Tx,
+        performed: &Performed,
+        shown: OrderView,
+    ) -> Result<(), MutationError> {
         if let Some(key) = &self.key {
-            key.answer(tx, kept).await?;
+            let kept = Kept {
+                outcome: outcome(performed),
+                order: Some(Box::new(shown)),
+            };
+            key.answer(tx, &kept).await?;
         }
         Ok(())
+    }
+}
+
+fn outcome(performed: &Performed) -> Outcome {
+    match &performed.review {
+        None => Outcome::applied(),
+        Some(problem) => Outcome {
+            details: problem.details.clone(),
+            ..Outcome::for_review(problem.code)
+        },
     }
 }
 
@@ -106,12 +126,11 @@ pub async fn once(tx: &mut Tx, asked: &Asked, clock: &Clock) -> Result<Taken, Mu
     match &performed.review {
         // Whoever asked is told, and may put it right: the transaction takes it all back.
         Some(problem) if !performed.applied => return Err(problem.clone().into()),
-        Some(problem) => {
-            let outcome = Outcome {
-                details: problem.details.clone(),
-                ..Outcome::for_review(problem.code)
-            };
-            asked.keep(tx, &Kept { outcome, order: None }).await?;
+        Some(_) => {
+            if let Some(key) = &asked.key {
+                let outcome = outcome(&performed);
+                key.answer(tx, &Kept { outcome, order: None }).await?;
+            }
         }
         None => {}
     }
@@ -121,7 +140,7 @@ pub async fn once(tx: &mut Tx, asked: &Asked, clock: &Clock) -> Result<Taken, Mu
 /// What to answer to a mutation that came before.
 fn before(kept: Kept) -> Result<Taken, MutationError> {
     match kept.outcome.refusal() {
-        Some(refusal) => Err(MutationError::Problem(momfood_protocol::problem::Problem {
+        Some(refusal) => Err(MutationError::Problem(Problem {
             code: refusal.code(),
             details: refusal.details().clone(),
         })),

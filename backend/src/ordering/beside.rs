@@ -184,12 +184,7 @@ pub async fn ticket(
 }
 
 /// Rates a delivered order, once, and with it its restaurant.
-pub async fn rate(
-    tx: &mut Tx,
-    actor: &Actor,
-    rate: &Rate,
-    now: Timestamp,
-) -> Result<(), OrderingError> {
+pub async fn rate(tx: &mut Tx, actor: &Actor, rate: &Rate, now: Timestamp) -> Result<(), OrderingError> {
     let record = reach(tx, actor, rate.order_id).await?;
     let id = record.order.id;
     let given = ratings(tx, &[id]).await?.remove(&id);

@@ -95,7 +95,15 @@ pub async fn command(
         after.apply(event);
     }
     let rev = record.rev + 1;
-    write::changes(tx, &record, &after, &events, actor, moment.after(record.placed_at)).await?;
+    write::changes(
+        tx,
+        &record,
+        &after,
+        &events,
+        actor,
+        moment.after(record.placed_at),
+    )
+    .await?;
     let at_once = |event: &Event| matches!(event, Event::Ready { .. } | Event::Released { .. });
     if events.iter().any(at_once) {
         write::dispatch_now(tx, id, now).await?;

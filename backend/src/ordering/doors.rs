@@ -9,6 +9,7 @@ use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::{PaymentMethod, PaymentStatus};
 use momfood_domain::time::Timestamp;
 use momfood_protocol::error::{Failed, Success};
+use momfood_protocol::mutation::Mutation;
 use momfood_protocol::rest::{OrderPage, PlaceOrder, Quote, QuoteRequest};
 use momfood_protocol::view::OrderView;
 use serde::Deserialize;
@@ -16,13 +17,13 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{OrderingError, list, place, quote, steps, view, view_fresh};
+use super::{OrderingError, list, quote, steps, view, view_fresh};
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
+use crate::mutations::{self, Asked, Done, MutationError, Taken};
 use crate::payments;
 use crate::request::{Body, Path, Query, Reply};
-use crate::sync::{Key, Once, digest};
 
 /// How long placing waits for a card, seconds.
 const CARD_SECONDS: i64 = 10;
@@ -108,18 +109,25 @@ async fn place_order(
     body: Body<PlaceOrder>,
 ) -> Result<Reply<OrderView>, ApiError> {
     caller.may(Permission::PlaceOrder)?;
-    let key = Key::of(&headers, caller.user, digest("POST /orders", &body.bytes))?
-        .ok_or(ApiError::new(ErrorCode::KeyMissing))?;
     let request = body.value;
     let id = request.id;
-    let placed = match place_once(&app, &caller, key, request.clone()).await {
+    let asked = Asked::of(
+        &headers,
+        caller.actor,
+        caller.user,
+        Mutation::PlaceOrder(request.clone()),
+    )?;
+    if !asked.has_key() {
+        return Err(ApiError::new(ErrorCode::KeyMissing));
+    }
+    let placed = match place_once(&app, asked, &request).await {
         Ok(placed) => placed,
-        Err(OrderingError::QuoteExpired(_)) => {
+        Err(MutationError::Ordering(OrderingError::QuoteExpired(_))) => {
             return Err(
                 OrderingError::QuoteExpired(Some(price_again(&app, &caller, &request).await?)).into(),
             );
         }
-        Err(OrderingError::PriceChanged(_)) => {
+        Err(MutationError::Ordering(OrderingError::PriceChanged(_))) => {
             return Err(
                 OrderingError::PriceChanged(Some(price_again(&app, &caller, &request).await?)).into(),
             );
@@ -167,24 +175,25 @@ async fn paid(app: &App, caller: &SignedIn, id: OrderId) -> Result<OrderView, Or
 /// first.
 async fn place_once(
     app: &App,
-    caller: &SignedIn,
-    key: Key,
-    request: PlaceOrder,
-) -> Result<Option<OrderView>, OrderingError> {
-    let (clock, customer, actor) = (app.clock.clone(), caller.user, caller.actor);
+    asked: Asked,
+    request: &PlaceOrder,
+) -> Result<Option<OrderView>, MutationError> {
+    let (clock, id, method) = (app.clock.clone(), request.id, request.payment_method);
     app.db
         .write(async move |mut tx| {
-            let fresh = match key.claim_for(&mut tx, &request.id, clock.now()).await? {
-                Once::Answered(_) => None,
-                Once::Another => return Err(OrderingError::KeyReused),
-                Once::First => place(&mut tx, customer, &request, &clock).await?,
+            let fresh = match mutations::once(&mut tx, &asked, &clock).await? {
+                Taken::Now(performed) => match performed.done {
+                    Done::Placed(_, fresh) => fresh,
+                    _ => None,
+                },
+                Taken::Before(_) => None,
             };
-            let now = clock.now();
-            match (request.payment_method, fresh) {
-                (PaymentMethod::Card, _) => Ok(None),
-                (PaymentMethod::Cash, Some(fresh)) => view_fresh(&mut tx, &actor, fresh, now).await.map(Some),
-                (PaymentMethod::Cash, None) => view(&mut tx, &actor, request.id, now).await.map(Some),
-            }
+            let (actor, now) = (asked.actor(), clock.now());
+            Ok(match (method, fresh) {
+                (PaymentMethod::Card, _) => None,
+                (PaymentMethod::Cash, Some(fresh)) => Some(view_fresh(&mut tx, actor, *fresh, now).await?),
+                (PaymentMethod::Cash, None) => Some(view(&mut tx, actor, id, now).await?),
+            })
         })
         .await
 }

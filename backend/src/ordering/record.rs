@@ -48,6 +48,8 @@ pub(super) struct Record {
     pub placed_at: Timestamp,
     /// What carrying it pays, minor units.
     pub pay: i64,
+    /// What the customer tells the driver; an order from before there were codes has none.
+    pub handover_code: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -90,6 +92,7 @@ struct Row {
     assignment: Option<AssignmentStatus>,
     expires_at: Option<Timestamp>,
     let_go: Option<UserId>,
+    handover_code: Option<String>,
 }
 
 /// What the columns hold is what this program put there; a number out of range cannot come out of it.
@@ -151,6 +154,7 @@ impl From<Row> for Record {
             estimated_at: row.estimated_delivery_time,
             placed_at: row.created_at,
             pay: row.pay.unwrap_or(0),
+            handover_code: row.handover_code,
         }
     }
 }
@@ -174,7 +178,7 @@ pub(super) async fn load(tx: &mut Tx, ids: &[OrderId]) -> Result<Vec<Record>, St
         "select o.id, o.customer_id, o.restaurant_id, o.order_number, o.rev, o.status, o.fulfilment,
             o.currency, o.subtotal, o.delivery_fee, o.service_fee, o.discount, o.tip, o.tax_amount, o.total_amount,
             o.cancel_fee, o.special_instructions, o.delivery_address, o.distance_m, o.accept_limit_seconds,
-            o.accept_by, o.ready_by, o.estimated_delivery_time, o.reason, o.created_at,
+            o.accept_by, o.ready_by, o.estimated_delivery_time, o.reason, o.created_at, o.handover_code,
             p.method, p.status as payment, p.authorized, p.captured, p.refunded, p.owed,
             d.status as delivery, d.attempt, d.pay,
             a.driver_id, a.status as assignment, a.expires_at, l.driver_id as let_go

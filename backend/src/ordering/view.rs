@@ -5,23 +5,25 @@ use std::collections::HashMap;
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{MenuItemId, OrderId, UserId};
 use momfood_domain::order::{Event, party};
-use momfood_domain::pricing::{LineOption, OrderLine};
+use momfood_domain::pricing::{Bill, LineOption, OrderLine};
 use momfood_domain::text::LocalizedText;
 use momfood_domain::time::{DAY, Timestamp};
 use momfood_protocol::feed::Scope;
+use momfood_protocol::project::{Someone, Whole, project};
 use momfood_protocol::rest::OrderPage;
 use momfood_protocol::view::OrderView;
 use sqlx::types::Json;
 
 use super::OrderingError;
+use super::beside::Beside;
 use super::command::{in_hand_of, is_seen_by_kitchen};
 use super::people::Names;
-use super::project::{Whole, project};
 use super::record::{self, Record};
+use crate::identity::Person;
 use crate::store::{StoreError, Tx, sql};
 
 /// Orders that have ended stay in a customer's and a restaurant's scope for so long.
-const KEPT: i64 = 2 * DAY;
+pub const KEPT: i64 = 2 * DAY;
 /// Most orders in a customer's scope.
 const MOST_OF_A_CUSTOMER: i64 = 50;
 /// Most orders on a page, and how many unless asked.
@@ -58,7 +60,12 @@ pub async fn view_fresh(
         events,
     } = fresh;
     let names = Names::of(tx, std::slice::from_ref(&record)).await?;
-    see(&record, lines, &events, &names, actor, now).ok_or(OrderingError::NotFound)
+    let seen = Seen {
+        record: &record,
+        lines,
+        events: &events,
+    };
+    see(seen, &names, &Beside::default(), actor, now).ok_or(OrderingError::NotFound)
 }
 
 /// Several orders as `actor` may see them, in the order asked for. Those out of reach are left out.
@@ -135,6 +142,19 @@ pub async fn ids_in_scope(tx: &mut Tx, scope: Scope, now: Timestamp) -> Result<V
         Scope::Menu(_) => Vec::new(),
     };
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The revision of an order that ended so long ago that it is in nobody's scope any more. It is locked.
+pub async fn long_over(tx: &mut Tx, id: OrderId, now: Timestamp) -> Result<Option<i64>, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (i64,),
+        "select rev from orders where id = $1 and updated_at <= $2
+            and status in ('delivered', 'cancelled', 'rejected', 'expired', 'failed') {for_update}",
+        id,
+        now.plus(-KEPT)
+    )?;
+    Ok(row.map(|(rev,)| rev))
 }
 
 /// A page of the actor's own orders, newest first: a customer's, or a restaurant's.
@@ -228,39 +248,79 @@ async fn show(
         events.entry(id).or_default().push((at, event));
     }
     let names = Names::of(tx, &records).await?;
+    let beside = Beside::of(tx, &records, viewer).await?;
     let shown = records.iter().filter_map(|record| {
         let id = &record.order.id;
-        let events = events.get(id).map_or(&[][..], Vec::as_slice);
-        see(
+        let seen = Seen {
             record,
-            lines.remove(id).unwrap_or_default(),
-            events,
-            &names,
-            viewer,
-            now,
-        )
+            lines: lines.remove(id).unwrap_or_default(),
+            events: events.get(id).map_or(&[][..], Vec::as_slice),
+        };
+        see(seen, &names, &beside, viewer, now)
     });
     Ok(shown.collect())
 }
 
+/// An order as it was read.
+struct Seen<'a> {
+    record: &'a Record,
+    lines: Vec<OrderLine>,
+    events: &'a [(Timestamp, Event)],
+}
+
 /// The order as `viewer` may see it, if they may.
 fn see(
-    record: &Record,
-    lines: Vec<OrderLine>,
-    events: &[(Timestamp, Event)],
+    Seen {
+        record,
+        lines,
+        events,
+    }: Seen<'_>,
     names: &Names,
+    beside: &Beside,
     viewer: &Actor,
     now: Timestamp,
 ) -> Option<OrderView> {
     let order = &record.order;
     let driver: Option<UserId> = order.delivery.and_then(|delivery| delivery.driver());
     let whole = Whole {
-        record,
-        lines,
+        order,
+        rev: record.rev,
+        number: &record.number,
+        bill: Bill {
+            currency: order.currency,
+            lines,
+            subtotal: record.subtotal,
+            delivery_fee: record.delivery_fee,
+            service_fee: record.service_fee,
+            discount: record.discount,
+            tip: record.tip,
+            tax_amount: record.tax_amount,
+            total_amount: order.total,
+        },
+        note: record.note.as_deref(),
+        address: record.address.as_ref(),
+        distance_m: record.distance_m,
+        estimated_at: record.estimated_at,
+        placed_at: record.placed_at,
+        pay: record.pay,
+        handover_code: record.handover_code.as_deref(),
         events,
         restaurant: names.restaurant(order.restaurant_id)?,
-        customer: names.person(order.customer_id)?,
-        driver: driver.and_then(|driver| names.person(driver)),
+        customer: names.person(order.customer_id).map(someone)?,
+        driver: driver.and_then(|driver| names.person(driver)).map(someone),
+        tickets: beside.tickets(order.id),
+        rating: beside.rating(order.id),
+        proof: beside.proof(order.id),
     };
     Some(project(whole, party(order, viewer)?, viewer, now))
+}
+
+fn someone(person: &Person) -> Someone<'_> {
+    Someone {
+        id: person.id,
+        first_name: &person.first_name,
+        last_name: &person.last_name,
+        phone: person.phone.as_deref(),
+        vehicle: person.vehicle.as_ref(),
+    }
 }

@@ -1,5 +1,5 @@
 //! What crosses a wire in MomFood: REST bodies, error codes, the change feed, and the Calls and Events
-//! between a screen and its engine. Shapes only: serde, no logic beyond reading and writing them.
+//! between a screen and its engine. Shapes, and what both ends must make of them alike.
 //!
 //! Every shape has a golden file in `tests/golden`; a change of the wire shows there.
 //!
@@ -7,6 +7,8 @@
 //! - [`problem`]: the domain's refusals as error codes.
 //! - [`rest`]: bodies of `/api/v1`.
 //! - [`view`]: an order, a restaurant, a job as its viewer may see it; shared by REST, feed and engine.
+//! - [`project`]: which party sees what of an order; [`may`]: what they may do with it; [`predict`]: what it will look
+//!   like after a mutation.
 //! - [`feed`]: scopes, snapshots, changes and the stream that carries them.
 //! - [`mutation`]: what a person changes, by whichever door; [`sync`]: how a device hands it in and reads on.
 //! - [`engine`]: Calls and Events.
@@ -19,8 +21,11 @@
 pub mod engine;
 pub mod error;
 pub mod feed;
+pub mod may;
 pub mod mutation;
+pub mod predict;
 pub mod problem;
+pub mod project;
 pub mod reading;
 pub mod rest;
 pub mod sync;

@@ -334,7 +334,11 @@ impl Proof {
             Self::Photo { .. } | Self::Signature { .. } => self.digest().is_some(),
             Self::Code { code } => fits(code, MAX_CODE),
         };
-        if right { Ok(()) } else { Err(Problem::invalid("proof")) }
+        if right {
+            Ok(())
+        } else {
+            Err(Problem::invalid("proof"))
+        }
     }
 
     /// The blob it names.

@@ -21,6 +21,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::ErrorCode;
+use crate::mutation::Proof;
 use crate::view::{OrderView, Position, RestaurantCard};
 
 /// Asks for cookie mode and names the app (`customer`, `kitchen`, `driver`, `admin`) whose cookie is meant.
@@ -373,7 +374,7 @@ pub struct Accept {
     pub prep_minutes: u32,
 }
 
-/// `POST /orders/{id}/reject`, `/cancel`, `/fail`, `/release`.
+/// `POST /orders/{id}/reject`, `/cancel`, `/release`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -394,7 +395,7 @@ pub struct Attempt {
     pub attempt: u32,
 }
 
-/// `POST /orders/{id}/deliver`, `/hand-over`.
+/// `POST /orders/{id}/hand-over`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -402,6 +403,31 @@ pub struct HandedOver {
     /// Cash taken, minor units; needed when cash is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cash: Option<i64>,
+}
+
+/// `POST /orders/{id}/deliver`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Delivered {
+    /// Cash taken, minor units; needed when cash is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash: Option<i64>,
+    /// What shows that it was handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+}
+
+/// `POST /orders/{id}/fail`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NotDelivered {
+    /// Why.
+    pub reason: Reason,
+    /// What shows that the driver was there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 /// `POST /orders/{id}/refund`.

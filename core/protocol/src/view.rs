@@ -443,7 +443,7 @@ pub struct DriverDay {
     pub earned: i64,
     /// Tips among it.
     pub tips: i64,
-    /// Cash to hand in, of all days, minor units.
+    /// Cash to hand in, of all days, minor units; also what people have still to look at.
     pub cash_in_hand: i64,
     /// Today's trips, newest first.
     pub done: Vec<TripView>,

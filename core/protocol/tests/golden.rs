@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use momfood_domain::text::Lang;
 use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failed, Failure, Success};
+use momfood_protocol::mutation::Mutation;
 use momfood_protocol::reading;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -101,20 +102,21 @@ const fn event_number(event: &Event) -> usize {
         Event::Driver {} => 6,
         Event::Cart {} => 7,
         Event::Position { .. } => 8,
+        Event::Outbox {} => 9,
     }
 }
 
 #[test]
 fn events_are_written_as_ever() {
     let mut golden = Golden::default();
-    let mut seen = [false; 9];
+    let mut seen = [false; 10];
     for event in samples::events() {
         seen[event_number(&event)] = true;
         let written = serde_json::to_value(&event).unwrap();
         golden.add(&name_of(&written, "event"), &event);
         assert_eq!(reading::event(written), Ok(event));
     }
-    assert_eq!(seen, [true; 9], "every Event has a sample");
+    assert_eq!(seen, [true; 10], "every Event has a sample");
     golden.compare("events");
 }
 
@@ -137,6 +139,36 @@ fn the_feed_is_written_as_ever() {
     let mut golden = Golden::default();
     samples::feed(&mut golden);
     golden.compare("feed");
+}
+
+#[test]
+fn mutations_are_written_as_ever() {
+    let mut golden = Golden::default();
+    let mut named = Vec::new();
+    for (what, mutation) in samples::work::mutations() {
+        let (name, ver) = (mutation.name(), mutation.ver());
+        if !named.contains(&(name, ver)) {
+            named.push((name, ver));
+        }
+        let read = Mutation::read(name, ver, mutation.args()).unwrap();
+        assert_eq!(read, mutation, "{name} is read as it was written");
+        golden.add(
+            &format!("{name}@{ver}{what}"),
+            &json!({ "kind": mutation.kind(), "args": mutation.args(), "validity": mutation.validity() }),
+        );
+    }
+    let mut all = Mutation::NAMES.to_vec();
+    all.sort_unstable();
+    named.sort_unstable();
+    assert_eq!(named, all, "every mutation has a sample");
+    golden.compare("mutations");
+}
+
+#[test]
+fn what_devices_and_server_say_to_each_other_is_written_as_ever() {
+    let mut golden = Golden::default();
+    samples::work::sync(&mut golden);
+    golden.compare("sync");
 }
 
 #[test]

@@ -22,12 +22,15 @@ use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::feed::{
     Change, Delta, Entity, Head, Heads, OrderPosition, Scope, Snapshot, StreamEvent,
 };
+use momfood_protocol::mutation::Proof;
 use momfood_protocol::rest::{self, *};
 use momfood_protocol::view::{Opening, *};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{Golden, reply_of};
+
+pub mod work;
 
 const T: Timestamp = Timestamp(1_795_300_000_000_000);
 const POINT: GeoPoint = GeoPoint {
@@ -405,6 +408,46 @@ fn plain_order() -> OrderView {
     }
 }
 
+/// As its customer sees it when all is done.
+fn rated_order() -> OrderView {
+    let full = order();
+    let delivery = full.delivery.map(|delivery| DeliveryView {
+        status: DeliveryStatus::Delivered,
+        assignment: None,
+        proof: Some(ProofView {
+            kind: ProofKind::Photo,
+            sha256: work::photo().sha256().map(ToOwned::to_owned),
+            at: T,
+        }),
+        ..delivery
+    });
+    OrderView {
+        status: OrderStatus::Delivered,
+        delivery,
+        rating: Some(5),
+        unconfirmed: true,
+        ..plain_order()
+    }
+}
+
+/// As its kitchen sees it while it cooks.
+fn cooked_order() -> OrderView {
+    OrderView {
+        status: OrderStatus::Preparing,
+        tickets: vec![
+            TicketView {
+                station: "cold".into(),
+                done_at: None,
+            },
+            TicketView {
+                station: "grill".into(),
+                done_at: Some(T),
+            },
+        ],
+        ..plain_order()
+    }
+}
+
 fn settings() -> KitchenSettings {
     KitchenSettings {
         id: restaurant_id(),
@@ -543,6 +586,30 @@ pub fn calls() -> Vec<AnyCall> {
         .into(),
         StartPreparing { id }.into(),
         MarkReady { id }.into(),
+        BumpTicket {
+            id,
+            station: "grill".into(),
+        }
+        .into(),
+        RecallTicket {
+            id,
+            station: "grill".into(),
+        }
+        .into(),
+        momfood_protocol::engine::RateOrder {
+            id,
+            stars: 5,
+            comment: Some("وصل ساخناً".into()),
+        }
+        .into(),
+        GetOutbox {}.into(),
+        SettleRefusal {
+            uid: Uuid::from_u128(7),
+            again: true,
+        }
+        .into(),
+        AcknowledgeAlert { id }.into(),
+        ExportVault {}.into(),
         HandOver {
             id,
             cash: Some(15_720),
@@ -625,6 +692,54 @@ fn connection() -> Connection {
         heard_at: Some(T),
         clock_offset: -1_500_000,
         waiting: 1,
+        oldest: Some(T.plus_minutes(-12)),
+        refused: 1,
+        storage: Storage::Durable,
+    }
+}
+
+fn idle_connection() -> Connection {
+    Connection {
+        line: Line::Idle,
+        heard_at: None,
+        clock_offset: 0,
+        waiting: 0,
+        oldest: None,
+        refused: 0,
+        storage: Storage::Memory,
+    }
+}
+
+fn tap() -> Tap {
+    Tap {
+        uid: id(20),
+        name: "delivery.deliver".into(),
+        order_id: Some(order_id()),
+        number: Some("4821-1234".into()),
+        at: T,
+        cash: Some(6_400),
+        of_another: true,
+    }
+}
+
+fn outbox() -> Outbox {
+    let least = Tap {
+        order_id: None,
+        number: None,
+        cash: None,
+        of_another: false,
+        name: "restaurant.pause".into(),
+        ..tap()
+    };
+    Outbox {
+        waiting: vec![tap(), least],
+        refused: vec![Refusal {
+            tap: tap(),
+            failure: Failure::new(ErrorCode::WrongState, Lang::En).with(json!({ "status": "cancelled" })),
+            review: true,
+            can_repeat: false,
+        }],
+        uploads: 1,
     }
 }
 
@@ -637,6 +752,7 @@ pub fn replies(golden: &mut Golden) {
         day: day(),
         offer: Some(plain_order()),
         job: Some(order()),
+        next: vec![plain_order()],
         position: Some(position()),
     };
     let menu_view = MenuView { menu: menu(), rev: 8 };
@@ -651,6 +767,23 @@ pub fn replies(golden: &mut Golden) {
     reply_of::<SignOut>(golden, &nobody);
     reply_of::<SetLanguage>(golden, &Done {});
     reply_of::<GetConnection>(golden, &connection());
+    reply_of::<GetOutbox>(golden, &outbox());
+    reply_of::<SettleRefusal>(
+        golden,
+        &Outbox {
+            waiting: vec![],
+            refused: vec![],
+            uploads: 0,
+        },
+    );
+    reply_of::<AcknowledgeAlert>(golden, &Done {});
+    reply_of::<ExportVault>(
+        golden,
+        &VaultExport {
+            file_name: "momfood-driver.json".into(),
+            content: json!({ "taps": [] }),
+        },
+    );
     reply_of::<GetAddresses>(
         golden,
         &Addresses {
@@ -707,6 +840,7 @@ pub fn replies(golden: &mut Golden) {
         },
     );
     reply_of::<CancelOrder>(golden, &plain_order());
+    reply_of::<momfood_protocol::engine::RateOrder>(golden, &rated_order());
     reply_of::<Reorder>(
         golden,
         &ReorderView {
@@ -719,6 +853,8 @@ pub fn replies(golden: &mut Golden) {
         &Board {
             restaurant: settings(),
             orders: vec![plain_order()],
+            alerts: vec![order_id()],
+            as_of: Some(T),
         },
     );
     reply_of::<AcceptOrder>(golden, &plain_order());
@@ -726,6 +862,8 @@ pub fn replies(golden: &mut Golden) {
     reply_of::<StartPreparing>(golden, &plain_order());
     reply_of::<MarkReady>(golden, &plain_order());
     reply_of::<HandOver>(golden, &plain_order());
+    reply_of::<BumpTicket>(golden, &cooked_order());
+    reply_of::<RecallTicket>(golden, &plain_order());
     reply_of::<GetMenu>(golden, &menu_view);
     reply_of::<SaveMenu>(golden, &menu_view);
     reply_of::<momfood_protocol::engine::SetAvailability>(golden, &menu_view);
@@ -740,6 +878,7 @@ pub fn replies(golden: &mut Golden) {
         day: off,
         offer: None,
         job: None,
+        next: vec![],
         position: None,
     };
     reply_of::<momfood_protocol::engine::SetShift>(golden, &idle);
@@ -761,6 +900,7 @@ pub fn events() -> Vec<Event> {
         Event::Menu {},
         Event::Driver {},
         Event::Cart {},
+        Event::Outbox {},
         Event::Position {
             id,
             position: position(),
@@ -942,8 +1082,42 @@ pub fn rest(golden: &mut Golden) {
         },
     );
     golden.add("POST orders/{id}/accept-offer", &Attempt { attempt: 2 });
-    golden.add("POST orders/{id}/deliver", &HandedOver { cash: Some(15_720) });
-    golden.add("POST orders/{id}/deliver, paid", &HandedOver { cash: None });
+    golden.add("POST orders/{id}/hand-over", &HandedOver { cash: Some(15_720) });
+    golden.add(
+        "POST orders/{id}/deliver",
+        &Delivered {
+            cash: Some(15_720),
+            proof: None,
+        },
+    );
+    golden.add(
+        "POST orders/{id}/deliver, paid",
+        &Delivered {
+            cash: None,
+            proof: Some(work::photo()),
+        },
+    );
+    golden.add(
+        "POST orders/{id}/fail",
+        &NotDelivered {
+            reason: Reason::CustomerUnreachable,
+            proof: Some(work::photo()),
+        },
+    );
+    golden.add(
+        "POST orders/{id}/rate",
+        &rest::RateOrder {
+            stars: 4,
+            comment: None,
+        },
+    );
+    golden.add("GET support/reviews", &work::reviews());
+    golden.add(
+        "POST support/reviews/{id}/close",
+        &CloseReview {
+            note: "Counted.".into(),
+        },
+    );
     golden.add("POST orders/{id}/refund", &RefundOrder { amount: 1_000 });
     golden.add(
         "POST driver/shift",
@@ -997,6 +1171,34 @@ pub fn rest(golden: &mut Golden) {
 pub fn views(golden: &mut Golden) {
     golden.add("order", &order());
     golden.add("order, least", &plain_order());
+    golden.add("order, in the kitchen", &cooked_order());
+    golden.add("order, rated", &rated_order());
+    golden.add(
+        "order, called off",
+        &OrderView {
+            status: OrderStatus::Cancelled,
+            cancelled_by: Some(Role::Restaurant),
+            handover_code: Some("4821".into()),
+            ..plain_order()
+        },
+    );
+    golden.add("restaurant card, not heard", &plain_card(Opening::Unreachable));
+    golden.add("connection, at first", &idle_connection());
+    golden.add(
+        "kinds of proof",
+        &vec![ProofKind::Photo, ProofKind::Code, ProofKind::Signature],
+    );
+    golden.add(
+        "storages",
+        &vec![Storage::Memory, Storage::Durable, Storage::Recovered],
+    );
+    golden.add(
+        "blob",
+        &BlobRef {
+            sha256: "00".repeat(32),
+            size: 48_213,
+        },
+    );
     golden.add("restaurant card", &card());
     golden.add(
         "restaurant card, closed",
@@ -1072,6 +1274,7 @@ pub fn views(golden: &mut Golden) {
         Action::Deliver,
         Action::FailDelivery,
         Action::ReturnFood,
+        Action::Rate,
     ];
     golden.add("actions", &actions);
     let steps = [
@@ -1082,8 +1285,17 @@ pub fn views(golden: &mut Golden) {
             cash: None,
             proof: None,
         },
+        DriverStep::Deliver {
+            cash: Some(6_400),
+            proof: Some(Proof::Code { code: "4821".into() }),
+        },
         DriverStep::Fail {
             reason: Reason::CustomerUnreachable,
+            proof: None,
+        },
+        DriverStep::Fail {
+            reason: Reason::CustomerUnreachable,
+            proof: Some(work::photo()),
         },
         DriverStep::ReturnFood,
         DriverStep::Release {
@@ -1126,11 +1338,21 @@ pub fn feed(golden: &mut Golden) {
     let snapshot = Snapshot {
         epoch: id(17),
         scope: scope.clone(),
+        view: "kitchen".into(),
         seq: 43,
+        last_mids: BTreeMap::from([(id(19), 7)]),
         time: T,
         changes: changes.clone(),
     };
     golden.add("snapshot", &snapshot);
+    golden.add(
+        "snapshot, least",
+        &Snapshot {
+            view: String::new(),
+            last_mids: BTreeMap::new(),
+            ..snapshot
+        },
+    );
     let heads = BTreeMap::from([(scope.clone(), 43)]);
     golden.add(
         "stream, heads",

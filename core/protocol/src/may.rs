@@ -1,12 +1,15 @@
-//! What a viewer may do with an order now, found by asking the domain to decide each action without doing it.
+//! What a viewer may do with an order now, found by asking the domain to decide each action without doing it. The server
+//! says it of what it knows, a device of what it predicts.
 
 use momfood_domain::actor::Actor;
-use momfood_domain::order::{Command, Order, Reason, decide};
+use momfood_domain::order::{Command, Order, OrderStatus, Reason, decide};
+use momfood_domain::rating;
 use momfood_domain::time::Timestamp;
-use momfood_protocol::view::Action;
+
+use crate::view::Action;
 
 /// Every action, in the order a screen shows them.
-const ACTIONS: [Action; 15] = [
+const ACTIONS: [Action; 16] = [
     Action::Accept,
     Action::Reject,
     Action::StartPreparing,
@@ -22,17 +25,26 @@ const ACTIONS: [Action; 15] = [
     Action::ReturnFood,
     Action::Release,
     Action::Cancel,
+    Action::Rate,
 ];
 
-/// The actions that would change something, were they done by `actor` at `now`.
-pub(super) fn actions(order: &Order, actor: &Actor, now: Timestamp) -> Vec<Action> {
-    ACTIONS
-        .into_iter()
-        .filter(|action| {
-            let trial = trial(*action, order);
-            trial.is_some_and(|trial| decide(order, &trial, actor, now).is_ok_and(|events| !events.is_empty()))
-        })
-        .collect()
+/// The actions that would change something, were they done by `actor` at `now`. `delivered_at` is when the food
+/// arrived, `given` the stars the order has.
+pub fn actions(
+    order: &Order,
+    actor: &Actor,
+    (delivered_at, given): (Option<Timestamp>, Option<u8>),
+    now: Timestamp,
+) -> Vec<Action> {
+    let may = |action: &Action| match trial(*action, order) {
+        Some(trial) => decide(order, &trial, actor, now).is_ok_and(|events| !events.is_empty()),
+        None if *action == Action::Rate => {
+            given.is_none()
+                && rating::rate(order, actor, (delivered_at, given), *rating::STARS.end(), now) == Ok(true)
+        }
+        None => false,
+    };
+    ACTIONS.into_iter().filter(may).collect()
 }
 
 /// The command behind an action, with arguments that are never what it would fail for.
@@ -45,6 +57,8 @@ fn trial(action: Action, order: &Order) -> Option<Command> {
         Action::Reject => Command::Reject { reason },
         Action::StartPreparing => Command::StartPreparing,
         Action::MarkReady => Command::MarkReady,
+        // Told of food that was never called ready it is believed, but nobody is asked to do it that way.
+        Action::HandOver if order.status != OrderStatus::Ready => return None,
         Action::HandOver => Command::HandOver { cash },
         Action::AcceptOffer => Command::AcceptOffer { attempt },
         Action::DeclineOffer => Command::DeclineOffer { attempt },
