@@ -77,6 +77,8 @@
   const workers = !window.isTauri && navigator.serviceWorker;
   let waiting;
   let asked = false;
+  // Before an app has its own worker, that of the app at `/` holds its pages, and does nothing for them.
+  const isControlled = () => workers.controller?.scriptURL === new URL(`${base}sw.js`, location.href).href;
   const offerUpdate = (worker) => {
     waiting = worker;
     if (document.querySelector(".shell-update")) return;
@@ -110,13 +112,12 @@
     document.body.append(offer);
   };
   const keepCurrent = (registration) => {
-    const controlled = () => workers.controller !== null;
     const watch = (worker) => worker?.addEventListener("statechange", () => {
-      if (worker.state === "installed" && controlled()) offerUpdate(worker);
+      if (worker.state === "installed" && isControlled()) offerUpdate(worker);
     });
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
-    if (registration.waiting && controlled()) offerUpdate(registration.waiting);
+    if (registration.waiting && isControlled()) offerUpdate(registration.waiting);
     let looked = Date.now();
     const look = () => {
       if (document.hidden || Date.now() - looked < HOUR_MS) return;
@@ -132,10 +133,10 @@
     if (free) location.reload();
   };
   if (workers) {
-    let controlled = workers.controller !== null;
+    let controlled = isControlled();
     workers.addEventListener("controllerchange", () => {
       // The first worker takes a page over that has all it needs; a newer one has another build's files.
-      if (!controlled) controlled = true;
+      if (!controlled) controlled = isControlled();
       else if (asked) location.reload();
       else {
         offerUpdate(undefined);
