@@ -48,12 +48,105 @@ const crashes = async (rounds) => {
   return taken;
 };
 
+// A tab: a frame with the page's end of the line, and a worker of its own.
+const tab = async () => {
+  const frame = document.createElement("iframe");
+  frame.src = "tab.html";
+  await new Promise((resolve) => { frame.onload = resolve; document.body.append(frame); });
+  const line = frame.contentWindow.momfoodEngine;
+  const waiting = new Map();
+  const events = [];
+  let next = 0;
+  line.listen((text) => {
+    const said = JSON.parse(text);
+    if (said.event) events.push(said.event);
+    else waiting.get(said.id)?.(said.reply);
+  });
+  const reply = (id) => new Promise((resolve, reject) => {
+    waiting.set(id, resolve);
+    setTimeout(() => reject(new Error(`no reply to ${id}`)), 30_000);
+  });
+  return {
+    events,
+    post: line.post,
+    call(call, args = {}) {
+      const id = next++;
+      line.post(JSON.stringify({ id, call, args }));
+      return reply(id);
+    },
+    blob(bytes) {
+      const id = next++;
+      line.postBlob(id, bytes);
+      return reply(id);
+    },
+    close: () => frame.remove(),
+  };
+};
+
+const must = (holds, what) => { if (!holds) throw new Error(what); };
+const until = async (holds, what) => {
+  for (let left = 200; !holds(); left--) {
+    if (left === 0) throw new Error(what);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+};
+
+// Several tabs share one engine, and the next one takes over when the one that ran it is closed.
+const tabs = async () => {
+  const first = await tab();
+  const one = await first.call("GetConnection");
+  must(one.ok?.storage === "durable", `the first tab has files: ${JSON.stringify(one)}`);
+  const second = await tab();
+  const third = await tab();
+  const two = await second.call("GetConnection");
+  must(two.ok?.storage === "durable", `so has the second, by way of the first: ${JSON.stringify(two)}`);
+  must((await third.call("GetConnection")).ok, "and the third");
+  const locks = await navigator.locks.query();
+  const named = (list) => list.filter((lock) => lock.name === "momfood-customer-store").length;
+  must(named(locks.held) === 1 && named(locks.pending) === 2, "one owns, two wait");
+  const heard = [first, second, third].map((each) => each.events.length);
+  must((await second.call("ClearCart")).ok, "a Call of another tab is done");
+  await until(
+    () => [first, second, third].every((each, place) => each.events.length > heard[place]),
+    "what the engine tells, it tells all tabs",
+  );
+  const bytes = new Uint8Array(100_000).fill(7).buffer;
+  const named2 = await second.blob(bytes);
+  must(bytes.byteLength === 0, "bytes are handed over, not copied");
+  must(named2.err || named2.ok?.size === 100_000, `bytes reach the engine of another tab: ${JSON.stringify(named2)}`);
+
+  // The tab that runs the engine goes while others wait for an answer.
+  const signIn = second.call("SignIn", { email: "a@b.c", password: "secret" });
+  const menu = third.call("ListRestaurants", { search: null, cuisine: null, openOnly: false, sort: "distance" });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  first.close();
+  const closed = performance.now();
+  const unknown = await signIn;
+  must(unknown.err?.code === "try_again", `of a Call that may be done or not that is said: ${JSON.stringify(unknown)}`);
+  await menu;
+  must(performance.now() - closed > 1_000, "what only asks is asked again, and the server takes its time");
+  const after = await second.call("GetConnection");
+  must(after.ok?.storage === "durable", `the next tab has the files: ${JSON.stringify(after)}`);
+  must((await third.call("GetConnection")).ok?.storage === "durable", "the last is served by the next");
+  second.close();
+  must((await third.call("GetConnection")).ok?.storage === "durable", "and then by itself");
+  third.close();
+  const again = await tab();
+  must((await again.call("GetConnection")).ok?.storage === "durable", "a page that is opened again has its files at once");
+  again.close();
+  return 1;
+};
+
 const report = (verdict) => fetch("verdict", { method: "POST", body: JSON.stringify(verdict) });
 try {
+  const shared = await tabs();
   const passed = await suite("memory") + await suite("files");
-  const rounds = 25;
+  const rounds = 15;
   const taken = await crashes(rounds);
-  await report({ passed: passed + 1, said: `${passed} cases passed, and ${taken} taps outlived ${rounds} ends of their worker` });
+  await report({
+    passed: passed + shared + 1,
+    said: `${passed} cases passed, ${taken} taps outlived ${rounds} ends of their worker, and three tabs shared an engine`,
+  });
 } catch (failure) {
   await report({ failed: String(failure.message ?? failure) });
 }

@@ -1,10 +1,11 @@
-//! The store's tests in a real browser: SQLite as wasm, in memory and on the files of an origin, and with its worker ended
-//! in the middle of things. The page is served, and its verdict heard, by a few lines here: it needs no driver.
+//! The store's tests in a real browser: SQLite as wasm, in memory and on the files of an origin, with its worker ended in
+//! the middle of things, and one engine shared by several tabs. The page is served, and its verdict heard, by a few lines
+//! here: it needs no driver and no server of ours.
 
 use crate::needs;
 use crate::process;
 use crate::wasm_toolchain::{TARGET, WasmToolchain};
-use crate::web::bindgen;
+use crate::web::{bindgen, page};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -15,6 +16,9 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 const PAGE: &str = "<!doctype html><meta charset=utf-8><script type=module src=suite.js></script>";
+/// What a tab is to the engine; the page puts several into frames.
+const TAB: &str = r#"<!doctype html><meta charset=utf-8>
+<script src="engine-page.js" data-app="customer" data-engine="engine.js"></script>"#;
 const SUITE: &str = include_str!("../../assets/store-suite.js");
 const WORKER: &str = include_str!("../../assets/store-suite-worker.js");
 const PROFILE: &str = "web-dev";
@@ -57,6 +61,10 @@ fn build(workspace: &Workspace) -> Result<std::path::PathBuf> {
     let module = target.join(TARGET).join(PROFILE).join("momfood-worker.wasm");
     let folder = workspace.target.join("xtask-web").join("store-suite");
     let bound = bindgen::bind(&module, &folder)?;
+    let engine = bound.js.clone() + &page::engine_worker("app_bg.wasm");
+    std::fs::write(folder.join("engine.js"), engine)?;
+    std::fs::write(folder.join("engine-page.js"), page::ENGINE_PAGE)?;
+    std::fs::write(folder.join("tab.html"), TAB)?;
     std::fs::write(folder.join("worker.js"), bound.js + WORKER)?;
     std::fs::write(folder.join("suite.js"), SUITE)?;
     std::fs::write(folder.join("index.html"), PAGE)?;
@@ -130,6 +138,14 @@ fn answer(mut stream: TcpStream, folder: &Path) -> Result<Option<String>> {
     }
     let mut words = request.split(' ');
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    if path.starts_with("/api/") {
+        // A server that takes its time, and then has none.
+        std::thread::sleep(Duration::from_millis(1_500));
+        stream.write_all(
+            b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        )?;
+        return Ok(None);
+    }
     if method == "POST" {
         let mut body = vec![0; length];
         reader.read_exact(&mut body)?;

@@ -7,7 +7,7 @@ mod app;
 pub mod bindgen;
 mod compress;
 mod output;
-mod page;
+pub mod page;
 
 pub use app::AppName;
 

@@ -15,7 +15,8 @@ use std::fmt::Write;
 const INDEX: &str = include_str!("../../assets/index.html");
 const BOOT: &str = include_str!("../../assets/boot.js");
 /// Stands before the boot script, in one file with it: the engine is on its way before anything else.
-const ENGINE_PAGE: &str = include_str!("../../assets/engine-page.js");
+/// The page's end of the line to its engine.
+pub const ENGINE_PAGE: &str = include_str!("../../assets/engine-page.js");
 /// Stands after the engine's glue, in one file with it: a worker has no page that could preload a second.
 const ENGINE_WORKER: &str = include_str!("../../assets/engine-worker.js");
 const SERVICE_WORKER: &str = include_str!("../../assets/sw.js");
@@ -49,6 +50,11 @@ pub fn default_shell() -> String {
     SHELL.to_owned()
 }
 
+/// What follows the glue of the engine's module `wasm` in its worker.
+pub fn engine_worker(wasm: &str) -> String {
+    fill(ENGINE_WORKER, &[("wasm", wasm)])
+}
+
 /// All files of an app; those that name others come after them.
 pub fn files(app: &App, sources: Sources, screens: Bound, engine: &Bound) -> Vec<File> {
     let mut files = Vec::new();
@@ -64,7 +70,7 @@ pub fn files(app: &App, sources: Sources, screens: Bound, engine: &Bound) -> Vec
         engine.js.clone(),
         engine.snippets.clone(),
     );
-    let js = js + &fill(ENGINE_WORKER, &[("wasm", &engine_wasm)]);
+    let js = js + &engine_worker(&engine_wasm);
     let engine = add_hashed(&mut files, "engine", "js", js);
     let css = add_hashed(&mut files, "app", "css", sources.css);
     let boot = add_hashed(&mut files, "boot", "js", [ENGINE_PAGE, BOOT].concat());
