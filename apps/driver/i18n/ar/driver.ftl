@@ -18,6 +18,8 @@ driver-move = تغيير مكاني
 driver-moved = حُدّث مكانك
 driver-waiting-title = بانتظار العروض
 driver-waiting-body = ابقَ قريباً من المطاعم: يُسأل أقرب سائق أولاً.
+driver-cut-off-title = لا تصل العروض بدون اتصال
+driver-cut-off-body = تعود وحدها حين يعود الاتصال.
 driver-map = خريطة رحلتك
 driver-you = أنت
 

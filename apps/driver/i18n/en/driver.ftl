@@ -18,6 +18,8 @@ driver-move = Change my place
 driver-moved = Your place was updated
 driver-waiting-title = Waiting for offers
 driver-waiting-body = Stay near restaurants: the nearest driver is asked first.
+driver-cut-off-title = No offers while offline
+driver-cut-off-body = They come again by themselves once you are connected.
 driver-map = Map of your trip
 driver-you = You
 

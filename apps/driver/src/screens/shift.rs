@@ -76,6 +76,8 @@ pub fn Waiting(home: DriverHome) -> Element {
         .into_iter()
         .collect::<Vec<_>>();
     let silent = *DEVICE.read() == Device::Silent;
+    // Who waits for what cannot come should know it.
+    let cut_off = matches!(*CONNECTION.read(), Connection::Offline { .. });
     let place = home.position.map_or(CITY, |p| p.point);
     rsx! {
         div { class: "d-map",
@@ -84,10 +86,16 @@ pub fn Waiting(home: DriverHome) -> Element {
         section { class: "d-sheet k-stack",
             div { class: "k-row k-between",
                 div {
-                    h1 { class: "k-l k-strong", "data-testid": "waiting", {t!("driver-waiting-title")} }
-                    p { class: "k-muted k-s", {t!("driver-waiting-body")} }
+                    h1 { class: "k-l k-strong", "data-testid": "waiting",
+                        if cut_off { {t!("driver-cut-off-title")} } else { {t!("driver-waiting-title")} }
+                    }
+                    p { class: "k-muted k-s",
+                        if cut_off { {t!("driver-cut-off-body")} } else { {t!("driver-waiting-body")} }
+                    }
                 }
-                span { class: "d-pulse", aria_hidden: "true" }
+                if !cut_off {
+                    span { class: "d-pulse", aria_hidden: "true" }
+                }
             }
             Sums { day: home.day.clone() }
             if silent {
