@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use momfood_client::net::native::{NativeNet, fleeting_ports};
+use momfood_client::store::{Place, Store};
 use momfood_client::{App, Engine, EngineConfig};
 use momfood_domain::money::Currency;
 use momfood_domain::text::Lang;
@@ -159,13 +160,14 @@ impl Town {
         println!("{:02}:{:02}  {what}", seconds / 60, seconds % 60);
     }
 
-    fn engine(&self, app: App) -> Engine {
+    fn engine(&self, app: App) -> Option<Engine> {
         let config = EngineConfig {
             app,
             base_url: self.base.clone(),
             cookie_mode: false,
         };
-        Engine::new(fleeting_ports(self.net.clone()), config)
+        let store = Store::open(Place::Memory, app.kind().id()).ok()?;
+        Some(Engine::new(fleeting_ports(self.net.clone()), store, config))
     }
 
     /// Signs in, as often as it takes; `None` when that is refused for good.

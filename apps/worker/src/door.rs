@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::StreamExt as _;
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use momfood_client::net::web::{WebHost, WebNet};
 use momfood_client::port::Ports;
 use momfood_client::store::browser::Pool;
@@ -18,7 +18,6 @@ use wasm_bindgen_futures::spawn_local;
 use crate::keep::PageKeep;
 
 thread_local!(static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) });
-thread_local!(static STORE: RefCell<Option<Store>> = const { RefCell::new(None) });
 
 /// Lets the worker's script hand over what a page says, as `self.hear(message, from)`.
 pub fn open() {
@@ -48,6 +47,9 @@ fn say(message: &Value, to: &JsValue) {
 fn hear(message: &JsValue, from: JsValue) {
     let engine = ENGINE.with_borrow(Clone::clone);
     let Some(text) = message.as_string() else {
+        if let Some(engine) = engine {
+            take_bytes(&engine, message, &from);
+        }
         return;
     };
     let Ok(mut message) = serde_json::from_str::<Value>(&text) else {
@@ -69,6 +71,19 @@ fn hear(message: &JsValue, from: JsValue) {
         }
         (_, None) => {}
     }
+}
+
+/// Takes `["blob", id, bytes]` and answers with their name.
+fn take_bytes(engine: &Engine, message: &JsValue, from: &JsValue) {
+    let Some(list) = message.dyn_ref::<Array>().filter(|list| list.get(0) == "blob") else {
+        return;
+    };
+    let bytes = Uint8Array::new(&list.get(2)).to_vec();
+    let reply = match engine.put_blob(&bytes) {
+        Ok(named) => json!({ "ok": named }),
+        Err(failure) => json!({ "err": failure }),
+    };
+    say(&json!({ "id": list.get(1).as_f64(), "reply": reply }), from);
 }
 
 /// Opens what the app keeps and starts its engine on it. The script holds back what is said meanwhile.
@@ -99,7 +114,7 @@ async fn start(mut how: Map<String, Value>) {
         base_url: String::new(),
         cookie_mode: true,
     };
-    let engine = Engine::new(ports, config);
+    let engine = Engine::new(ports, store, config);
     let mut events = engine.subscribe();
     spawn_local(async move {
         while let Some(event) = events.next().await {
@@ -109,7 +124,6 @@ async fn start(mut how: Map<String, Value>) {
         }
     });
     ENGINE.set(Some(engine));
-    STORE.set(Some(store));
     tell(&Array::of1(&JsValue::from_str("ready")), &JsValue::UNDEFINED);
 }
 

@@ -4,15 +4,17 @@
 use std::rc::Rc;
 
 use momfood_protocol::engine::{
-    AnyCall, Call, CancelOrder, GetConnection, GetOrder, GetSession, SetLanguage, SignIn, SignOut,
+    AcknowledgeAlert, AnyCall, Call, CancelOrder, ExportVault, GetConnection, GetOrder, GetOutbox,
+    GetSession, SetLanguage, SettleRefusal, SignIn, SignOut,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::reading;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::core::Core;
 use crate::port::LocalBoxFuture;
-use crate::{orders, session};
+use crate::{orders, session, taps};
 
 /// One of the apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +48,12 @@ pub struct App {
     pub(crate) call: fn(Rc<Core>, &str, Value) -> LocalBoxFuture<'static, Reply>,
     /// Takes up what was kept.
     pub(crate) resume: fn(&Rc<Core>),
+    /// Takes up what was kept of who is signed in since the last time.
+    pub(crate) followed: fn(&Rc<Core>),
     /// The line is live again.
     pub(crate) live: fn(&Rc<Core>),
+    /// What became of a mutation nobody waits for is known now.
+    pub(crate) settled: fn(&Rc<Core>, Uuid),
     /// Forgets what was kept of somebody who signed out.
     pub(crate) forget: fn(&Rc<Core>),
 }
@@ -68,12 +74,17 @@ pub fn customer() -> App {
         resume: |core| {
             crate::catalog::resume(core);
             crate::cart::resume(core);
+        },
+        followed: |core| {
+            crate::history::resume(core);
             crate::placing::resume(core);
         },
-        live: crate::placing::settle,
+        live: |_| {},
+        settled: crate::placing::settled,
         forget: |core| {
             crate::cart::forget(core);
             crate::catalog::forget_addresses(core);
+            crate::history::forget(core);
         },
     }
 }
@@ -85,7 +96,9 @@ pub fn kitchen() -> App {
         kind: AppKind::Kitchen,
         call: kitchen_call,
         resume: |_| {},
+        followed: |_| {},
         live: |_| {},
+        settled: |_, _| {},
         forget: |_| {},
     }
 }
@@ -97,7 +110,9 @@ pub fn driver() -> App {
         kind: AppKind::Driver,
         call: driver_call,
         resume: |_| {},
+        followed: |_| {},
         live: |_| {},
+        settled: |_, _| {},
         forget: |_| {},
     }
 }
@@ -137,6 +152,24 @@ fn common(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Re
         GetConnection::NAME => run(core, args, |core, _: GetConnection| async move {
             Ok(core.connection())
         }),
+        GetOutbox::NAME => run(
+            core,
+            args,
+            |core, _: GetOutbox| async move { taps::outbox(&core) },
+        ),
+        SettleRefusal::NAME => run(core, args, |core, call| async move {
+            taps::settle_refusal(&core, call).await
+        }),
+        AcknowledgeAlert::NAME => run(
+            core,
+            args,
+            |core, call| async move { taps::acknowledge(&core, &call) },
+        ),
+        ExportVault::NAME => run(
+            core,
+            args,
+            |core, _: ExportVault| async move { taps::export(&core) },
+        ),
         GetOrder::NAME => run(
             core,
             args,
@@ -162,8 +195,8 @@ fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
     use crate::{cart, catalog, history, placing};
     use momfood_protocol::engine::{
         AddToCart, ChooseAddress, ClearCart, DeleteAddress, GetAddresses, GetCart, GetQuote, GetRestaurant,
-        ListOrders, ListRestaurants, NewOrderId, PlaceOrder, Reorder, SaveAddress, SetCart, SetCartLine,
-        SetFulfilment, SetTip, SignUp,
+        ListOrders, ListRestaurants, NewOrderId, PlaceOrder, RateOrder, Reorder, SaveAddress, SetCart,
+        SetCartLine, SetFulfilment, SetTip, SignUp,
     };
     match name {
         SignUp::NAME => run(core, args, |core, call| async move {
@@ -228,6 +261,11 @@ fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
         ListOrders::NAME => run(core, args, |core, call| async move {
             history::list(&core, call).await
         }),
+        RateOrder::NAME => run(
+            core,
+            args,
+            |core, call| async move { orders::rate(&core, call).await },
+        ),
         Reorder::NAME => run(core, args, |core, call| async move {
             cart::reorder(&core, call).await
         }),
@@ -239,8 +277,8 @@ fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
 fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
     use crate::kitchen;
     use momfood_protocol::engine::{
-        AcceptOrder, GetBoard, GetMenu, HandOver, MarkReady, PauseRestaurant, RejectOrder, SaveMenu,
-        SetAvailability, StartPreparing,
+        AcceptOrder, BumpTicket, GetBoard, GetMenu, HandOver, MarkReady, PauseRestaurant, RecallTicket,
+        RejectOrder, SaveMenu, SetAvailability, StartPreparing,
     };
     match name {
         GetBoard::NAME => run(core, args, |core, _: GetBoard| async move {
@@ -260,6 +298,12 @@ fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'stat
         }),
         HandOver::NAME => run(core, args, |core, call| async move {
             kitchen::hand_over(&core, call).await
+        }),
+        BumpTicket::NAME => run(core, args, |core, call| async move {
+            kitchen::bump(&core, call).await
+        }),
+        RecallTicket::NAME => run(core, args, |core, call| async move {
+            kitchen::recall(&core, call).await
         }),
         GetMenu::NAME => run(core, args, |core, _: GetMenu| async move {
             kitchen::menu(&core).await

@@ -1,6 +1,6 @@
 //! What all subjects of the engine share: its ports, its state, and telling the screens.
 //!
-//! `state` is borrowed for a moment at a time, never across an `await`.
+//! `state` and `sync` are borrowed for a moment at a time, never across an `await`, and never one within the other.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,8 +18,8 @@ use uuid::Uuid;
 use crate::engine::EngineConfig;
 use crate::live::Live;
 use crate::port::{Ports, mint};
-use crate::replica::Replica;
 use crate::session::Auth;
+use crate::sync::Client;
 
 /// Reads `text` by way of a [`serde_json::Value`], as everything is read.
 pub(crate) fn read_text<T: DeserializeOwned>(text: &str) -> Option<T> {
@@ -32,6 +32,7 @@ pub(crate) struct Core {
     pub ports: Ports,
     pub config: EngineConfig,
     pub state: RefCell<State>,
+    pub sync: RefCell<Client>,
     pub hearers: RefCell<Vec<mpsc::UnboundedSender<Event>>>,
 }
 
@@ -41,7 +42,7 @@ pub(crate) struct State {
     pub lang: Lang,
     pub session: Auth,
     pub live: Live,
-    pub replica: Replica,
+    pub taps: crate::taps::Taps,
     /// Add to the device's clock to get the server's.
     pub offset: Option<i64>,
     #[cfg(feature = "customer")]
@@ -50,27 +51,8 @@ pub(crate) struct State {
     pub cart: crate::cart::CartState,
     #[cfg(feature = "customer")]
     pub history: crate::history::History,
-    #[cfg(feature = "customer")]
-    pub placing: crate::placing::Placing,
     #[cfg(feature = "driver")]
     pub track: crate::driver::Track,
-}
-
-impl State {
-    /// Changes made here that the server has not confirmed yet.
-    #[cfg(feature = "customer")]
-    fn waiting(&self) -> u32 {
-        u32::from(self.placing.is_unsettled())
-    }
-
-    #[cfg(not(feature = "customer"))]
-    #[expect(
-        clippy::unused_self,
-        reason = "the same face with and without the customer's part"
-    )]
-    const fn waiting(&self) -> u32 {
-        0
-    }
 }
 
 impl Core {
@@ -111,24 +93,25 @@ impl Core {
 
     /// Whether the line is known to be down.
     pub fn is_offline(&self) -> bool {
-        self.state.borrow().live.feed.line() == Line::Offline
+        self.sync.borrow().machine().line() == Line::Offline
     }
 
     /// Whether what the feed brought is known to be current.
     pub fn is_live(&self) -> bool {
-        self.state.borrow().live.feed.line() == Line::Live
+        self.sync.borrow().machine().line() == Line::Live
     }
 
     pub fn connection(&self) -> Connection {
+        let sync = self.sync.borrow();
         let state = self.state.borrow();
         Connection {
-            line: state.live.feed.line(),
-            heard_at: state.live.feed.heard_at(),
+            line: sync.machine().line(),
+            heard_at: sync.machine().heard_at(),
             clock_offset: state.offset.unwrap_or(0),
-            waiting: state.waiting(),
-            oldest: None,
-            refused: 0,
-            storage: momfood_protocol::engine::Storage::Memory,
+            waiting: state.taps.waiting,
+            oldest: state.taps.oldest,
+            refused: state.taps.refused,
+            storage: sync.store().storage(),
         }
     }
 
@@ -150,6 +133,8 @@ impl Core {
             (old.unwrap_or(0) - offset.unwrap_or(0)).abs() >= SECOND / 2
         };
         if moved {
+            let offset = self.state.borrow().offset.unwrap_or(0);
+            self.sync.borrow_mut().set_offset(offset);
             self.tell_connection();
         }
     }

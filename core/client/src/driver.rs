@@ -4,22 +4,24 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use momfood_domain::delivery::AssignmentStatus;
+use momfood_domain::order::OrderStatus;
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::engine::{
-    AcceptOffer, DeclineOffer, Done, DriverHome, DriverStep, Event, ReportPosition, SetShift, TakeStep,
+    AcceptOffer, DeclineOffer, Done, DriverHome, DriverStep, ReportPosition, SetShift, TakeStep,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::feed::Entity;
+use momfood_protocol::mutation::{Attempt, Deliver, Fail, Mutation, Of, Release};
 use momfood_protocol::reading;
-use momfood_protocol::rest::{self, Attempt, Because, HandedOver, Ping, Pings};
+use momfood_protocol::rest::{self, Ping, Pings};
 use momfood_protocol::view::{Action, DriverDay, OrderView, Position};
 use uuid::Uuid;
 
 use crate::core::Core;
-use crate::feed::back_off;
 use crate::http::{Patience, Spec};
-use crate::orders::Empty;
 use crate::port::Method;
 use crate::session::signed_in;
+use crate::sync::back_off;
 
 /// Positions are this far apart in time (microseconds) or in space (metres).
 const APART: i64 = 5 * SECOND;
@@ -49,24 +51,30 @@ pub(crate) async fn home(core: &Rc<Core>) -> Result<DriverHome, Failure> {
 
 fn home_now(core: &Core) -> Result<DriverHome, Failure> {
     let now = core.now();
-    let state = core.state.borrow();
-    let body = state.replica.driver.body().cloned();
+    let sync = core.sync.borrow();
+    let body = sync.shown().document(Entity::Driver).cloned();
     let day = body.and_then(|body| reading::read::<DriverDay>(body).ok());
-    let day = day.ok_or_else(|| Failure::new(ErrorCode::Protocol, state.lang))?;
-    let oldest = |wanted: &dyn Fn(&OrderView) -> bool| {
-        state
-            .replica
+    let day = day.ok_or_else(|| core.failure(ErrorCode::Protocol))?;
+    let in_order = |wanted: &dyn Fn(&OrderView) -> bool| {
+        let mut found: Vec<OrderView> = sync
+            .shown()
             .scoped()
             .filter(|order| wanted(order))
-            .min_by_key(|order| (order.placed_at, order.id))
             .cloned()
+            .collect();
+        found.sort_by_key(|order| (order.placed_at, order.id));
+        found
     };
+    let mut jobs = in_order(&is_job);
+    // What is in the bag is brought before more is fetched.
+    jobs.sort_by_key(|order| order.status != OrderStatus::PickedUp);
+    let mut jobs = jobs.into_iter();
     Ok(DriverHome {
         day,
-        offer: oldest(&|order| is_offer(order, now)),
-        job: oldest(&is_job),
-        next: Vec::new(),
-        position: state.track.last,
+        offer: in_order(&|order| is_offer(order, now)).into_iter().next(),
+        job: jobs.next(),
+        next: jobs.collect(),
+        position: core.state.borrow().track.last,
     })
 }
 
@@ -84,86 +92,63 @@ fn is_job(order: &OrderView) -> bool {
 
 /// `SetShift`.
 pub(crate) async fn set_shift(core: &Rc<Core>, call: SetShift) -> Result<DriverHome, Failure> {
-    let generation = signed_in(core)?;
-    let changes = core.state.borrow().replica.driver.changes();
-    let body = rest::SetShift {
+    let args = rest::SetShift {
         on: call.on,
         point: call.point,
     };
-    let spec = Spec::send(Method::Post, "driver/shift", &body).keyed(core.mint());
-    let day = core.server::<DriverDay>(spec).await?;
-    let changed = {
-        let state = &mut *core.state.borrow_mut();
-        let body = serde_json::to_value(&day).ok();
-        state.session.generation == generation
-            && body.is_some_and(|body| state.replica.driver.patch(changes, body))
-    };
-    if changed {
-        core.tell(&Event::Driver {});
-    }
-    core.filled().await?;
-    home_now(core)
+    done(core, Mutation::SetShift(args)).await
+}
+
+/// Does `mutation`, and shows what has come of it.
+async fn done(core: &Rc<Core>, mutation: Mutation) -> Result<DriverHome, Failure> {
+    core.mutate(mutation).await?;
+    home(core).await
 }
 
 /// `AcceptOffer`.
 pub(crate) async fn accept_offer(core: &Rc<Core>, call: AcceptOffer) -> Result<DriverHome, Failure> {
-    core.command(
-        call.id,
-        "accept-offer",
-        &Attempt {
-            attempt: call.attempt,
-        },
-    )
-    .await?;
-    home(core).await
+    let args = Attempt {
+        order_id: call.id,
+        attempt: call.attempt,
+    };
+    done(core, Mutation::AcceptOffer(args)).await
 }
 
 /// `DeclineOffer`.
 pub(crate) async fn decline_offer(core: &Rc<Core>, call: DeclineOffer) -> Result<DriverHome, Failure> {
-    core.command(
-        call.id,
-        "decline-offer",
-        &Attempt {
-            attempt: call.attempt,
-        },
-    )
-    .await?;
-    home(core).await
+    let args = Attempt {
+        order_id: call.id,
+        attempt: call.attempt,
+    };
+    done(core, Mutation::DeclineOffer(args)).await
 }
 
 /// `TakeStep`.
 pub(crate) async fn take_step(core: &Rc<Core>, call: TakeStep) -> Result<DriverHome, Failure> {
-    let id = call.id;
-    match call.step {
-        DriverStep::ArriveAtRestaurant => core.command(id, "arrive-restaurant", &Empty {}).await?,
-        DriverStep::PickUp => core.command(id, "pick-up", &Empty {}).await?,
-        DriverStep::ArriveAtCustomer => core.command(id, "arrive-customer", &Empty {}).await?,
-        DriverStep::Deliver { cash, .. } => core.command(id, "deliver", &HandedOver { cash }).await?,
-        DriverStep::Fail { reason, .. } => {
-            core.command(
-                id,
-                "fail",
-                &Because {
-                    reason,
-                    attempt: None,
-                },
-            )
-            .await?
-        }
-        DriverStep::ReturnFood => core.command(id, "return", &Empty {}).await?,
-        DriverStep::Release { reason, attempt } => {
-            core.command(
-                id,
-                "release",
-                &Because {
-                    reason,
-                    attempt: Some(attempt),
-                },
-            )
-            .await?
-        }
+    let order_id = call.id;
+    let of = Of { order_id };
+    let mutation = match call.step {
+        DriverStep::ArriveAtRestaurant => Mutation::ArriveAtRestaurant(of),
+        DriverStep::PickUp => Mutation::PickUp(of),
+        DriverStep::ArriveAtCustomer => Mutation::ArriveAtCustomer(of),
+        DriverStep::Deliver { cash, proof } => Mutation::Deliver(Deliver {
+            order_id,
+            cash,
+            proof,
+        }),
+        DriverStep::Fail { reason, proof } => Mutation::FailDelivery(Fail {
+            order_id,
+            reason,
+            proof,
+        }),
+        DriverStep::ReturnFood => Mutation::ReturnFood(of),
+        DriverStep::Release { reason, attempt } => Mutation::Release(Release {
+            order_id,
+            attempt,
+            reason,
+        }),
     };
-    home(core).await
+    done(core, mutation).await
 }
 
 /// `ReportPosition`.
@@ -179,13 +164,13 @@ pub(crate) fn report(core: &Rc<Core>, call: &ReportPosition) -> Result<Done, Fai
         heading: call.heading,
     };
     let session = core.mint();
+    let off_duty = {
+        let sync = core.sync.borrow();
+        let day = sync.shown().document(Entity::Driver);
+        day.is_some_and(|day| day.get("shift").is_none_or(serde_json::Value::is_null))
+    };
     {
         let state = &mut *core.state.borrow_mut();
-        let off_duty = state
-            .replica
-            .driver
-            .body()
-            .is_some_and(|day| day.get("shift").is_none_or(serde_json::Value::is_null));
         let track = &mut state.track;
         track.last = Some(position);
         let counts = track.counted.is_none_or(|(at, last)| {

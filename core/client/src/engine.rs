@@ -4,15 +4,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::channel::{mpsc, oneshot};
-use momfood_protocol::engine::{AnyReply, Call, Event};
+use momfood_protocol::engine::{AnyReply, BlobRef, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
 use serde_json::Value;
 
 use crate::app::App;
 use crate::core::{Core, State};
-use crate::feed::Input;
-use crate::port::{LocalBoxFuture, Ports};
+use crate::port::{LocalBoxFuture, Ports, mint};
 use crate::session;
+use crate::store::{Identity, Store};
+use crate::sync::{Client, Input};
 
 /// For whom, and where the server is.
 #[derive(Clone)]
@@ -32,18 +33,32 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts an engine, which takes up the session of last time and follows the feed by itself.
-    pub fn new(ports: Ports, config: EngineConfig) -> Self {
+    /// Starts an engine over what `store` keeps. It takes up the session of last time, hands in what was tapped and
+    /// follows what changes by itself.
+    pub fn new(ports: Ports, store: Store, config: EngineConfig) -> Self {
+        let host = Rc::clone(&ports.host);
+        let fresh = move || Identity {
+            device: mint(&*host),
+            push_key: format!("{:032x}{:032x}", host.random(), host.random()),
+        };
+        let sync = Client::new(store, ports.host.now(), 0, Box::new(fresh));
         let core = Rc::new(Core {
             ports,
             config,
+            sync: RefCell::new(sync),
             state: RefCell::new(State::default()),
             hearers: RefCell::default(),
         });
         session::resume(&core);
         (core.config.app.resume)(&core);
         session::begin_resumed(&core);
+        core.work();
         Self { core }
+    }
+
+    /// Keeps the bytes of a photo or signature, and names them: a mutation that names them sends them on their way.
+    pub fn put_blob(&self, bytes: &[u8]) -> Result<BlobRef, Failure> {
+        crate::taps::put_blob(&self.core, bytes)
     }
 
     /// Answers the Call of that name. It is carried out to its end even when the answer is no longer waited for.

@@ -11,15 +11,16 @@ use momfood_domain::time::SECOND;
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::reading;
 use momfood_protocol::rest::{COOKIE_HEADER, KEY_HEADER, Refresh, Session};
+use momfood_protocol::sync::{BlobState, LENGTH_HEADER, OFFSET_HEADER};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::core::Core;
-use crate::feed::back_off;
 use crate::port::{Method, Request, Response};
 use crate::session;
+use crate::sync::back_off;
 
 /// Milliseconds after which a request is given up.
 pub const TIMEOUT_MS: u64 = 15_000;
@@ -33,8 +34,6 @@ pub enum Patience {
     Short,
     /// A tap that someone waits for.
     Tap,
-    /// An order being placed.
-    Placing,
 }
 
 impl Patience {
@@ -43,7 +42,6 @@ impl Patience {
             Self::Once => 0,
             Self::Short => 4 * SECOND,
             Self::Tap => 12 * SECOND,
-            Self::Placing => 30 * SECOND,
         }
     }
 }
@@ -57,6 +55,8 @@ pub struct Spec {
     pub path: String,
     /// JSON.
     pub body: Option<String>,
+    /// A part of a file, with where it begins and how long the whole is.
+    pub part: Option<(Vec<u8>, u64, u64)>,
     /// The idempotency key.
     pub key: Option<Uuid>,
     /// For how long to try.
@@ -66,12 +66,14 @@ pub struct Spec {
 }
 
 /// Who may ask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Anyone; a session is not told.
     Anyone,
     /// Only someone signed in.
     SignedIn,
+    /// A device by its own secret: `{device}:{push key}`.
+    Device(String),
 }
 
 impl Spec {
@@ -81,6 +83,7 @@ impl Spec {
             method: Method::Get,
             path: path.into(),
             body: None,
+            part: None,
             key: None,
             patience: Patience::Short,
             access: Access::SignedIn,
@@ -112,7 +115,7 @@ impl Spec {
     }
 
     /// The same, for these.
-    pub const fn access(mut self, access: Access) -> Self {
+    pub fn access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
@@ -153,7 +156,7 @@ impl Core {
                     .unwrap_or(0);
                 let wait = back_off(attempt, core.chance()).max(asked.saturating_mul(SECOND));
                 let spent = core.ports.host.now().since(begun);
-                // An order someone waits for is tried to the end; of the rest, what is known to be futile is not.
+                // A tap someone waits for is tried to the end; of the rest, what is known to be futile is not.
                 let futile = spec.patience == Patience::Short && core.is_offline();
                 if !failure.code.is_temporary()
                     || futile
@@ -168,14 +171,18 @@ impl Core {
 
     /// Sends `spec` in the name of who is signed in, renewing the session when it must be.
     async fn signed(self: &Rc<Self>, spec: &Spec) -> Result<Vec<u8>, Failure> {
-        let token = self.token(spec.access).await?;
+        Ok(self.answered(spec).await?.body)
+    }
+
+    async fn answered(self: &Rc<Self>, spec: &Spec) -> Result<Response, Failure> {
+        let token = self.token(&spec.access).await?;
         let failure = match self.once(spec, token.as_deref()).await {
             Ok(body) => return Ok(body),
             Err(failure) => failure,
         };
         let Some(token) = token else { return Err(failure) };
         self.after_refusal(failure, &token).await?;
-        let token = self.token(spec.access).await?;
+        let token = self.token(&spec.access).await?;
         let answer = self.once(spec, token.as_deref()).await;
         if let (Err(failure), Some(token)) = (&answer, &token)
             && is_about_session(failure.code)
@@ -187,8 +194,8 @@ impl Core {
     }
 
     /// The access token to send, renewed first when there is none yet.
-    async fn token(self: &Rc<Self>, access: Access) -> Result<Option<String>, Failure> {
-        if access == Access::Anyone {
+    async fn token(self: &Rc<Self>, access: &Access) -> Result<Option<String>, Failure> {
+        if *access != Access::SignedIn {
             return Ok(None);
         }
         let (token, can_renew) = {
@@ -279,7 +286,7 @@ impl Core {
     }
 
     /// Sends once and reads the envelope of a refusal.
-    async fn once(&self, spec: &Spec, token: Option<&str>) -> Result<Vec<u8>, Failure> {
+    async fn once(&self, spec: &Spec, token: Option<&str>) -> Result<Response, Failure> {
         let request = self.address(spec, token);
         let sent = self.ports.net.send(request);
         let late = self.ports.host.sleep(TIMEOUT_MS);
@@ -289,11 +296,8 @@ impl Core {
         };
         match answer {
             None => Err(self.failure(ErrorCode::Offline)),
-            Some(Response {
-                status: 200..=299,
-                body,
-            }) => Ok(body),
-            Some(Response { status, body }) => Err(self.refusal(status, &body)),
+            Some(response) if (200..=299).contains(&response.status) => Ok(response),
+            Some(Response { status, body, .. }) => Err(self.refusal(status, &body)),
         }
     }
 
@@ -305,6 +309,13 @@ impl Core {
         }
         if let Some(token) = token {
             headers.push(("authorization", ["Bearer ", token].concat()));
+        } else if let Access::Device(key) = &spec.access {
+            headers.push(("authorization", ["Device ", key].concat()));
+        }
+        if let Some((_, offset, length)) = &spec.part {
+            headers.push(("content-type", "application/octet-stream".to_owned()));
+            headers.push((OFFSET_HEADER, offset.to_string()));
+            headers.push((LENGTH_HEADER, length.to_string()));
         }
         if let Some(key) = spec.key {
             headers.push((KEY_HEADER, key.to_string()));
@@ -317,6 +328,7 @@ impl Core {
             url: [&self.config.base_url, "/api/v1/", &spec.path].concat(),
             headers,
             body: spec.body.clone(),
+            bytes: spec.part.as_ref().map(|(bytes, ..)| bytes.clone()),
         }
     }
 
@@ -346,13 +358,29 @@ impl Core {
         })
     }
 
-    /// The request of the live stream, with the token it is sent with.
-    pub async fn stream_request(self: &Rc<Self>) -> Result<(Request, String), Failure> {
+    /// Asks about a file, or sends a part of one.
+    pub async fn file(self: &Rc<Self>, spec: &Spec) -> Result<BlobState, Failure> {
+        let Response { status, upload, body } = self.answered(spec).await?;
+        if let Some(state) = Self::data_of(&body).and_then(|data| reading::read(data).ok()) {
+            return Ok(state);
+        }
+        match (upload, status) {
+            ((Some(offset), Some(length)), _) => Ok(BlobState {
+                offset,
+                length,
+                complete: offset == length,
+            }),
+            _ => Err(self.misread(&body)),
+        }
+    }
+
+    /// The request of the live stream of `device`, with the token it is sent with.
+    pub async fn stream_request(self: &Rc<Self>, device: Uuid) -> Result<(Request, String), Failure> {
         let token = self
-            .token(Access::SignedIn)
+            .token(&Access::SignedIn)
             .await?
             .ok_or_else(|| self.failure(ErrorCode::Unauthenticated))?;
-        let mut request = self.address(&Spec::get("sync/stream"), Some(&token));
+        let mut request = self.address(&Spec::get(format!("sync/stream?device={device}")), Some(&token));
         request.headers.push(("accept", "text/event-stream".to_owned()));
         Ok((request, token))
     }

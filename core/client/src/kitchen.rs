@@ -3,18 +3,19 @@
 use std::rc::Rc;
 
 use momfood_protocol::engine::{
-    AcceptOrder, Board, Event, HandOver, MarkReady, MenuView, PauseRestaurant, RejectOrder, SaveMenu,
-    SetAvailability, StartPreparing,
+    AcceptOrder, Board, BumpTicket, Event, HandOver, MarkReady, MenuView, PauseRestaurant, RecallTicket,
+    RejectOrder, SaveMenu, SetAvailability, StartPreparing,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::feed::Entity;
+use momfood_protocol::mutation::{self, Accept, AtStation, Because, Mutation, Of, Pause};
 use momfood_protocol::problem::Problem;
 use momfood_protocol::reading;
-use momfood_protocol::rest::{self, Accept, Because, HandedOver, OwnerMenu, Pause};
+use momfood_protocol::rest::OwnerMenu;
 use momfood_protocol::view::{KitchenSettings, OrderView};
 
 use crate::core::Core;
 use crate::http::Spec;
-use crate::orders::Empty;
 use crate::port::Method;
 use crate::session::signed_in;
 
@@ -22,67 +23,87 @@ use crate::session::signed_in;
 pub(crate) async fn board(core: &Rc<Core>) -> Result<Board, Failure> {
     signed_in(core)?;
     core.filled().await?;
-    let state = core.state.borrow();
-    let body = state.replica.restaurant.body().cloned();
-    let restaurant = body.and_then(|body| reading::read::<KitchenSettings>(body).ok());
-    let restaurant = restaurant.ok_or_else(|| Failure::new(ErrorCode::Protocol, state.lang))?;
-    let mut orders: Vec<OrderView> = state.replica.scoped().cloned().collect();
+    let restaurant = settings(core)?;
+    let (mut orders, as_of) = {
+        let sync = core.sync.borrow();
+        let orders: Vec<OrderView> = sync.shown().scoped().cloned().collect();
+        (orders, sync.machine().heard_at())
+    };
     orders.sort_by_key(|order| (order.placed_at, order.id));
-    let as_of = state.live.feed.heard_at();
+    let alerts = crate::taps::alerts(core, &orders);
     Ok(Board {
         restaurant,
         orders,
-        alerts: Vec::new(),
+        alerts,
         as_of,
     })
 }
 
+fn settings(core: &Core) -> Result<KitchenSettings, Failure> {
+    let body = core.sync.borrow().shown().document(Entity::Restaurant).cloned();
+    let settings = body.and_then(|body| reading::read(body).ok());
+    settings.ok_or_else(|| core.failure(ErrorCode::Protocol))
+}
+
 /// `AcceptOrder`.
 pub(crate) async fn accept(core: &Rc<Core>, call: AcceptOrder) -> Result<OrderView, Failure> {
-    if !momfood_domain::order::PREP_MINUTES.contains(&call.prep_minutes) {
-        return Err(core.failure(ErrorCode::PrepMinutes));
-    }
-    core.command(
-        call.id,
-        "accept",
-        &Accept {
-            prep_minutes: call.prep_minutes,
-        },
-    )
-    .await
+    let args = Accept {
+        order_id: call.id,
+        prep_minutes: call.prep_minutes,
+    };
+    core.mutate_order(Mutation::AcceptOrder(args)).await
 }
 
 /// `RejectOrder`.
 pub(crate) async fn reject(core: &Rc<Core>, call: RejectOrder) -> Result<OrderView, Failure> {
-    core.command(
-        call.id,
-        "reject",
-        &Because {
-            reason: call.reason,
-            attempt: None,
-        },
-    )
-    .await
+    let args = Because {
+        order_id: call.id,
+        reason: call.reason,
+    };
+    core.mutate_order(Mutation::RejectOrder(args)).await
 }
 
 /// `StartPreparing`.
 pub(crate) async fn prepare(core: &Rc<Core>, call: StartPreparing) -> Result<OrderView, Failure> {
-    core.command(call.id, "prepare", &Empty {}).await
+    core.mutate_order(Mutation::StartPreparing(Of { order_id: call.id }))
+        .await
 }
 
 /// `MarkReady`.
 pub(crate) async fn ready(core: &Rc<Core>, call: MarkReady) -> Result<OrderView, Failure> {
-    core.command(call.id, "ready", &Empty {}).await
+    core.mutate_order(Mutation::MarkReady(Of { order_id: call.id }))
+        .await
 }
 
 /// `HandOver`.
 pub(crate) async fn hand_over(core: &Rc<Core>, call: HandOver) -> Result<OrderView, Failure> {
-    core.command(call.id, "hand-over", &HandedOver { cash: call.cash })
-        .await
+    let args = mutation::HandOver {
+        order_id: call.id,
+        cash: call.cash,
+    };
+    core.mutate_order(Mutation::HandOver(args)).await
+}
+
+/// `BumpTicket`.
+pub(crate) async fn bump(core: &Rc<Core>, call: BumpTicket) -> Result<OrderView, Failure> {
+    let args = AtStation {
+        order_id: call.id,
+        station: call.station,
+    };
+    core.mutate_order(Mutation::BumpTicket(args)).await
+}
+
+/// `RecallTicket`.
+pub(crate) async fn recall(core: &Rc<Core>, call: RecallTicket) -> Result<OrderView, Failure> {
+    let args = AtStation {
+        order_id: call.id,
+        station: call.station,
+    };
+    core.mutate_order(Mutation::RecallTicket(args)).await
 }
 
 fn known_menu(core: &Core) -> Option<OwnerMenu> {
-    let body = core.state.borrow().replica.menu.body().cloned();
+    let body = core.sync.borrow().shown().document(Entity::Menu).cloned();
     body.and_then(|body| reading::read(body).ok())
 }
 
@@ -91,18 +112,20 @@ fn put_menu(core: &Core, generation: u32, answer: OwnerMenu) -> MenuView {
     let newest = match known_menu(core) {
         Some(known) if known.rev > answer.rev => known,
         _ => {
-            let changed = {
-                let state = &mut *core.state.borrow_mut();
-                let document = &mut state.replica.menu;
-                let body = serde_json::to_value(&answer).ok();
-                let changes = document.changes();
-                state.session.generation == generation
-                    && body.is_some_and(|body| document.patch(changes, body))
-            };
-            if changed {
-                core.tell(&Event::Menu {});
+            if core.state.borrow().session.generation == generation
+                && let Ok(body) = serde_json::to_value(&answer)
+            {
+                let is_news = core
+                    .sync
+                    .borrow_mut()
+                    .shown_mut()
+                    .put_document(Entity::Menu, body);
+                if is_news {
+                    core.tell(&Event::Menu {});
+                }
             }
-            answer
+            // What was tapped here lies over it.
+            known_menu(core).unwrap_or(answer)
         }
     };
     MenuView {
@@ -114,23 +137,16 @@ fn put_menu(core: &Core, generation: u32, answer: OwnerMenu) -> MenuView {
 /// `GetMenu`.
 pub(crate) async fn menu(core: &Rc<Core>) -> Result<MenuView, Failure> {
     let generation = signed_in(core)?;
+    core.filled().await?;
     let known = known_menu(core);
-    if core.is_live()
-        && let Some(menu) = known
-    {
+    if let Some(menu) = known {
         return Ok(MenuView {
             menu: menu.menu,
             rev: menu.rev,
         });
     }
-    match (core.server::<OwnerMenu>(Spec::get("kitchen/menu")).await, known) {
-        (Ok(menu), _) => Ok(put_menu(core, generation, menu)),
-        (Err(failure), Some(menu)) if failure.code.is_temporary() => Ok(MenuView {
-            menu: menu.menu,
-            rev: menu.rev,
-        }),
-        (Err(failure), _) => Err(failure),
-    }
+    let menu = core.server::<OwnerMenu>(Spec::get("kitchen/menu")).await?;
+    Ok(put_menu(core, generation, menu))
 }
 
 /// `SaveMenu`.
@@ -150,38 +166,20 @@ pub(crate) async fn save_menu(core: &Rc<Core>, call: SaveMenu) -> Result<MenuVie
 
 /// `SetAvailability`.
 pub(crate) async fn set_availability(core: &Rc<Core>, call: SetAvailability) -> Result<MenuView, Failure> {
-    let generation = signed_in(core)?;
-    let body = rest::SetAvailability {
+    let args = mutation::SetAvailability {
+        item_id: call.item_id,
         availability: call.availability,
     };
-    let path = format!("kitchen/items/{}/availability", call.item_id);
-    let menu = core
-        .server::<OwnerMenu>(Spec::send(Method::Put, path, &body).keyed(core.mint()))
-        .await?;
-    Ok(put_menu(core, generation, menu))
+    core.mutate(Mutation::SetAvailability(args)).await?;
+    menu(core).await
 }
 
 /// `PauseRestaurant`.
 pub(crate) async fn pause(core: &Rc<Core>, call: PauseRestaurant) -> Result<KitchenSettings, Failure> {
-    let generation = signed_in(core)?;
-    let changes = core.state.borrow().replica.restaurant.changes();
-    let spec = Spec::send(
-        Method::Post,
-        "kitchen/pause",
-        &Pause {
-            minutes: call.minutes,
-        },
-    )
-    .keyed(core.mint());
-    let settings = core.server::<KitchenSettings>(spec).await?;
-    let changed = {
-        let state = &mut *core.state.borrow_mut();
-        let body = serde_json::to_value(&settings).ok();
-        state.session.generation == generation
-            && body.is_some_and(|body| state.replica.restaurant.patch(changes, body))
-    };
-    if changed {
-        core.tell(&Event::Restaurant {});
-    }
-    Ok(settings)
+    core.mutate(Mutation::Pause(Pause {
+        minutes: call.minutes,
+    }))
+    .await?;
+    core.filled().await?;
+    settings(core)
 }

@@ -1,9 +1,10 @@
 //! The engine behind every screen: it holds what is known, asks the server, follows the change feed, and answers
 //! Calls. Screens speak to it in `momfood_protocol::engine`'s words, and cannot tell where it runs.
 //!
-//! Where to start: [`engine`] is the face; [`port`] is what it needs from its surroundings; [`feed`] is the state
-//! machine that keeps what is shown true; `http` asks the server; each further module is one subject (`session`,
-//! `catalog`, `cart`, `placing`, `history`, `orders`, `kitchen`, `driver`).
+//! Where to start: [`engine`] is the face; [`port`] is what it needs from its surroundings; [`store`] is what outlives
+//! it; [`sync`] hands in what was tapped and keeps what is shown true; `live` does what that says; `http` asks the
+//! server; each further module is one subject (`session`, `taps`, `catalog`, `cart`, `placing`, `history`, `orders`,
+//! `kitchen`, `driver`).
 //!
 //! It must never show a price, a state or a permission as certain that the server did not give, never let something
 //! older replace something newer, and never send twice what may happen once.
@@ -25,7 +26,6 @@ mod core;
 #[cfg(feature = "driver")]
 mod driver;
 pub mod engine;
-pub mod feed;
 #[cfg(feature = "customer")]
 mod history;
 mod http;
@@ -37,11 +37,11 @@ mod orders;
 #[cfg(feature = "customer")]
 mod placing;
 pub mod port;
-mod replica;
 mod session;
 pub mod sse;
 pub mod store;
 pub mod sync;
+mod taps;
 
 #[cfg(feature = "customer")]
 pub use app::customer;

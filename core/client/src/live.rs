@@ -1,40 +1,61 @@
-//! Does what the feed's state machine says: opens the stream, fetches snapshots, keeps its timer, and tells the
-//! screens what changed.
+//! Does what the sync machine says: opens the stream, sends requests, keeps its timer, and tells the screens what
+//! changed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use futures::StreamExt as _;
 use futures::channel::oneshot;
 use futures::future::{AbortHandle, abortable, select};
-use momfood_domain::actor::Role;
+use momfood_domain::actor::{Actor, Role};
+use momfood_domain::id::OrderId;
+use momfood_domain::order::OrderStatus;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::engine::{Event, Line};
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::feed::{Delta, Head, Heads, OrderPosition, Scope, Snapshot, StreamEvent};
 use momfood_protocol::rest::Me;
+use momfood_protocol::sync::SyncAnswer;
+use momfood_protocol::view::Position;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::app::AppKind;
 use crate::core::{Core, read_text};
-use crate::feed::{Act, Feed, Input, NoSnapshot};
-use crate::http::{Patience, Spec, TIMEOUT_MS};
+use crate::http::{Access, Patience, Spec, TIMEOUT_MS};
+use crate::port::Method;
 use crate::sse::{SseEvent, SseParser};
+use crate::sync::{Answer, Ask, Changed, Effect, Input, Outgoing, Signed};
 
-/// The feed, and what runs for it.
+/// What runs for the machine, and what it does not keep.
 #[derive(Default)]
 pub(crate) struct Live {
-    pub feed: Feed,
     stream: Option<AbortHandle>,
     /// When the timer that runs will go off.
     armed: Option<Timestamp>,
-    /// Fetches under way: their number, and the replica's moment when they began.
-    fetches: Vec<(u32, u64)>,
     /// Who waits for the first fill.
     waiting: Vec<oneshot::Sender<()>>,
+    /// Where drivers were last.
+    positions: BTreeMap<OrderId, Position>,
+    /// New orders the kitchen was told of.
+    announced: BTreeSet<OrderId>,
+}
+
+impl Live {
+    /// The last position of an order's driver.
+    pub fn position(&self, id: OrderId) -> Option<Position> {
+        self.positions.get(&id).copied()
+    }
+
+    /// Forgets what was of somebody who is no longer signed in.
+    pub fn forget(&mut self) {
+        self.positions.clear();
+        self.announced.clear();
+    }
 }
 
 /// The scopes `me` is granted.
-pub(crate) fn scopes_of(me: &Me) -> Vec<Scope> {
+fn scopes_of(me: &Me) -> Vec<Scope> {
     match me.role {
         Role::Customer => vec![Scope::Customer(me.id)],
         Role::Restaurant => me.restaurant_id.map(Scope::Restaurant).into_iter().collect(),
@@ -44,60 +65,78 @@ pub(crate) fn scopes_of(me: &Me) -> Vec<Scope> {
 }
 
 impl Core {
-    /// Lets the feed take `input`, and does what it says.
+    /// Follows what `me` is granted, and takes up their vault.
+    pub fn follow(self: &Rc<Self>, me: &Me) {
+        let actor = Actor {
+            user: Some(me.id),
+            role: me.role,
+            restaurant: me.restaurant_id,
+        };
+        // A kitchen that is not heard of gets no orders; a driver is asked only while there.
+        let is_awaited = self.config.app.kind() != AppKind::Customer;
+        let (now, chance) = (self.ports.host.now(), self.chance());
+        // What went wrong with the vault, the state of the storage tells, and the first tap.
+        let _ = self
+            .sync
+            .borrow_mut()
+            .begin(now, chance, actor, scopes_of(me), is_awaited);
+        self.count_taps();
+        (self.config.app.followed)(self);
+        self.announce();
+        self.work();
+    }
+
+    /// Follows nothing, and shows nothing of what was followed.
+    pub fn unfollow(self: &Rc<Self>) {
+        let (now, chance) = (self.ports.host.now(), self.chance());
+        self.sync.borrow_mut().end(now, chance);
+        self.state.borrow_mut().live.forget();
+        self.stop_waiting();
+        self.count_taps();
+        self.work();
+    }
+
+    /// Lets the machine take `input`, and does what it says.
     pub fn feed(self: &Rc<Self>, input: Input) {
-        let now = self.ports.host.now();
-        let chance = self.chance();
-        let acts = self.state.borrow_mut().live.feed.handle(now, chance, input);
-        for act in acts {
-            self.act(act);
+        let (now, chance) = (self.ports.host.now(), self.chance());
+        self.sync.borrow_mut().handle(now, chance, input);
+        self.work();
+    }
+
+    /// Does every act there is.
+    pub fn work(self: &Rc<Self>) {
+        loop {
+            let (now, chance) = (self.ports.host.now(), self.chance());
+            let Some(effects) = self.sync.borrow_mut().step(now, chance) else {
+                break;
+            };
+            for effect in effects {
+                self.effect(effect);
+            }
         }
         self.arm();
     }
 
-    fn act(self: &Rc<Self>, act: Act) {
-        match act {
-            Act::Open(number) => self.open_stream(number),
-            Act::Close => self.close_stream(),
-            Act::Fetch(number, scope) => self.fetch(number, scope),
-            Act::Fill {
-                number,
-                new_epoch,
-                changes,
-                ..
-            } => {
-                let events = {
-                    let state = &mut *self.state.borrow_mut();
-                    let since = state
-                        .live
-                        .fetches
-                        .iter()
-                        .find(|(n, _)| *n == number)
-                        .map_or(0, |(_, m)| *m);
-                    state.live.fetches.retain(|(n, _)| *n > number);
-                    state.replica.fill(changes, since, new_epoch)
-                };
-                self.changed(events);
-                self.stop_waiting();
+    fn effect(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Open { number, device } => self.open_stream(number, device),
+            Effect::Close => self.close_stream(),
+            Effect::Send(outgoing) => self.send(outgoing),
+            Effect::Changed(changed) => {
+                self.changed(&changed);
+                self.stop_waiting_if_filled();
             }
-            Act::Apply(_, changes) => {
-                let events = self.state.borrow_mut().replica.apply(changes);
-                self.changed(events);
+            Effect::Settled { user, uids } => crate::taps::settled(self, user, &uids),
+            Effect::Outbox => {
+                self.count_taps();
+                self.tell(&Event::Outbox {});
+                self.tell_connection();
             }
-            Act::Purge(_) => {
-                let events = self.state.borrow_mut().replica.fill(vec![], u64::MAX, true);
-                self.changed(events);
-                self.stop_waiting();
-            }
-            Act::Unfilled(_) => self.stop_waiting(),
-            Act::Moved(position) => {
-                let event = self.state.borrow_mut().replica.moved(&position);
-                if let Some(event) = event {
-                    self.tell(&event);
-                }
-            }
-            Act::ServerTime(time) => self.server_said(time),
-            Act::Line(line) => {
+            Effect::Unfilled => self.stop_waiting(),
+            Effect::Moved(moved) => self.moved(moved),
+            Effect::ServerTime(time) => self.server_said(time),
+            Effect::Line(line) => {
+                self.stop_waiting_if_filled();
                 self.tell_connection();
                 if line == Line::Live {
                     (self.config.app.live)(self);
@@ -106,55 +145,97 @@ impl Core {
         }
     }
 
-    /// Tells the screens what the replica says has changed.
-    pub fn changed(&self, mut events: Vec<Event>) {
-        if events.is_empty() {
-            return;
-        }
-        match self.config.app.kind() {
-            AppKind::Kitchen => events.extend(self.state.borrow_mut().replica.announce()),
-            AppKind::Driver => events.push(Event::Driver {}),
-            AppKind::Customer => {}
-        }
-        let mut told: Vec<Event> = Vec::new();
-        for event in events {
-            if !told.contains(&event) {
-                self.tell(&event);
-                told.push(event);
+    /// A driver moved; only the latest counts.
+    fn moved(&self, moved: OrderPosition) {
+        let OrderPosition {
+            order_id: id,
+            position,
+        } = moved;
+        let newer = {
+            let positions = &mut self.state.borrow_mut().live.positions;
+            let newer = positions.get(&id).is_none_or(|have| have.at < position.at);
+            if newer {
+                positions.insert(id, position);
             }
+            newer
+        };
+        if newer {
+            self.tell(&Event::Position { id, position });
         }
     }
 
-    /// Waits until the feed has brought everything once.
-    pub async fn filled(self: &Rc<Self>) -> Result<(), Failure> {
-        let told = {
-            let state = &mut *self.state.borrow_mut();
-            let Some(me) = &state.session.user else {
-                return Err(Failure::new(ErrorCode::Unauthenticated, state.lang));
+    /// Tells the screens what is shown differently.
+    pub fn changed(&self, changed: &BTreeSet<Changed>) {
+        for what in changed {
+            let event = match what {
+                Changed::Order(id) => {
+                    let sync = self.sync.borrow();
+                    if sync.shown().order(*id).is_none_or(|view| view.status.is_end()) {
+                        self.state.borrow_mut().live.positions.remove(id);
+                    }
+                    Event::Order { id: *id }
+                }
+                Changed::Restaurant => Event::Restaurant {},
+                Changed::Menu => Event::Menu {},
+                Changed::Driver => Event::Driver {},
             };
-            if scopes_of(me)
-                .into_iter()
-                .all(|scope| state.live.feed.is_filled(scope))
-            {
-                return Ok(());
-            }
-            let (tell, told) = oneshot::channel();
-            state.live.waiting.push(tell);
-            told
+            self.tell(&event);
+        }
+        if changed.is_empty() {
+            return;
+        }
+        match self.config.app.kind() {
+            AppKind::Kitchen => self.announce(),
+            AppKind::Driver if !changed.contains(&Changed::Driver) => self.tell(&Event::Driver {}),
+            AppKind::Driver | AppKind::Customer => {}
+        }
+    }
+
+    /// Tells the kitchen of pending orders it was not told of yet.
+    fn announce(&self) {
+        if self.config.app.kind() != AppKind::Kitchen {
+            return;
+        }
+        let pending: Vec<OrderId> = {
+            let sync = self.sync.borrow();
+            let live = &mut self.state.borrow_mut().live;
+            live.announced.retain(|id| sync.shown().follows(*id));
+            let pending = sync.shown().scoped();
+            let pending = pending.filter(|view| view.status == OrderStatus::Pending);
+            pending
+                .map(|view| view.id)
+                .filter(|id| live.announced.insert(*id))
+                .collect()
         };
+        for id in pending {
+            self.tell(&Event::NewOrder { id });
+        }
+    }
+
+    /// Waits until there is something of everything to show.
+    pub async fn filled(self: &Rc<Self>) -> Result<(), Failure> {
+        if self.state.borrow().session.user.is_none() {
+            return Err(self.failure(ErrorCode::Unauthenticated));
+        }
+        if self.sync.borrow().machine().is_filled() {
+            return Ok(());
+        }
+        let (tell, told) = oneshot::channel();
+        self.state.borrow_mut().live.waiting.push(tell);
         let late = self.ports.host.sleep(TIMEOUT_MS);
         // Whatever ended the waiting: is it there now?
         let _ = select(told, late).await;
-        let state = self.state.borrow();
-        let me = state.session.user.as_ref();
-        if me.is_some_and(|me| {
-            scopes_of(me)
-                .into_iter()
-                .all(|scope| state.live.feed.is_filled(scope))
-        }) {
+        let signed_in = self.state.borrow().session.user.is_some();
+        if signed_in && self.sync.borrow().machine().is_filled() {
             Ok(())
         } else {
-            Err(Failure::new(ErrorCode::Offline, state.lang))
+            Err(self.failure(ErrorCode::Offline))
+        }
+    }
+
+    fn stop_waiting_if_filled(&self) {
+        if self.sync.borrow().machine().is_filled() {
+            self.stop_waiting();
         }
     }
 
@@ -166,16 +247,16 @@ impl Core {
         }
     }
 
-    fn open_stream(self: &Rc<Self>, number: u32) {
+    fn open_stream(self: &Rc<Self>, number: u32, device: Uuid) {
         self.close_stream();
         let core = Rc::clone(self);
         let (task, handle) = abortable(async move {
-            core.read_stream(number).await;
+            core.read_stream(number, device).await;
             core.feed(Input::Closed(number));
         });
         self.state.borrow_mut().live.stream = Some(handle);
         self.spawn(async move {
-            // Given up: the feed said so itself.
+            // Given up: the machine said so itself.
             let _ = task.await;
         });
     }
@@ -186,10 +267,10 @@ impl Core {
         }
     }
 
-    async fn read_stream(self: &Rc<Self>, number: u32) {
+    async fn read_stream(self: &Rc<Self>, number: u32, device: Uuid) {
         // Twice: the first time the token may be over.
         for _ in 0..2 {
-            let Ok((request, token)) = self.stream_request().await else {
+            let Ok((request, token)) = self.stream_request(device).await else {
                 return;
             };
             let Ok(mut opened) = self.ports.net.open(request).await else {
@@ -217,7 +298,7 @@ impl Core {
                 }
                 for event in events {
                     self.feed(match stream_event(&event) {
-                        Some(event) => Input::Heard(number, event),
+                        Some(said) => Input::Heard(number, said, event.id.parse().ok()),
                         None => Input::Alive(number),
                     });
                 }
@@ -226,37 +307,65 @@ impl Core {
         }
     }
 
-    fn fetch(self: &Rc<Self>, number: u32, scope: Scope) {
-        {
-            let state = &mut *self.state.borrow_mut();
-            let moment = state.replica.moment();
-            state.live.fetches.push((number, moment));
-        }
+    fn send(self: &Rc<Self>, outgoing: Outgoing) {
         let core = Rc::clone(self);
         self.spawn(async move {
-            let spec = Spec::get(format!("scopes/{scope}/snapshot")).patience(Patience::Once);
-            let answer = core
-                .server::<Snapshot>(spec)
-                .await
-                .map_err(|failure| match failure.code {
-                    ErrorCode::NotFound | ErrorCode::Forbidden => NoSnapshot::Refused,
-                    _ => NoSnapshot::Later,
-                });
-            core.feed(Input::Snapshot(number, scope, answer));
+            let number = outgoing.number;
+            let answer = core.exchange(outgoing).await;
+            core.feed(Input::Answer(number, answer));
         });
     }
 
-    /// Sees to it that the feed is asked again when it wants to be.
+    async fn exchange(self: &Rc<Self>, outgoing: Outgoing) -> Result<Answer, Failure> {
+        let access = match outgoing.signed {
+            Signed::Session => Access::SignedIn,
+            Signed::Device { device, push_key } => Access::Device(format!("{device}:{push_key}")),
+        };
+        let once = |spec: Spec| spec.patience(Patience::Once).access(access);
+        match outgoing.ask {
+            Ask::Sync(request) => {
+                let spec = once(Spec::send(Method::Post, "sync", &request));
+                self.server::<SyncAnswer>(spec).await.map(Answer::Sync)
+            }
+            Ask::Snapshot { scope, device } => {
+                let spec = once(Spec::get(format!("scopes/{scope}/snapshot?device={device}")));
+                self.server::<Snapshot>(spec).await.map(Answer::Snapshot)
+            }
+            Ask::Presence(presence) => {
+                let spec = once(Spec::send(Method::Post, "presence", &presence));
+                self.request(spec).await.map(|_| Answer::Noted)
+            }
+            Ask::BlobState { sha256 } => {
+                let mut spec = once(Spec::get(format!("blobs/{sha256}")));
+                spec.method = Method::Head;
+                self.file(&spec).await.map(Answer::Blob)
+            }
+            Ask::BlobPart {
+                sha256,
+                offset,
+                length,
+                bytes,
+            } => {
+                let mut spec = once(Spec::get(format!("blobs/{sha256}")));
+                spec.method = Method::Put;
+                spec.part = Some((bytes, offset, length));
+                self.file(&spec).await.map(Answer::Blob)
+            }
+        }
+    }
+
+    /// Sees to it that the machine is asked again when it wants to be.
     fn arm(self: &Rc<Self>) {
-        let at = {
+        let Some(at) = self.sync.borrow().next_tick() else {
+            return;
+        };
+        {
             let live = &mut self.state.borrow_mut().live;
-            let Some(at) = live.feed.next_tick() else { return };
             if live.armed.is_some_and(|armed| armed <= at) {
                 return;
             }
             live.armed = Some(at);
-            at
-        };
+        }
         let core = Rc::clone(self);
         self.spawn(async move {
             core.sleep_micros(at.since(core.ports.host.now())).await;
@@ -289,7 +398,7 @@ fn stream_event(event: &SseEvent) -> Option<StreamEvent> {
             let name = read_text::<Value>(data)?.get("event")?.as_str()?.to_owned();
             let named = SseEvent {
                 event: name,
-                data: event.data.clone(),
+                ..event.clone()
             };
             if named.event.is_empty() || named.event == "message" {
                 None

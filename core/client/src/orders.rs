@@ -1,75 +1,35 @@
-//! Orders, as all three apps handle them: one order, and commands on it.
+//! Orders, as all three apps handle them: one order, and calling it off.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use momfood_domain::delivery::DeliveryStatus;
 use momfood_domain::id::OrderId;
 use momfood_protocol::engine::{CancelOrder, GetOrder, OrderTrack};
-use momfood_protocol::error::{ErrorCode, Failure};
-use momfood_protocol::rest::{Because, PositionAnswer};
+use momfood_protocol::error::Failure;
+use momfood_protocol::mutation::{Because, Mutation};
+use momfood_protocol::rest::PositionAnswer;
 use momfood_protocol::view::OrderView;
-use serde::Serialize;
 
 use crate::core::Core;
 use crate::http::Spec;
-use crate::port::Method;
 use crate::session::signed_in;
-
-/// The body of a command that has nothing to say.
-#[derive(Serialize)]
-pub(crate) struct Empty {}
+use crate::sync::Changed;
 
 impl Core {
-    /// Takes an order as the server answered it to the session `generation`, and gives what is known of it now:
-    /// something newer may have come by the feed already.
-    pub fn put_order(&self, generation: u32, view: OrderView, follow: bool) -> OrderView {
+    /// Takes an order as the server answered it to the session `generation`, and gives what is shown of it now:
+    /// something newer may have come by the feed already, and something tapped here may lie over it.
+    pub fn put_order(&self, generation: u32, view: OrderView) -> OrderView {
         let id = view.id;
-        let (newest, event) = {
-            let state = &mut *self.state.borrow_mut();
-            if state.session.generation != generation {
-                return view;
-            }
-            let event = state.replica.put(view.clone(), follow);
-            (state.replica.order(id).cloned().unwrap_or(view), event)
-        };
-        self.changed(event.into_iter().collect());
-        newest
-    }
-
-    /// Gives a command on an order, once, however often it has to be sent.
-    pub async fn command(
-        self: &Rc<Self>,
-        id: OrderId,
-        verb: &str,
-        body: &impl Serialize,
-    ) -> Result<OrderView, Failure> {
-        let generation = signed_in(self)?;
-        let spec = Spec::send(Method::Post, format!("orders/{id}/{verb}"), body).keyed(self.mint());
-        match self.server::<OrderView>(spec).await {
-            Ok(view) => Ok(self.put_order(generation, view, false)),
-            Err(failure) => {
-                if matches!(
-                    failure.code,
-                    ErrorCode::WrongState | ErrorCode::OfferOver | ErrorCode::NotFound
-                ) {
-                    self.look_again(generation, id);
-                }
-                Err(failure)
-            }
+        if self.state.borrow().session.generation != generation {
+            return view;
         }
-    }
-
-    /// What is shown of an order was not what the server knows: asks for it, unless the feed will tell.
-    fn look_again(self: &Rc<Self>, generation: u32, id: OrderId) {
-        if self.is_live() && self.state.borrow().replica.follows(id) {
-            return;
+        let is_news = self.sync.borrow_mut().shown_mut().put_aside(view.clone());
+        if is_news {
+            self.changed(&BTreeSet::from([Changed::Order(id)]));
         }
-        let core = Rc::clone(self);
-        self.spawn(async move {
-            if let Ok(view) = core.fetch_order(id).await {
-                core.put_order(generation, view, false);
-            }
-        });
+        let shown = self.sync.borrow().shown().order(id).cloned();
+        shown.unwrap_or(view)
     }
 
     /// One order, from the server.
@@ -77,14 +37,13 @@ impl Core {
         self.server(Spec::get(format!("orders/{id}"))).await
     }
 
-    /// One order: what the feed keeps current, else from the server, else what was known of it last.
+    /// One order: what the scopes hold, else from the server, else what was known of it last.
     pub async fn order(self: &Rc<Self>, id: OrderId) -> Result<OrderView, Failure> {
         let generation = signed_in(self)?;
         let known = {
-            let state = self.state.borrow();
-            let view = state.replica.order(id).cloned();
-            if state.replica.follows(id)
-                && state.live.feed.line() == momfood_protocol::engine::Line::Live
+            let sync = self.sync.borrow();
+            let view = sync.shown().order(id).cloned();
+            if sync.shown().follows(id)
                 && let Some(view) = view
             {
                 return Ok(view);
@@ -92,7 +51,7 @@ impl Core {
             view
         };
         match (self.fetch_order(id).await, known) {
-            (Ok(view), _) => Ok(self.put_order(generation, view, false)),
+            (Ok(view), _) => Ok(self.put_order(generation, view)),
             (Err(failure), Some(view)) if failure.code.is_temporary() => Ok(view),
             (Err(failure), _) => Err(failure),
         }
@@ -117,14 +76,14 @@ pub(crate) async fn get(core: &Rc<Core>, call: GetOrder) -> Result<OrderTrack, F
             position: None,
         });
     }
-    let mut position = core.state.borrow().replica.position(call.id);
+    let mut position = core.state.borrow().live.position(call.id);
     if position.is_none() && !core.is_offline() {
         // Not having it is no reason not to show the order.
         let answer = core
             .server::<PositionAnswer>(Spec::get(format!("orders/{}/position", call.id)))
             .await;
         let asked = answer.ok().and_then(|answer| answer.position);
-        let newest = core.state.borrow().replica.position(call.id);
+        let newest = core.state.borrow().live.position(call.id);
         position = newest.or(asked);
     }
     Ok(OrderTrack { order, position })
@@ -132,13 +91,23 @@ pub(crate) async fn get(core: &Rc<Core>, call: GetOrder) -> Result<OrderTrack, F
 
 /// `CancelOrder`.
 pub(crate) async fn cancel(core: &Rc<Core>, call: CancelOrder) -> Result<OrderView, Failure> {
-    core.command(
-        call.id,
-        "cancel",
-        &Because {
-            reason: call.reason,
-            attempt: None,
-        },
-    )
-    .await
+    let args = Because {
+        order_id: call.id,
+        reason: call.reason,
+    };
+    core.mutate_order(Mutation::CancelOrder(args)).await
+}
+
+/// `RateOrder`.
+#[cfg(feature = "customer")]
+pub(crate) async fn rate(
+    core: &Rc<Core>,
+    call: momfood_protocol::engine::RateOrder,
+) -> Result<OrderView, Failure> {
+    let args = momfood_protocol::mutation::Rate {
+        order_id: call.id,
+        stars: call.stars,
+        comment: call.comment.filter(|comment| !comment.trim().is_empty()),
+    };
+    core.mutate_order(Mutation::RateOrder(args)).await
 }

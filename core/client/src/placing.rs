@@ -1,62 +1,64 @@
 //! Placing an order: one tap is one order, whatever the network does.
 //!
-//! The order's id is minted before the tap and is the request's idempotency key; a repeated tap sends the very same
-//! bytes. A request that got no answer within half a minute may still have arrived: it is remembered, also over a
-//! restart, and settled as soon as the server can be asked. It cannot arrive much later: it carries its own deadline.
+//! The order's id is minted before the tap and is the mutation's uid: handed in once or ten times, it is one order. A
+//! Call waits half a minute for what became of it. After that it is said to be unknown, stays in the vault, and settles
+//! itself; it cannot be placed much later, because it carries its own deadline.
 
 use std::rc::Rc;
 
+use futures::future::{Either, select};
 use momfood_domain::id::{OrderId, UserId};
 use momfood_domain::pricing::Fulfilment;
 use momfood_domain::time::{MINUTE, SECOND};
-use momfood_protocol::engine::{NewId, PlaceOrder as PlaceCall};
+use momfood_protocol::engine::{Event, NewId, PlaceOrder as PlaceCall};
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::mutation::Mutation;
 use momfood_protocol::problem::Problem;
 use momfood_protocol::rest::PlaceOrder;
+use momfood_protocol::sync::MutationStatus;
 use momfood_protocol::view::OrderView;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::cart;
 use crate::core::Core;
-use crate::http::{Patience, Spec};
-use crate::port::Method;
 use crate::session::signed_in;
 
-/// Where the order without an answer is kept.
+/// Where the order without an answer is kept, beside the vault: that may be in memory only.
 const KEPT: &str = "placing";
-/// For how long the server may still take the order.
+/// For how long the server may still take the order, microseconds.
 const VALID: i64 = 2 * MINUTE;
+/// For how long a Call waits, microseconds.
+const PATIENCE: i64 = 30 * SECOND;
+/// For how long the feed may take to show what was placed, before it is asked for, microseconds.
+const SHOWN_SOON: i64 = SECOND / 2;
 
 /// An order sent, whose answer is not known.
 #[derive(Clone, Serialize, Deserialize)]
 struct Sent {
     user: UserId,
+    /// The order's id; another one when that was refused before, at another price.
+    uid: Uuid,
     body: PlaceOrder,
 }
 
-/// See the module.
-#[derive(Default)]
-pub(crate) struct Placing {
-    sent: Option<Sent>,
-    /// Whether it was given up for now, and is to be settled.
-    unsettled: bool,
-    settling: bool,
-}
-
-impl Placing {
-    /// Whether an order was sent of which it is not known whether it was placed.
-    pub const fn is_unsettled(&self) -> bool {
-        self.unsettled
-    }
-}
-
-/// Takes up what was not settled last time.
+/// Sees to it that what was sent last time and not answered is in the vault, whatever became of that.
 pub(crate) fn resume(core: &Rc<Core>) {
-    let sent = core.kept::<Sent>(KEPT);
-    let placing = &mut core.state.borrow_mut().placing;
-    placing.unsettled = sent.is_some();
-    placing.sent = sent;
+    let Some(sent) = core.kept::<Sent>(KEPT) else {
+        return;
+    };
+    let me = core.state.borrow().session.user.as_ref().map(|me| me.id);
+    if me != Some(sent.user) {
+        return;
+    }
+    match core.result(sent.uid) {
+        Some(_) => settled(core, sent.uid),
+        None => {
+            // Under its uid it is the same order, if it is there already.
+            let _ = core.take(sent.uid, Mutation::PlaceOrder(sent.body));
+        }
+    }
 }
 
 /// `NewOrderId`.
@@ -69,79 +71,82 @@ pub(crate) fn new_id(core: &Core) -> NewId {
 /// `PlaceOrder`.
 pub(crate) async fn place(core: &Rc<Core>, call: PlaceCall) -> Result<OrderView, Failure> {
     let generation = signed_in(core)?;
-    let sent = match unanswered(core) {
-        // The same tap, or another one on the same price: the same bytes go again.
-        Some(sent) if sent.body.id == call.order_id || sent.body.quote_id == call.quote_id => sent,
+    let (uid, body) = match unanswered(core) {
+        // The same tap, or another one on the same price: the same order.
+        Some((uid, sent)) if sent.id == call.order_id || sent.quote_id == call.quote_id => (uid, sent),
         // Something else is ordered now. Was the other order placed after all?
-        Some(sent) => match core.fetch_order(sent.body.id).await {
-            Ok(view) => return Ok(placed(core, generation, view)),
-            Err(failure) if failure.code == ErrorCode::NotFound => {
-                done(core, sent.body.id);
+        Some((uid, sent)) => match end(core, uid, sent.id).await {
+            End::Placed => return placed(core, generation, uid, sent.id).await,
+            End::Refused(_) => {
+                done(core, uid);
                 first(core, call)?
             }
-            Err(_) => return Err(unknown(core, &sent)),
+            End::Unknown => return Err(unknown(core, sent.id)),
         },
         None => first(core, call)?,
     };
-    core.keep(KEPT, Some(&sent));
-    core.state.borrow_mut().placing.sent = Some(sent.clone());
-    let spec = Spec::send(Method::Post, "orders", &sent.body)
-        .keyed(sent.body.id.0)
-        .patience(Patience::Placing);
-    match core.server::<OrderView>(spec).await {
-        Ok(view) => Ok(placed(core, generation, view)),
-        Err(failure) if is_unknown(failure.code) => {
-            let known = core.state.borrow().replica.order(sent.body.id).cloned();
-            if let Some(view) = known {
-                // The feed has told it meanwhile.
-                return Ok(placed(core, generation, view));
-            }
-            unsettled(core, true);
-            settle(core);
-            Err(unknown(core, &sent))
-        }
-        Err(failure) => {
-            done(core, sent.body.id);
+    let id = body.id;
+    if let Some(user) = core.state.borrow().session.user.as_ref().map(|me| me.id) {
+        let body = body.clone();
+        core.keep(KEPT, Some(&Sent { user, uid, body }));
+    }
+    core.take(uid, Mutation::PlaceOrder(body))?;
+    match end(core, uid, id).await {
+        End::Placed => placed(core, generation, uid, id).await,
+        End::Refused(failure) => {
+            done(core, uid);
             Err(failure)
         }
+        End::Unknown => Err(unknown(core, id)),
     }
 }
 
-/// Whether a request that failed so may have been carried out. A session that ended while it was repeated, or an
-/// answer this version cannot read, say nothing about the first attempt either.
-const fn is_unknown(code: ErrorCode) -> bool {
-    matches!(
-        code,
-        ErrorCode::Offline
-            | ErrorCode::TryAgain
-            | ErrorCode::Internal
-            | ErrorCode::Protocol
-            | ErrorCode::Unauthenticated
-            | ErrorCode::SessionRevoked
-            | ErrorCode::TokenInvalid
-            | ErrorCode::TokenExpired
-    )
+/// How an order that was sent has ended, as far as is known.
+enum End {
+    Placed,
+    Refused(Failure),
+    Unknown,
+}
+
+/// Waits for what becomes of it: the feed may show the order before the answer is there.
+async fn end(core: &Rc<Core>, uid: Uuid, id: OrderId) -> End {
+    let outcome = Box::pin(core.outcome(uid, PATIENCE));
+    let shown = Box::pin(core.shown_soon(id, PATIENCE));
+    let (outcome, shown) = match select(outcome, shown).await {
+        Either::Left((outcome, _)) => (outcome, None),
+        Either::Right((shown, _)) => (core.result(uid), shown),
+    };
+    match (outcome, shown) {
+        (Some(settled), _) => match core.judge(&settled) {
+            Ok(()) => End::Placed,
+            Err(failure) => End::Refused(failure),
+        },
+        (None, Some(_)) => End::Placed,
+        (None, None) => End::Unknown,
+    }
 }
 
 /// It is not known whether the order was placed: `details.unknown` says so.
-fn unknown(core: &Core, sent: &Sent) -> Failure {
+fn unknown(core: &Core, id: OrderId) -> Failure {
     core.failure(ErrorCode::Offline)
-        .with(json!({ "unknown": true, "orderId": sent.body.id }))
+        .with(json!({ "unknown": true, "orderId": id }))
 }
 
-/// The order of who is signed in that was sent and not answered.
-fn unanswered(core: &Core) -> Option<Sent> {
-    let state = core.state.borrow();
-    let me = state.session.user.as_ref()?.id;
-    state.placing.sent.clone().filter(|sent| sent.user == me)
+/// The order of who is signed in that waits for its answer.
+fn unanswered(core: &Core) -> Option<(Uuid, PlaceOrder)> {
+    let vault = core.sync.borrow().vault()?;
+    let waiting = vault.waiting(usize::MAX).ok()?;
+    waiting.iter().find_map(|tap| match tap.mutation() {
+        Ok(Mutation::PlaceOrder(body)) => Some((tap.uid, body)),
+        _ => None,
+    })
 }
 
-fn first(core: &Core, call: PlaceCall) -> Result<Sent, Failure> {
+fn first(core: &Core, call: PlaceCall) -> Result<(Uuid, PlaceOrder), Failure> {
     let valid_until = core.now().plus(VALID);
+    let was_refused = core.result(call.order_id.0).is_some();
+    let uid = if was_refused { core.mint() } else { call.order_id.0 };
     let state = core.state.borrow();
-    let Some(me) = &state.session.user else {
-        return Err(Failure::new(ErrorCode::Unauthenticated, state.lang));
-    };
     let address = match state.cart.fulfilment() {
         Fulfilment::Pickup => None,
         Fulfilment::Delivery => {
@@ -162,84 +167,81 @@ fn first(core: &Core, call: PlaceCall) -> Result<Sent, Failure> {
         note: call.note.filter(|note| !note.trim().is_empty()),
         valid_until: Some(valid_until),
     };
-    Ok(Sent { user: me.id, body })
+    Ok((uid, body))
 }
 
-fn placed(core: &Rc<Core>, generation: u32, view: OrderView) -> OrderView {
-    done(core, view.id);
+/// It was placed: shows it.
+async fn placed(core: &Rc<Core>, generation: u32, uid: Uuid, id: OrderId) -> Result<OrderView, Failure> {
+    done(core, uid);
     cart::forget(core);
-    core.put_order(generation, view, true)
+    let shown = core.shown_soon(id, SHOWN_SOON).await;
+    if let Some(view) = shown {
+        return Ok(view);
+    }
+    let view = core.fetch_order(id).await?;
+    Ok(core.put_order(generation, view))
 }
 
-/// The answer for `id` is known.
-fn done(core: &Core, id: OrderId) {
-    let mine = {
-        let placing = &mut core.state.borrow_mut().placing;
-        let mine = placing.sent.as_ref().is_some_and(|sent| sent.body.id == id);
-        if mine {
-            placing.sent = None;
-        }
-        mine
-    };
-    if mine {
+/// What became of it is known, and its person has heard it.
+fn done(core: &Core, uid: Uuid) {
+    core.look_at(uid);
+    if core.kept::<Sent>(KEPT).is_some_and(|sent| sent.uid == uid) {
         core.keep::<Sent>(KEPT, None);
-        unsettled(core, false);
     }
+    core.tell_connection();
 }
 
-fn unsettled(core: &Core, is: bool) {
-    let changed = {
-        let placing = &mut core.state.borrow_mut().placing;
-        std::mem::replace(&mut placing.unsettled, is) != is
+/// What became of a mutation nobody waits for any more is known: was it an order?
+pub(crate) fn settled(core: &Rc<Core>, uid: Uuid) {
+    let Some(vault) = core.sync.borrow().vault() else {
+        return;
     };
-    if changed {
-        core.tell_connection();
+    let Ok(Some(tap)) = vault.find(uid) else { return };
+    let Ok(Mutation::PlaceOrder(PlaceOrder { id, .. })) = tap.mutation() else {
+        return;
+    };
+    let Some(end) = tap.result else { return };
+    if core.kept::<Sent>(KEPT).is_some_and(|sent| sent.uid == uid) {
+        core.keep::<Sent>(KEPT, None);
     }
-}
-
-/// The server can be asked again: was the order placed?
-pub(crate) fn settle(core: &Rc<Core>) {
-    let sent = {
-        let state = &mut *core.state.borrow_mut();
-        let me = state.session.user.as_ref().map(|me| me.id);
-        match state.placing.sent.clone() {
-            Some(sent) if state.placing.unsettled && !state.placing.settling && me == Some(sent.user) => {
-                state.placing.settling = true;
-                sent
-            }
-            _ => return,
-        }
-    };
-    let core = Rc::clone(core);
-    let host = Rc::clone(&core.ports.host);
-    host.spawn(Box::pin(async move {
-        settle_now(&core, &sent).await;
-        core.state.borrow_mut().placing.settling = false;
-    }));
-}
-
-async fn settle_now(core: &Rc<Core>, sent: &Sent) {
+    if end.status != MutationStatus::Applied {
+        // The cart is there to try again; the refusal waits to be looked at.
+        return;
+    }
+    cart::forget(core);
     let Ok(generation) = signed_in(core) else { return };
-    loop {
-        if !core.state.borrow().placing.is_unsettled() || signed_in(core) != Ok(generation) {
-            return;
+    let task = Rc::clone(core);
+    core.spawn(async move {
+        if task.shown_soon(id, SHOWN_SOON).await.is_some() {
+            task.tell(&Event::Order { id });
+        } else if let Ok(view) = task.fetch_order(id).await {
+            task.put_order(generation, view);
         }
-        let last_time = sent
-            .body
-            .valid_until
-            .is_none_or(|until| core.now() > until.plus(5 * SECOND));
-        match core.fetch_order(sent.body.id).await {
-            Ok(view) => {
-                placed(core, generation, view);
-                return;
-            }
-            // Nor will it be any more: its time is over.
-            Err(failure) if failure.code == ErrorCode::NotFound && last_time => {
-                done(core, sent.body.id);
-                return;
-            }
-            // It may be on its way yet, or the server cannot be asked.
-            Err(_) => core.sleep_micros(10 * SECOND).await,
+    });
+}
+
+impl Core {
+    /// An order as it is shown, if it is within `micros`.
+    async fn shown_soon(self: &Rc<Self>, id: OrderId, micros: i64) -> Option<OrderView> {
+        let shown = || self.sync.borrow().shown().order(id).cloned();
+        if let Some(view) = shown() {
+            return Some(view);
         }
+        let mut events = {
+            let (tell, told) = futures::channel::mpsc::unbounded();
+            self.hearers.borrow_mut().push(tell);
+            told
+        };
+        let here = Box::pin(async move {
+            use futures::StreamExt as _;
+            while let Some(event) = events.next().await {
+                if event == (Event::Order { id }) {
+                    return;
+                }
+            }
+        });
+        let late = Box::pin(self.sleep_micros(micros));
+        let _ = select(here, late).await;
+        shown()
     }
 }

@@ -34,6 +34,8 @@ pub enum Method {
     Patch,
     /// Take away.
     Delete,
+    /// Ask about, without reading it.
+    Head,
 }
 
 impl Method {
@@ -45,6 +47,7 @@ impl Method {
             Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
+            Self::Head => "HEAD",
         }
     }
 }
@@ -60,6 +63,8 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     /// JSON.
     pub body: Option<String>,
+    /// A part of a file, in place of a body.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// An answer, whole.
@@ -67,6 +72,10 @@ pub struct Request {
 pub struct Response {
     /// HTTP status.
     pub status: u16,
+    /// Up to where a file is there, and how long it is: the headers
+    /// [`OFFSET_HEADER`](momfood_protocol::sync::OFFSET_HEADER) and
+    /// [`LENGTH_HEADER`](momfood_protocol::sync::LENGTH_HEADER), if there are such.
+    pub upload: (Option<u64>, Option<u64>),
     /// As it came.
     pub body: Vec<u8>,
 }

@@ -17,9 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::AppKind;
 use crate::core::Core;
-use crate::feed::Input;
 use crate::http::{Access, Patience, Spec};
-use crate::live::scopes_of;
 use crate::port::Method;
 
 /// Where the session is kept.
@@ -83,9 +81,9 @@ pub(crate) fn resume(core: &Rc<Core>) {
 /// Renews the session of last time beside everything else, and follows the feed from the start: both wait for the
 /// network by themselves.
 pub(crate) fn begin_resumed(core: &Rc<Core>) {
-    let scopes = core.state.borrow().session.user.as_ref().map(scopes_of);
-    if let Some(scopes) = scopes {
-        core.feed(Input::Start(scopes));
+    let me = core.state.borrow().session.user.clone();
+    if let Some(me) = me {
+        core.follow(&me);
     }
 }
 
@@ -194,10 +192,10 @@ pub(crate) fn set_language(core: &Rc<Core>, call: &SetLanguage) -> Done {
 /// Someone signed in.
 fn begin(core: &Rc<Core>, session: Session) {
     forget(core);
-    let scopes = scopes_of(&session.user);
+    let me = session.user.clone();
     core.state.borrow_mut().session.generation += 1;
     take(core, session);
-    core.feed(Input::Start(scopes));
+    core.follow(&me);
     core.tell(&Event::Session(state(core)));
 }
 
@@ -271,9 +269,9 @@ pub(crate) fn end(core: &Rc<Core>) {
 
 /// Lets go of everything the session's person could see.
 fn forget(core: &Rc<Core>) {
-    core.feed(Input::Stop);
+    core.unfollow();
+    #[cfg(any(feature = "customer", feature = "driver"))]
     let state = &mut *core.state.borrow_mut();
-    state.replica = crate::replica::Replica::default();
     #[cfg(feature = "customer")]
     {
         state.history = crate::history::History::default();

@@ -1,7 +1,7 @@
 //! Reads a stream of server-sent events, however it was cut into pieces.
 //!
-//! Follows the HTML standard's grammar for `data`, `event` and comments; `id` and `retry` are the feed's own
-//! affair (cursors, back-off) and are skipped. An event longer than [`MAX_EVENT`] is dropped whole.
+//! Follows the HTML standard's grammar for `data`, `event`, `id` and comments, but that an `id` is that of its own event
+//! alone; `retry` is the feed's own affair (back-off) and is skipped. An event longer than [`MAX_EVENT`] is dropped whole.
 
 /// Longest event kept, in bytes.
 pub const MAX_EVENT: usize = 1 << 20;
@@ -13,6 +13,8 @@ pub struct SseEvent {
     pub event: String,
     /// The `data:` lines, joined by line ends.
     pub data: String,
+    /// The `id:` field; empty when there was none.
+    pub id: String,
 }
 
 /// What was read so far of the event at hand.
@@ -25,6 +27,7 @@ pub struct SseParser {
     line: Vec<u8>,
     event: Vec<u8>,
     data: Vec<u8>,
+    id: Vec<u8>,
     has_data: bool,
     after_cr: bool,
     begun: bool,
@@ -68,6 +71,7 @@ impl SseParser {
             let value = value.strip_prefix(b" ").unwrap_or(value);
             match name {
                 b"event" => self.event = value.to_vec(),
+                b"id" => self.id = value.to_vec(),
                 b"data" => {
                     if self.has_data {
                         self.data.push(b'\n');
@@ -86,12 +90,14 @@ impl SseParser {
     fn end_event(&mut self, events: &mut Vec<SseEvent>) {
         let event = std::mem::take(&mut self.event);
         let data = std::mem::take(&mut self.data);
+        let id = std::mem::take(&mut self.id);
         let has_data = std::mem::take(&mut self.has_data);
         let too_long = std::mem::take(&mut self.too_long);
         if has_data && !too_long {
             events.push(SseEvent {
                 event: String::from_utf8_lossy(&event).into_owned(),
                 data: String::from_utf8_lossy(&data).into_owned(),
+                id: String::from_utf8_lossy(&id).into_owned(),
             });
         }
     }
@@ -111,6 +117,7 @@ mod tests {
         SseEvent {
             event: event.into(),
             data: data.into(),
+            id: String::new(),
         }
     }
 
@@ -122,6 +129,12 @@ mod tests {
             read(&[stream]),
             [event("delta", "{\"a\":1}"), event("", "x\ny"), event("", "")]
         );
+    }
+
+    #[test]
+    fn an_id_is_that_of_its_own_event() {
+        let events = read(&[b"id: 7\ndata: a\n\ndata: b\n\n"]);
+        assert_eq!((events[0].id.as_str(), events[1].id.as_str()), ("7", ""));
     }
 
     #[test]

@@ -11,13 +11,15 @@ use futures::StreamExt as _;
 use futures::channel::{mpsc, oneshot};
 use momfood_domain::text::Lang;
 use momfood_domain::time::Timestamp;
-use momfood_protocol::engine::{AnyReply, Call, Event};
+use momfood_protocol::engine::{AnyReply, BlobRef, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::sync::{LENGTH_HEADER, OFFSET_HEADER};
 use serde_json::Value;
 
 use crate::engine::{Engine, EngineConfig};
 use crate::net::memory::MemoryKeep;
 use crate::port::{Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response};
+use crate::store::{Place, Store};
 
 /// How long a connection may take to be made.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -55,14 +57,16 @@ impl NativeNet {
             Method::Put => reqwest::Method::PUT,
             Method::Patch => reqwest::Method::PATCH,
             Method::Delete => reqwest::Method::DELETE,
+            Method::Head => reqwest::Method::HEAD,
         };
         let mut builder = self.client.request(method, request.url);
         for (name, value) in request.headers {
             builder = builder.header(name, value);
         }
-        match request.body {
-            Some(body) => builder.body(body),
-            None => builder,
+        match (request.body, request.bytes) {
+            (Some(body), _) => builder.body(body),
+            (None, Some(bytes)) => builder.body(bytes),
+            (None, None) => builder,
         }
     }
 }
@@ -73,9 +77,12 @@ impl Net for NativeNet {
         Box::pin(async move {
             let response = sent.await.map_err(|_| NetError)?;
             let status = response.status().as_u16();
+            let number = |name| response.headers().get(name)?.to_str().ok()?.parse().ok();
+            let upload = (number(OFFSET_HEADER), number(LENGTH_HEADER));
             let body = response.bytes().await.map_err(|_| NetError)?;
             Ok(Response {
                 status,
+                upload,
                 body: body.to_vec(),
             })
         })
@@ -145,6 +152,7 @@ pub fn fleeting_ports(net: NativeNet) -> Ports {
 
 enum Word {
     Call(String, Value, oneshot::Sender<AnyReply>),
+    Blob(Vec<u8>, oneshot::Sender<Result<BlobRef, Failure>>),
     Subscribe(mpsc::UnboundedSender<Event>),
     Wake,
 }
@@ -156,9 +164,10 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Starts an engine on a thread of its own, with what `keep` makes there.
+    /// Starts an engine on a thread of its own, with what `keep` makes there, over what is kept in `place`.
     pub fn start(
         config: EngineConfig,
+        place: Place,
         keep: impl FnOnce() -> Rc<dyn Keep> + Send + 'static,
     ) -> std::io::Result<Self> {
         let (words, mut heard) = mpsc::unbounded();
@@ -176,10 +185,18 @@ impl Handle {
                         keep: keep(),
                         host: Rc::new(NativeHost),
                     };
-                    let engine = Engine::new(ports, config);
+                    let app = config.app.kind().id();
+                    // Without files nothing outlives the engine, and it says so.
+                    let store = Store::open(place, app).or_else(|_| Store::open(Place::Memory, app));
+                    let Ok(store) = store else { return };
+                    let engine = Engine::new(ports, store, config);
                     while let Some(word) = heard.next().await {
                         match word {
                             Word::Wake => engine.wake(),
+                            Word::Blob(bytes, tell) => {
+                                // Who no longer waits need not hear.
+                                let _ = tell.send(engine.put_blob(&bytes));
+                            }
                             Word::Call(name, args, tell) => {
                                 let reply = engine.call(&name, args);
                                 tokio::task::spawn_local(async move {
@@ -223,6 +240,14 @@ impl Handle {
             AnyReply::Ok(value) => serde_json::from_value(value).map_err(protocol),
             AnyReply::Err(failure) => Err(failure),
         }
+    }
+
+    /// Keeps bytes, and names them: see [`Engine::put_blob`].
+    pub async fn put_blob(&self, bytes: Vec<u8>) -> Result<BlobRef, Failure> {
+        let (tell, told) = oneshot::channel();
+        let _ = self.words.unbounded_send(Word::Blob(bytes, tell));
+        told.await
+            .unwrap_or_else(|_| Err(Failure::new(ErrorCode::Internal, Lang::default())))
     }
 
     /// Every Event from now on.

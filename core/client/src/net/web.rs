@@ -3,6 +3,7 @@
 use futures::StreamExt as _;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use momfood_domain::time::Timestamp;
+use momfood_protocol::sync::{LENGTH_HEADER, OFFSET_HEADER};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -32,12 +33,15 @@ impl Net for WebNet {
         Box::pin(async move {
             let (response, mut guard) = fetch(&request).await?;
             let status = response.status();
+            let number = |name| response.headers().get(name).ok()??.parse().ok();
+            let upload = (number(OFFSET_HEADER), number(LENGTH_HEADER));
             let body = response.array_buffer().map_err(lost)?;
             let body = JsFuture::from(body).await.map_err(lost)?;
             // Whole: there is nothing left to end.
             guard.0 = None;
             Ok(Response {
                 status,
+                upload,
                 body: Uint8Array::new(&body).to_vec(),
             })
         })
@@ -88,6 +92,8 @@ async fn fetch(request: &Request) -> Result<(WebResponse, Guard), NetError> {
     init.set_headers(&headers);
     if let Some(body) = &request.body {
         init.set_body(&JsValue::from_str(body));
+    } else if let Some(bytes) = &request.bytes {
+        init.set_body(&Uint8Array::from(bytes.as_slice()));
     }
     let guard = Guard(Some(controller));
     let fetch: Function = global("fetch").and_then(JsCast::dyn_into).map_err(lost)?;

@@ -13,6 +13,7 @@ use momfood_domain::order::Rejection;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::feed::{Change, Entity};
 use momfood_protocol::mutation::Mutation;
+use momfood_protocol::predict::predict;
 use momfood_protocol::reading;
 use momfood_protocol::view::OrderView;
 use serde_json::{Value, json};
@@ -134,6 +135,16 @@ impl Shown {
         self.over_documents
             .get(&entity)
             .or_else(|| self.documents.get(&entity))
+    }
+
+    /// A thing that is no order, as the server answered it; its row comes by the feed, and counts. Whether it is news.
+    pub fn put_document(&mut self, entity: Entity, body: Value) -> bool {
+        let is_news = self.documents.get(&entity) != Some(&body);
+        if is_news {
+            self.documents.insert(entity, body);
+            self.replay(None);
+        }
+        is_news
     }
 
     /// An order as the server answered it. Whether that is news.
@@ -507,24 +518,4 @@ fn set_availability(body: &mut Value, item: &Value, availability: &Value) -> boo
         }
     }
     false
-}
-
-fn predict(
-    view: &OrderView,
-    mutation: &Mutation,
-    _actor: &Actor,
-    now: Timestamp,
-) -> Result<Option<OrderView>, Rejection> {
-    use momfood_domain::order::OrderStatus;
-    let mut next = view.clone();
-    next.rev += 1;
-    match mutation {
-        Mutation::AcceptOrder(args) => {
-            next.status = OrderStatus::Accepted;
-            next.ready_by = Some(now.plus_minutes(i64::from(args.prep_minutes)));
-        }
-        Mutation::MarkReady(_) => next.status = OrderStatus::Ready,
-        _ => return Ok(None),
-    }
-    Ok((next.status.rank() > view.status.rank()).then_some(next))
 }

@@ -6,8 +6,8 @@ use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::PaymentMethod;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::engine::{
-    AddressForm, ChooseAddress, Event, GetAddresses, GetCart, GetConnection, GetOrder, GetRestaurant,
-    ListOrders, ListRestaurants, NewOrderId, PlaceOrder, SaveAddress,
+    AddressForm, ChooseAddress, Event, GetAddresses, GetCart, GetConnection, GetOrder, GetOutbox,
+    GetRestaurant, ListOrders, ListRestaurants, NewOrderId, PlaceOrder, SaveAddress,
 };
 use momfood_protocol::error::ErrorCode;
 use momfood_protocol::feed::{OrderPosition, StreamEvent};
@@ -77,8 +77,10 @@ fn placing_empties_the_cart_and_shows_the_order_at_once() {
     assert_eq!(world.ask(GetCart {}).unwrap().cart, None);
     let events = world.events();
     assert!(events.contains(&Event::Cart {}) && events.contains(&Event::Order { id: call.order_id }));
-    assert_eq!(world.keys("orders"), [call.order_id.to_string()].into());
-    let body = &world.server.borrow().bodies("POST orders")[0];
+    let handed_in = world.server.borrow().handed_in.clone();
+    assert_eq!(handed_in.len(), 1);
+    assert_eq!(handed_in[0].uid, call.order_id.0);
+    let body = &handed_in[0].args;
     assert_eq!(body["address"]["shortAddress"], "RAHA3443");
     assert_eq!(body["address"].get("landmark"), None);
 }
@@ -87,7 +89,7 @@ fn placing_empties_the_cart_and_shows_the_order_at_once() {
 fn one_tap_is_one_order_when_answers_are_lost() {
     let (mut world, call) = ready();
     for fault in [Fault::LoseAnswer, Fault::LoseRequest, Fault::LoseAnswer] {
-        world.server.borrow_mut().fault("orders", fault);
+        world.server.borrow_mut().fault("sync", fault);
     }
     world.ask(call).unwrap();
     assert_eq!(placed(&world), 1);
@@ -96,7 +98,7 @@ fn one_tap_is_one_order_when_answers_are_lost() {
 #[test]
 fn a_second_tap_while_the_first_is_under_way_is_the_same_order() {
     let (mut world, call) = ready();
-    world.server.borrow_mut().fault("orders", Fault::Late(3_000));
+    world.server.borrow_mut().fault("sync", Fault::Late(3_000));
     let (first, second) = (world.begin(call.clone()), world.begin(call));
     let first: momfood_protocol::view::OrderView = world.wait(first).unwrap();
     let second: momfood_protocol::view::OrderView = world.wait(second).unwrap();
@@ -108,7 +110,7 @@ fn a_second_tap_while_the_first_is_under_way_is_the_same_order() {
 fn an_order_without_an_answer_is_said_to_be_unknown_and_settled_when_the_line_is_back() {
     let (mut world, call) = ready();
     world.server.borrow_mut().deltas_lost = true;
-    world.server.borrow_mut().fault("orders", Fault::LoseAnswer);
+    world.server.borrow_mut().fault("sync", Fault::LoseAnswer);
     let slot = world.begin(call.clone());
     world.pass(30);
     world.server.borrow_mut().up = false;
@@ -138,17 +140,24 @@ fn an_order_without_an_answer_is_said_to_be_unknown_and_settled_when_the_line_is
 #[test]
 fn an_order_the_feed_has_shown_was_placed_whatever_became_of_the_answer() {
     let (mut world, call) = ready();
-    for _ in 0..40 {
-        world.server.borrow_mut().fault("orders", Fault::LoseAnswer);
+    for _ in 0..4 {
+        world.server.borrow_mut().fault("sync", Fault::LoseAnswer);
     }
+    let begun = world.now();
     assert_eq!(world.ask(call.clone()).unwrap().id, call.order_id);
+    assert!(
+        world.now().since(begun) < 1_000_000,
+        "nobody waits for an answer that says nothing new"
+    );
+    world.pass(60_000);
     assert_eq!(world.ask(GetConnection {}).unwrap().waiting, 0);
+    assert_eq!(placed(&world), 1);
 }
 
 #[test]
 fn it_is_settled_after_a_restart_too() {
     let (mut world, call) = ready();
-    world.server.borrow_mut().fault("orders", Fault::LoseAnswer);
+    world.server.borrow_mut().fault("sync", Fault::LoseAnswer);
     world.begin(call.clone());
     world.pass(30);
     world.restart();
@@ -163,25 +172,29 @@ fn it_is_settled_after_a_restart_too() {
 }
 
 #[test]
-fn what_never_arrived_is_given_up_only_when_it_can_no_longer_arrive() {
+fn what_did_not_arrive_in_its_time_is_not_placed_and_said_to_be_too_late() {
     let (mut world, call) = ready();
     world.server.borrow_mut().up = false;
     world.server.borrow_mut().cut();
     world.ask(call.clone()).unwrap_err();
-    world.server.borrow_mut().up = true;
-    world.pass(40_000);
+    world.pass(60_000);
     assert_eq!(
         world.ask(GetConnection {}).unwrap().waiting,
         1,
-        "it may be on its way yet"
+        "it may be placed yet"
     );
-    world.pass(90_000);
+    world.pass(60_000);
+    world.server.borrow_mut().up = true;
+    world.pass(40_000);
     assert_eq!(world.ask(GetConnection {}).unwrap().waiting, 0);
     assert_ne!(
         world.ask(GetCart {}).unwrap().cart,
         None,
         "the cart is there to try again"
     );
+    let refused = world.ask(GetOutbox {}).unwrap().refused;
+    assert_eq!(refused[0].failure.code, ErrorCode::TooLate);
+    assert_eq!(refused[0].tap.order_id, Some(call.order_id));
     assert_eq!(placed(&world), 0);
 }
 
@@ -189,7 +202,7 @@ fn what_never_arrived_is_given_up_only_when_it_can_no_longer_arrive() {
 fn a_new_try_after_an_unknown_one_finds_the_order_that_was_placed() {
     let (mut world, call) = ready();
     world.server.borrow_mut().deltas_lost = true;
-    world.server.borrow_mut().fault("orders", Fault::LoseAnswer);
+    world.server.borrow_mut().fault("sync", Fault::LoseAnswer);
     let slot = world.begin(call.clone());
     world.pass(30);
     world.server.borrow_mut().up = false;
@@ -212,14 +225,14 @@ fn a_changed_price_places_nothing_and_comes_with_the_new_one() {
     world
         .server
         .borrow_mut()
-        .refuse("POST orders", ErrorCode::PriceChanged, details.clone());
+        .refuse("order.place", ErrorCode::PriceChanged, details.clone());
     let failure = world.ask(call.clone()).unwrap_err();
     assert_eq!(
         (failure.code, failure.details),
         (ErrorCode::PriceChanged, details)
     );
     assert_eq!(world.ask(GetConnection {}).unwrap().waiting, 0);
-    world.server.borrow_mut().scripted.remove("POST orders");
+    world.server.borrow_mut().scripted.remove("order.place");
     world
         .ask(PlaceOrder {
             quote_id: QuoteId(Uuid::from_u128(63)),

@@ -83,12 +83,13 @@ fn a_job_taken_away_leaves_the_screen() {
 #[test]
 fn a_step_says_what_the_server_needs_to_know() {
     let mut world = World::signed_in(driver());
-    let job = offered(&world, 2, "accepted");
+    let mut job = offered(&world, 2, "accepted");
+    job["status"] = json!("picked_up");
+    job["delivery"]["status"] = json!("at_customer");
+    job["bill"]["totalAmount"] = json!(5_000);
+    job["payment"]["cashDue"] = json!(5_000);
     world.server.borrow_mut().put_order(&job);
-    world
-        .server
-        .borrow_mut()
-        .say(&format!("POST orders/{ID}/deliver"), order(ID, 3, "delivered"));
+    world.pass(100);
     let home = world
         .ask(TakeStep {
             id: ID,
@@ -99,10 +100,9 @@ fn a_step_says_what_the_server_needs_to_know() {
         })
         .unwrap();
     assert_eq!(home.job, None);
-    assert_eq!(
-        world.server.borrow().bodies(&format!("POST orders/{ID}/deliver")),
-        [json!({ "cash": 5_000 })]
-    );
+    let handed_in = world.server.borrow().handed_in.clone();
+    assert_eq!(handed_in[0].name, "delivery.deliver");
+    assert_eq!(handed_in[0].args, json!({ "orderId": ID, "cash": 5_000 }));
 }
 
 #[test]

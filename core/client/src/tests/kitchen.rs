@@ -2,9 +2,7 @@
 
 use momfood_domain::id::OrderId;
 use momfood_domain::order::OrderStatus;
-use momfood_protocol::engine::{
-    AcceptOrder, Event, GetBoard, GetConnection, Line, MarkReady, PauseRestaurant,
-};
+use momfood_protocol::engine::{AcceptOrder, Event, GetBoard, GetConnection, Line, PauseRestaurant};
 use momfood_protocol::error::ErrorCode;
 use momfood_protocol::feed::Entity;
 use serde_json::json;
@@ -14,7 +12,7 @@ use super::world::{Fault, KITCHEN, World, order, settings};
 use crate::kitchen;
 
 const ID: OrderId = OrderId(Uuid::from_u128(100));
-const ACCEPT: &str = "POST orders/00000000-0000-0000-0000-000000000064/accept";
+const ACCEPT: &str = "order.accept";
 
 fn is_new(event: &Event) -> bool {
     matches!(event, Event::NewOrder { id } if *id == ID)
@@ -73,31 +71,40 @@ fn a_change_lost_on_the_way_is_seen_with_the_next_beat() {
     assert_eq!(statuses(&mut world), [OrderStatus::Cancelled]);
 }
 
+fn accept() -> AcceptOrder {
+    AcceptOrder {
+        id: ID,
+        prep_minutes: 20,
+    }
+}
+
+fn changes(world: &mut World) -> Vec<Event> {
+    let mut events = world.events();
+    events.retain(|event| !matches!(event, Event::Connection(_) | Event::Outbox {}));
+    events
+}
+
 #[test]
-fn a_tap_shows_at_once_what_the_server_answered_and_the_feed_adds_nothing() {
+fn where_nothing_is_kept_a_tap_is_acknowledged_by_the_servers_answer() {
     let mut world = pending();
     world.server.borrow_mut().deltas_lost = true;
-    world.server.borrow_mut().say(ACCEPT, order(ID, 2, "accepted"));
     world.events();
-    let view = world
-        .ask(AcceptOrder {
-            id: ID,
-            prep_minutes: 20,
-        })
-        .unwrap();
+    let view = world.ask(accept()).unwrap();
     assert_eq!(view.status, OrderStatus::Accepted);
     assert_eq!(statuses(&mut world), [OrderStatus::Accepted]);
-    assert_eq!(world.events(), [Event::Order { id: ID }]);
-    assert_eq!(
-        world.server.borrow().bodies(ACCEPT),
-        [json!({ "prepMinutes": 20 })]
+    let changes = changes(&mut world);
+    assert!(
+        changes.iter().all(|event| *event == Event::Order { id: ID }),
+        "{changes:?}"
     );
+    let handed_in = world.server.borrow().handed_in.clone();
+    assert_eq!(handed_in[0].name, ACCEPT);
+    assert_eq!(handed_in[0].args, json!({ "orderId": ID, "prepMinutes": 20 }));
 }
 
 #[test]
 fn an_answer_that_is_older_than_what_the_feed_brought_changes_nothing() {
     let mut world = pending();
-    world.server.borrow_mut().say(ACCEPT, order(ID, 2, "accepted"));
     world.server.borrow_mut().put_order(&order(ID, 5, "ready"));
     world.pass(100);
     let view = world
@@ -115,26 +122,16 @@ fn an_answer_that_is_older_than_what_the_feed_brought_changes_nothing() {
 }
 
 #[test]
-fn a_tap_whose_answer_is_lost_is_sent_again_under_the_same_key() {
+fn a_tap_whose_answer_is_lost_is_handed_in_again_and_done_once() {
     let mut world = pending();
-    world.server.borrow_mut().say(ACCEPT, order(ID, 2, "accepted"));
-    world.server.borrow_mut().fault("orders", Fault::LoseAnswer);
-    world.server.borrow_mut().fault("orders", Fault::LoseRequest);
-    world
-        .ask(AcceptOrder {
-            id: ID,
-            prep_minutes: 20,
-        })
-        .unwrap();
-    assert_eq!(world.server.borrow().asked(ACCEPT), 2);
-    assert_eq!(world.keys("orders").len(), 1);
-    world
-        .ask(AcceptOrder {
-            id: ID,
-            prep_minutes: 20,
-        })
-        .unwrap();
-    assert_eq!(world.keys("orders").len(), 2, "another tap is another command");
+    world.server.borrow_mut().fault("sync", Fault::LoseAnswer);
+    world.server.borrow_mut().fault("sync", Fault::LoseRequest);
+    world.ask(accept()).unwrap();
+    assert_eq!(world.server.borrow().handed_in.len(), 1);
+    world.ask(accept()).unwrap();
+    let handed_in = world.server.borrow().handed_in.clone();
+    assert_eq!(handed_in.len(), 2, "another tap is another mutation");
+    assert_ne!(handed_in[0].uid, handed_in[1].uid);
 }
 
 #[test]
@@ -142,7 +139,7 @@ fn a_tap_without_a_line_is_told_in_time() {
     let mut world = pending();
     world.server.borrow_mut().up = false;
     let before = world.now();
-    let failure = world.ask(MarkReady { id: ID }).unwrap_err();
+    let failure = world.ask(accept()).unwrap_err();
     assert_eq!(failure.code, ErrorCode::Offline);
     assert!(world.now().since(before) < 15_000_000);
 }
@@ -189,9 +186,6 @@ fn after_the_server_lost_data_the_board_is_what_the_server_says() {
 #[test]
 fn a_break_shows_at_once() {
     let mut world = World::signed_in(kitchen());
-    let mut paused = settings();
-    paused["pausedUntil"] = json!(world.now().plus_minutes(30));
-    world.server.borrow_mut().say("POST kitchen/pause", &paused);
     assert!(
         world
             .ask(PauseRestaurant { minutes: Some(30) })

@@ -3,9 +3,8 @@
 mod cart;
 mod customer;
 mod driver;
-mod feed;
 mod kitchen;
-mod session;
-mod world;
 mod peer;
+mod session;
 mod sync;
+mod world;

@@ -17,12 +17,16 @@ use momfood_protocol::engine::{AnyReply, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failed, Failure};
 use momfood_protocol::feed::{Change, Delta, Entity, Heads, Snapshot, StreamEvent};
 use momfood_protocol::rest::{Me, Session};
+use momfood_protocol::sync::{
+    Cursor, Envelope, MutationResult, MutationStatus, Page, SyncAnswer, SyncRequest,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::net::memory::MemoryKeep;
 use crate::port::{Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response};
+use crate::store::{Place, Store};
 use crate::{App, Engine, EngineConfig};
 
 pub const START: Timestamp = Timestamp(1_795_300_000_000_000);
@@ -101,7 +105,13 @@ pub struct Server {
     pub epoch: Uuid,
     pub head: i64,
     entities: BTreeMap<(Entity, Uuid), Change>,
-    streams: Vec<mpsc::UnboundedSender<Result<Vec<u8>, NetError>>>,
+    streams: Vec<(Uuid, mpsc::UnboundedSender<Result<Vec<u8>, NetError>>)>,
+    /// The last mutation of each device, and what became of all of them.
+    pub devices: BTreeMap<Uuid, (i64, Vec<MutationResult>)>,
+    /// What was handed in, in its order: each once.
+    pub handed_in: Vec<Envelope>,
+    /// Files, as far as they are there.
+    pub files: BTreeMap<String, Vec<u8>>,
     /// Orders placed, by key.
     pub placed: BTreeMap<OrderId, u32>,
     keys: BTreeMap<String, (String, Value)>,
@@ -131,11 +141,7 @@ impl Server {
             rev,
             body,
         };
-        if change.body.is_some() {
-            self.entities.insert((entity, id), change.clone());
-        } else {
-            self.entities.remove(&(entity, id));
-        }
+        self.entities.insert((entity, id), change.clone());
         let delta = Delta {
             scope: self.scope(),
             from,
@@ -175,16 +181,13 @@ impl Server {
             .as_str()
             .unwrap()
             .to_owned();
-        let text = format!(
-            "event: {name}\ndata: {}\n\n",
-            serde_json::to_string(event).unwrap()
-        );
-        self.send_text(&text);
-    }
-
-    fn send_text(&mut self, text: &str) {
-        self.streams
-            .retain(|stream| stream.unbounded_send(Ok(text.as_bytes().to_vec())).is_ok());
+        let data = serde_json::to_string(event).unwrap();
+        let devices = &self.devices;
+        self.streams.retain(|(device, stream)| {
+            let mid = devices.get(device).map_or(0, |(mid, _)| *mid);
+            let text = format!("event: {name}\nid: {mid}\ndata: {data}\n\n");
+            stream.unbounded_send(Ok(text.into_bytes())).is_ok()
+        });
     }
 
     pub fn heads(&mut self, now: i64) {
@@ -276,27 +279,52 @@ impl Server {
             return scripted;
         }
         if path.starts_with("scopes/") {
+            let device = device_of(request);
+            let mid = self.devices.get(&device).map_or(0, |(mid, _)| *mid);
             let snapshot = Snapshot {
                 view: String::new(),
-                last_mids: BTreeMap::new(),
+                last_mids: BTreeMap::from([(device, mid)]),
                 epoch: self.epoch,
                 scope: self.scope(),
                 seq: self.head,
                 time: Timestamp(now + self.skew),
-                changes: self.entities.values().cloned().collect(),
+                changes: self
+                    .entities
+                    .values()
+                    .filter(|change| change.body.is_some())
+                    .cloned()
+                    .collect(),
             };
             return Ok(serde_json::to_value(snapshot).unwrap());
         }
-        if named == "POST orders" {
-            let body: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
-            if now + self.skew > body["validUntil"].as_i64().unwrap() {
-                return Err(Failure::new(ErrorCode::QuoteExpired, Lang::En));
-            }
-            let id: OrderId = serde_json::from_value(body["id"].clone()).unwrap();
-            *self.placed.entry(id).or_default() += 1;
-            let order = order(id, 1, "pending");
-            self.put_order(&order);
-            return Ok(order);
+        if named == "POST sync" {
+            let request = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+            let answer = self.sync(&request, now)?;
+            return Ok(serde_json::to_value(answer).unwrap());
+        }
+        if let Some(name) = path.strip_prefix("blobs/") {
+            let there = self.files.entry(name.to_owned()).or_default();
+            let length = if let Some(bytes) = &request.bytes {
+                let header = |name| {
+                    request
+                        .headers
+                        .iter()
+                        .find(|(n, _)| *n == name)
+                        .unwrap()
+                        .1
+                        .parse()
+                };
+                let offset: usize = header("upload-offset").unwrap();
+                assert_eq!(offset, there.len(), "parts follow each other");
+                there.extend(bytes);
+                header("upload-length").unwrap()
+            } else if there.is_empty() {
+                return Err(Failure::new(ErrorCode::NotFound, Lang::En));
+            } else {
+                there.len() + 1
+            };
+            let (offset, length) = (there.len() as u64, length as u64);
+            return Ok(json!({ "offset": offset, "length": length, "complete": offset == length }));
         }
         if let Some(id) = path
             .strip_prefix("orders/")
@@ -305,10 +333,119 @@ impl Server {
         {
             return Ok(order);
         }
-        if path == "pings" || path == "auth/logout" || path == "me" {
+        if path == "presence" || path == "pings" || path == "auth/logout" || path == "me" {
             return Ok(Value::Null);
         }
         Err(Failure::new(ErrorCode::NotFound, Lang::En))
+    }
+
+    fn sync(&mut self, request: &SyncRequest, now: i64) -> Result<SyncAnswer, Failure> {
+        let device = request.device;
+        let mut results = Vec::new();
+        for envelope in &request.mutations {
+            let (last, known) = self.devices.entry(device).or_default().clone();
+            if envelope.mid <= last {
+                let known = known.iter().find(|known| known.mid == envelope.mid).unwrap();
+                results.push(known.clone());
+                continue;
+            }
+            assert_eq!(envelope.mid, last + 1, "in order, and without gaps");
+            // A number is spent with what it does, and known in the frames that tell it.
+            self.devices.get_mut(&device).unwrap().0 = envelope.mid;
+            let was_done = self.handed_in.iter().any(|other| other.uid == envelope.uid);
+            let answer = if was_done {
+                Ok(())
+            } else {
+                self.perform(envelope, now)
+            };
+            if answer.is_ok() && !was_done {
+                self.handed_in.push(envelope.clone());
+            }
+            let (status, failure) = match answer {
+                Ok(()) => (MutationStatus::Applied, None),
+                Err(failure) => (MutationStatus::Rejected, Some(failure)),
+            };
+            let result = MutationResult {
+                mid: envelope.mid,
+                status,
+                replayed: false,
+                review: false,
+                code: failure.as_ref().map(|failure| failure.code),
+                details: failure.map_or(Value::Null, |failure| failure.details),
+                retry_at: None,
+            };
+            self.devices.get_mut(&device).unwrap().1.push(result.clone());
+            results.push(result);
+        }
+        let last = self.devices.entry(device).or_default().0;
+        let page = |cursor: &Cursor| {
+            let fits = request.epoch == Some(self.epoch) && cursor.seq <= self.head;
+            let mut changes: Vec<Change> = self.entities.values().cloned().collect();
+            changes.retain(|change| fits && change.seq > cursor.seq);
+            changes.sort_by_key(|change| change.seq);
+            Page {
+                view: String::new(),
+                from: if fits { cursor.seq } else { 0 },
+                to: if fits { self.head } else { 0 },
+                head: self.head,
+                more: !fits,
+                reset: !fits,
+                revoked: false,
+                changes,
+            }
+        };
+        let pages = request
+            .scopes
+            .iter()
+            .map(|(scope, cursor)| (scope.clone(), page(cursor)));
+        Ok(SyncAnswer {
+            epoch: self.epoch,
+            time: Timestamp(now + self.skew),
+            expected_mid: last + 1,
+            results,
+            scopes: pages.collect(),
+            last_mids: BTreeMap::from([(device, last)]),
+            grants: vec![],
+        })
+    }
+
+    /// Does a mutation: as a script by its name says (an order to put, or a refusal), else the obvious.
+    fn perform(&mut self, envelope: &Envelope, now: i64) -> Result<(), Failure> {
+        if envelope
+            .valid_until
+            .is_some_and(|until| now + self.skew > until.0)
+        {
+            return Err(Failure::new(ErrorCode::TooLate, Lang::En));
+        }
+        if let Some(scripted) = self.script(&envelope.name) {
+            let order = scripted?;
+            if order.is_object() {
+                self.put_order(&order);
+            }
+            return Ok(());
+        }
+        if envelope.name == "order.place" {
+            let id: OrderId = serde_json::from_value(envelope.args["id"].clone()).unwrap();
+            *self.placed.entry(id).or_default() += 1;
+            self.put_order(&order(id, 1, "pending"));
+            return Ok(());
+        }
+        let id = envelope.args["orderId"].as_str().and_then(|id| id.parse().ok());
+        let Some(mut order) = id.and_then(|id| self.order(id)) else {
+            return Ok(());
+        };
+        let status = order["status"].as_str().unwrap();
+        let next = match (envelope.name.as_str(), status) {
+            ("order.accept", "pending") => "accepted",
+            ("order.ready", "accepted" | "preparing") => "ready",
+            ("order.cancel", "pending" | "accepted") => "cancelled",
+            ("delivery.deliver", "picked_up") => "delivered",
+            _ => return Ok(()),
+        };
+        order["status"] = json!(next);
+        order["rev"] = json!(order["rev"].as_i64().unwrap() + 1);
+        self.put_order(&order);
+        Ok(())
     }
 
     fn script(&mut self, named: &str) -> Option<Result<Value, Failure>> {
@@ -351,6 +488,11 @@ impl Server {
         let body = |request: &Request| serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
         self.requests.iter().filter(is).map(body).collect()
     }
+}
+
+fn device_of(request: &Request) -> Uuid {
+    let query = request.url.split("device=").nth(1);
+    query.map_or(Uuid::nil(), |device| device.parse().unwrap())
 }
 
 fn path_of(request: &Request) -> String {
@@ -406,6 +548,7 @@ impl Net for FakeNet {
             };
             Ok(Response {
                 status,
+                upload: (None, None),
                 body: body.into_bytes(),
             })
         })
@@ -432,7 +575,7 @@ impl Net for FakeNet {
                 return Ok(Opened { status, body });
             }
             let (tell, told) = mpsc::unbounded();
-            server.streams.push(tell);
+            server.streams.push((device_of(&request), tell));
             server.opened += 1;
             server.heads(now);
             Ok(Opened {
@@ -453,14 +596,25 @@ pub struct World {
     pub server: Rc<RefCell<Server>>,
     pub keep: Rc<MemoryKeep>,
     pub engine: Engine,
+    /// Where what is tapped outlives the engine, if it does.
+    folder: Option<Folder>,
     app: App,
     heard: mpsc::UnboundedReceiver<Event>,
     next_beat: i64,
 }
 
 impl World {
-    /// `app`'s engine, with nobody signed in.
+    /// `app`'s engine, with nobody signed in, and nothing that outlives it but a few small texts.
     pub fn new(app: App) -> Self {
+        Self::over(app, None)
+    }
+
+    /// As [`World::signed_in`], with files.
+    pub fn durable(app: App) -> Self {
+        Self::with_somebody(Self::over(app, Some(Folder::new())))
+    }
+
+    fn over(app: App, folder: Option<Folder>) -> Self {
         let pool = LocalPool::new();
         let time = Rc::new(Time {
             now: Cell::new(START.0),
@@ -489,6 +643,9 @@ impl World {
             head: 10,
             entities: BTreeMap::new(),
             streams: vec![],
+            devices: BTreeMap::new(),
+            handed_in: vec![],
+            files: BTreeMap::new(),
             placed: BTreeMap::new(),
             keys: BTreeMap::new(),
             deltas_lost: false,
@@ -496,9 +653,10 @@ impl World {
             skew: 3_000_000,
         }));
         let keep = Rc::new(MemoryKeep::default());
-        let engine = engine(app, &time, &server, &keep);
+        let engine = engine(app, &time, &server, &keep, folder.as_ref());
         let heard = engine.subscribe();
         Self {
+            folder,
             pool,
             time,
             server,
@@ -512,7 +670,11 @@ impl World {
 
     /// The same, with somebody signed in and the line live.
     pub fn signed_in(app: App) -> Self {
-        let mut world = Self::new(app);
+        Self::with_somebody(Self::new(app))
+    }
+
+    fn with_somebody(mut world: Self) -> Self {
+        let app = world.app;
         if app.kind() == crate::AppKind::Kitchen {
             world
                 .server
@@ -546,7 +708,29 @@ impl World {
             drawn: Cell::new(self.time.drawn.get() + 1),
         };
         self.time = Rc::new(time);
-        self.engine = engine(self.app, &self.time, &self.server, &self.keep);
+        // Its files are let go of before the next one opens them: for a moment there is one of nowhere.
+        let nowhere = Rc::new(Time {
+            now: Cell::new(self.time.now.get()),
+            timers: RefCell::default(),
+            spawner: LocalPool::new().spawner(),
+            drawn: Cell::new(0),
+        });
+        self.engine = engine(
+            self.app,
+            &nowhere,
+            &self.server,
+            &Rc::new(MemoryKeep::default()),
+            None,
+        );
+        let (_, nothing) = mpsc::unbounded();
+        self.heard = nothing;
+        self.engine = engine(
+            self.app,
+            &self.time,
+            &self.server,
+            &self.keep,
+            self.folder.as_ref(),
+        );
         self.heard = self.engine.subscribe();
     }
 
@@ -659,7 +843,39 @@ impl World {
     }
 }
 
-fn engine(app: App, time: &Rc<Time>, server: &Rc<RefCell<Server>>, keep: &Rc<MemoryKeep>) -> Engine {
+/// A folder that goes with its world.
+pub struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static MADE: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let n = MADE.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("momfood-client-{}-{n}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn engine(
+    app: App,
+    time: &Rc<Time>,
+    server: &Rc<RefCell<Server>>,
+    keep: &Rc<MemoryKeep>,
+    folder: Option<&Folder>,
+) -> Engine {
+    let place = match folder {
+        Some(folder) => Place::Files {
+            folder: folder.0.clone(),
+        },
+        None => Place::Memory,
+    };
+    let store = Store::open(place, app.kind().id()).unwrap();
     let host = FakeHost(Rc::clone(time));
     let net = FakeNet {
         host: host.clone(),
@@ -673,6 +889,7 @@ fn engine(app: App, time: &Rc<Time>, server: &Rc<RefCell<Server>>, keep: &Rc<Mem
     };
     Engine::new(
         ports,
+        store,
         EngineConfig {
             app,
             base_url: "https://server".into(),
@@ -704,7 +921,7 @@ pub fn order(id: OrderId, rev: i64, status: &str) -> Value {
         "bill": { "currency": "SAR", "lines": [], "subtotal": 0, "deliveryFee": 0, "serviceFee": 0, "discount": 0,
             "tip": 0, "taxAmount": 0, "totalAmount": 0 },
         "payment": { "method": "cash", "status": "due", "refunded": 0, "cashDue": 0 },
-        "placedAt": START, "timeline": [], "may": []
+        "placedAt": START, "acceptBy": START.plus_minutes(60 * 24), "timeline": [], "may": []
     })
 }
 
