@@ -129,6 +129,7 @@ kitchen-by-customer = ألغاه العميل.
 kitchen-by-restaurant = ألغاه مطعمكم من شاشة أخرى.
 kitchen-by-driver = ألغاه السائق.
 kitchen-by-support = ألغاه الدعم الفني.
+kitchen-by-time = وصل قبولكم إلى المنصة بعد انتهاء وقت الرد.
 kitchen-by-system = ألغته المنصة.
 kitchen-cancelled-read = علم، أوقفناه
 kitchen-cancelled-more = { $count ->
@@ -165,6 +166,7 @@ kitchen-cash-wrong = أدخل مبلغًا من الصفر حتى المطلوب
 # الشريط
 kitchen-tools = أدوات اللوحة
 kitchen-as-of = المعروض حتى { $time }.
+kitchen-as-of-kept = المعروض ما حفظه هذا الجهاز.
 kitchen-offline-orders-soon = لا تصل طلبات جديدة في هذه الأثناء.
 kitchen-offline-orders = لا تصل طلبات جديدة، ولا يستطيع العملاء الطلب منكم حتى يعود الاتصال، فلن يفوتكم شيء.
 kitchen-pause = إيقاف مؤقت

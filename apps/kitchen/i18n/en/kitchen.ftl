@@ -113,6 +113,7 @@ kitchen-by-customer = Called off by the customer.
 kitchen-by-restaurant = Called off by your restaurant, on another screen.
 kitchen-by-driver = Called off by the driver.
 kitchen-by-support = Called off by support.
+kitchen-by-time = Your yes reached the platform after the time to answer was over.
 kitchen-by-system = Called off by the platform.
 kitchen-cancelled-read = Understood, stopped
 kitchen-cancelled-more = { $count ->
@@ -145,6 +146,7 @@ kitchen-cash-wrong = Enter an amount from zero up to what is due.
 # The bar
 kitchen-tools = Tools of the board
 kitchen-as-of = The board is as of { $time }.
+kitchen-as-of-kept = Shown is what this device has kept.
 kitchen-offline-orders-soon = No new order can arrive meanwhile.
 kitchen-offline-orders = No new order can arrive, and customers cannot order from you until you are back online: none is missed.
 kitchen-pause = Pause

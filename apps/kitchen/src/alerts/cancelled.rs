@@ -2,6 +2,7 @@
 //! remembers that nobody has, also over a reload.
 
 use dioxus::prelude::*;
+use momfood_domain::order::OrderStatus;
 use momfood_domain::time::Timestamp;
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::AcknowledgeAlert;
@@ -11,6 +12,7 @@ use super::{BellBlocked, said};
 use crate::board::parts::{Facts, Lines, Number};
 use crate::clock::step_at;
 use crate::deeds::{WhyNot, use_deeds};
+use crate::desk;
 use crate::floor::use_shop;
 use crate::keys::{press_first, use_keys};
 use crate::wording::{because, called_off_by};
@@ -23,6 +25,7 @@ pub fn Cancelled(order: OrderView, more: usize) -> Element {
     let read = use_deeds();
     use_keys(move |press| press.key == "Enter" && press_first(".t-stop-read"));
     use_hook(|| announce_now(t!("kitchen-cancelled-title", number: said(&order.number))));
+    let ended_at = order.timeline.last().map(|step| step.at);
     let cooked = step_at(&order, StepKind::Ready).is_some();
     rsx! {
         Sheet {
@@ -42,7 +45,10 @@ pub fn Cancelled(order: OrderView, more: usize) -> Element {
                     class: "t-stop-read",
                     icon: Icon::Check,
                     busy: read.busy(),
-                    onclick: move |_| read.run(AcknowledgeAlert { id }, move |_| shop.board.again()),
+                    onclick: move |_| read.run(AcknowledgeAlert { id }, move |_| {
+                        desk::mark_read(id);
+                        shop.board.again();
+                    }),
                     "data-testid": "cancelled-read",
                     {t!("kitchen-cancelled-read")}
                 }
@@ -55,12 +61,18 @@ pub fn Cancelled(order: OrderView, more: usize) -> Element {
                 }
                 div { class: "k-row k-between k-wrap",
                     Number { number: order.number.clone() }
-                    if let Some(at) = step_at(&order, StepKind::Cancelled) {
+                    if let Some(at) = ended_at {
                         HowLongAgo { at }
                     }
                 }
                 p { class: "t-stop-why", "data-testid": "cancelled-by",
-                    strong { {called_off_by(order.cancelled_by)} }
+                    strong {
+                        if order.status == OrderStatus::Expired {
+                            {t!("kitchen-by-time")}
+                        } else {
+                            {called_off_by(order.cancelled_by)}
+                        }
+                    }
                     if let Some(reason) = order.reason {
                         " "
                         span { class: "k-muted", {because(reason)} }

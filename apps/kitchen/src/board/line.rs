@@ -4,6 +4,7 @@
 use dioxus::prelude::*;
 use momfood_domain::time::{MINUTE, Timestamp};
 use momfood_kit::connection::{as_of, offline_words, still_works};
+use momfood_kit::engine::use_connection;
 use momfood_kit::prelude::*;
 
 /// After this long without a sign of it, the platform takes no orders for a kitchen.
@@ -35,8 +36,14 @@ pub fn LineStrip(
 #[component]
 fn Offline(since: Timestamp, at: Option<Timestamp>) -> Element {
     let now = use_now();
-    // Opened without a line, the page has never heard the server: the board knows when somebody last did.
+    let line = use_connection();
+    let heard = line.read().heard_at.map(|_| since);
+    // Opened without a line, the page has never heard the server: the board knows when this device last did.
     let silent = at.unwrap_or(since).min(since);
+    let of_when = match at.or(heard) {
+        Some(at) => t!("kitchen-as-of", time: as_of(at)),
+        None => t!("kitchen-as-of-kept"),
+    };
     let orders = if may_still_be_ordered_from(silent, now()) {
         t!("kitchen-offline-orders-soon")
     } else {
@@ -49,7 +56,7 @@ fn Offline(since: Timestamp, at: Option<Timestamp>) -> Element {
                 p { class: "t-offline-head",
                     strong { {offline_words(silent, now())} }
                     " "
-                    span { "data-testid": "as-of", {t!("kitchen-as-of", time: as_of(at.unwrap_or(since)))} }
+                    span { "data-testid": "as-of", "{of_when}" }
                 }
                 p {
                     {still_works(KEPT.read().storage)}
