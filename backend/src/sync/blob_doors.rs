@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
+use axum::routing::head;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use momfood_domain::id::UserId;
 use momfood_protocol::error::{Failed, Success};
@@ -17,9 +18,11 @@ use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
 use crate::request::{Path, Reply, some_bytes};
 
-/// The routes of this file. HEAD comes first: a route of GET would answer it otherwise.
+/// The routes of this file. HEAD has one of its own: that of GET would answer it otherwise.
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(standing, put, picture))
+    OpenApiRouter::new()
+        .routes(routes!(put, picture))
+        .route("/api/v1/blobs/{sha256}", head(standing))
 }
 
 fn name_of(text: &str) -> Result<Name, ApiError> {
@@ -37,18 +40,7 @@ async fn person(app: &App, sender: &Sender) -> Result<UserId, ApiError> {
     }
 }
 
-/// How far a picture of the caller's has come: headers `upload-offset` and `upload-length`; `upload-complete: 1` once its
-/// bytes are found to have the name they bear.
-///
-/// Roles: all; also a device with its secret.
-#[utoipa::path(head, path = "/api/v1/blobs/{sha256}", tag = "sync", security(("bearer" = []), ("device" = [])),
-    params(("sha256" = String, Path, description = "SHA-256 of the bytes, in lower-case hexadecimal",
-        example = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")),
-    responses(
-        (status = 204, description = "Begun, or whole"),
-        (status = 401, description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 404, description = "`not_found`: the caller has sent nothing of it"),
-    ))]
+/// How far a picture of the caller's has come. It has no body, and so no code to tell, and no place in the document.
 async fn standing(
     State(app): State<App>,
     sender: Sender,
@@ -71,7 +63,9 @@ async fn standing(
 }
 
 /// Sends a part of a picture: `upload-offset` says from which byte on, `upload-length` how long the whole is. A part is at
-/// most 256 KiB, a picture at most 4 MiB of JPEG, PNG or WebP. What was sent before need not be sent again.
+/// most 256 KiB, a picture at most 4 MiB of JPEG, PNG or WebP. What was sent before need not be sent again: `HEAD` of the
+/// same path says in `upload-offset` how far it is, in `upload-length` how long it will be, and `upload-complete: 1` once
+/// its bytes are found to have the name they bear; 404 when the caller has sent nothing of it.
 ///
 /// Roles: all; also a device with its secret. At most 64 MiB a day.
 #[utoipa::path(put, path = "/api/v1/blobs/{sha256}", tag = "sync", security(("bearer" = []), ("device" = [])),

@@ -173,18 +173,24 @@ pub async fn last_mid(tx: &mut Tx, id: Uuid) -> Result<i64, StoreError> {
     Ok(row.map_or(0, |(last,)| last))
 }
 
-/// The same of several devices, of those that are known.
-pub(super) async fn last_mids(tx: &mut Tx, ids: &[Uuid]) -> Result<BTreeMap<Uuid, i64>, StoreError> {
+/// The same of several devices, of those that are known, with whose they are.
+pub(super) async fn last_mids(
+    tx: &mut Tx,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, (UserId, i64)>, StoreError> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
     let rows = sql!(
         tx,
-        fetch_all as (Uuid, i64),
-        "select device, last_mid from sync_device where device in {uuids($1)}",
+        fetch_all as (Uuid, UserId, i64),
+        "select device, actor, last_mid from sync_device where device in {uuids($1)}",
         Json(ids)
     )?;
-    Ok(rows.into_iter().collect())
+    Ok(rows
+        .into_iter()
+        .map(|(device, actor, last)| (device, (actor, last)))
+        .collect())
 }
 
 /// The last mutation of a device of `user`'s; `None` when it is not theirs.

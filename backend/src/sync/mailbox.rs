@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
-use momfood_domain::id::{OrderId, SessionId};
+use momfood_domain::id::{OrderId, SessionId, UserId};
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::feed::{OrderPosition, Scope, StreamEvent};
 use tokio::sync::Notify;
@@ -40,10 +40,16 @@ const BELIEVED: i64 = SECOND;
 pub(super) struct Seen {
     pub at: Timestamp,
     pub alive: BTreeMap<SessionId, bool>,
-    pub last_mids: BTreeMap<Uuid, i64>,
+    pub last_mids: BTreeMap<Uuid, (UserId, i64)>,
 }
 
 impl Seen {
+    /// The last mutation of a device of `user`'s, if that is known.
+    pub(super) fn last_mid(&self, device: Uuid, user: UserId) -> Option<i64> {
+        let (owner, last) = self.last_mids.get(&device)?;
+        (*owner == user).then_some(*last)
+    }
+
     /// Whether the session lives, if that is known at `now`.
     pub(super) fn lives(&self, session: SessionId, now: Timestamp) -> Option<bool> {
         let fresh = (0..BELIEVED).contains(&now.since(self.at));
@@ -138,7 +144,6 @@ impl Mailbox {
 mod tests {
     use super::*;
     use momfood_domain::geo::GeoPoint;
-    use momfood_domain::id::UserId;
     use momfood_protocol::view::Position;
 
     fn frame(to: i64) -> Arc<Frame> {

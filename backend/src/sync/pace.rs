@@ -8,20 +8,34 @@ use momfood_domain::time::{SECOND, Timestamp};
 use uuid::Uuid;
 
 /// Mutations at once.
-const BURST: i64 = 5_000;
+const BURST: u32 = 5_000;
 /// Afterwards one in this long.
 const EVERY: i64 = SECOND / 100;
 /// Devices remembered at most.
 const REMEMBERED: usize = 100_000;
 
 /// What each device may still hand in (the generic cell rate algorithm: one time per device is all that is kept).
-#[derive(Default)]
 pub struct Pace {
+    burst: i64,
     /// When the device may have its whole burst again.
     full_at: Mutex<HashMap<Uuid, Timestamp>>,
 }
 
+impl Default for Pace {
+    fn default() -> Self {
+        Self::with_burst(BURST)
+    }
+}
+
 impl Pace {
+    /// One that lets so many come at once.
+    pub fn with_burst(burst: u32) -> Self {
+        Self {
+            burst: burst.into(),
+            full_at: Mutex::default(),
+        }
+    }
+
     /// Takes up to `wanted`: how many there were, and when there will be another.
     pub(super) fn take(&self, device: Uuid, wanted: usize, now: Timestamp) -> (usize, Timestamp) {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -32,11 +46,11 @@ impl Pace {
             }
         }
         let before = full_at.get(&device).copied().unwrap_or(now).max(now);
-        let free = (now.plus(BURST * EVERY).since(before) / EVERY).max(0);
+        let free = (now.plus(self.burst * EVERY).since(before) / EVERY).max(0);
         let taken = free.min(i64::try_from(wanted).unwrap_or(free));
         let after = before.plus(taken * EVERY);
         full_at.insert(device, after);
-        let next = after.plus((1 - BURST) * EVERY);
+        let next = after.plus((1 - self.burst) * EVERY);
         (usize::try_from(taken).unwrap_or(0), next)
     }
 }

@@ -100,7 +100,7 @@ impl<'a> Sent<'a> {
             .chain_update(&args)
             .finalize()
             .into();
-        let read = if args.len() > MAX_ARGS {
+        let read = if args.len() + envelope.name.len() > MAX_ARGS {
             Err(ErrorCode::BodyTooLarge)
         } else if args.contains("\\u0000") {
             // PostgreSQL keeps no such text, and nobody means it.
@@ -247,8 +247,10 @@ async fn attempt(
     }
     let key = sent.key(device);
     let applied = Outcome::applied();
-    if let Some(outcome) = before(key.claim_as(tx, &applied, now).await?) {
-        return end(tx, device, sent, outcome, true, now).await.map(Attempt::Ended);
+    if let Some((outcome, replayed)) = before(key.claim_as(tx, &applied, now).await?) {
+        return end(tx, device, sent, outcome, replayed, now)
+            .await
+            .map(Attempt::Ended);
     }
     let doing = handler(tx, device, mutation, sent.envelope, clock);
     let done = match AssertUnwindSafe(doing).catch_unwind().await {
@@ -280,8 +282,8 @@ async fn record(
         return look_back(tx, device, sent).await;
     }
     let claim = sent.key(device).claim_as(tx, &outcome, now).await?;
-    if let Some(outcome) = before(claim) {
-        return end(tx, device, sent, outcome, true, now).await;
+    if let Some((outcome, replayed)) = before(claim) {
+        return end(tx, device, sent, outcome, replayed, now).await;
     }
     if outcome.status == MutationStatus::Quarantined {
         let code = outcome.code.unwrap_or(ErrorCode::Internal);
@@ -290,16 +292,16 @@ async fn record(
     end(tx, device, sent, outcome, false, now).await
 }
 
-/// How a key that was claimed before makes its mutation end.
-fn before(claim: Claim) -> Option<Outcome> {
+/// How a key that was claimed before makes its mutation end, and whether that is how it ended then.
+fn before(claim: Claim) -> Option<(Outcome, bool)> {
     #[cfg(feature = "faults")]
     if crate::faults::is(crate::faults::Fault::NoUidGuard) {
         return None;
     }
     match claim {
         Claim::First => None,
-        Claim::Ended(outcome) => Some(outcome),
-        Claim::Another => Some(Outcome::rejected(&ApiError::new(ErrorCode::KeyReused))),
+        Claim::Ended(outcome) => Some((outcome, true)),
+        Claim::Another => Some((Outcome::rejected(&ApiError::new(ErrorCode::KeyReused)), false)),
     }
 }
 
@@ -427,8 +429,8 @@ pub async fn blame(
         return look_back(tx, device, &sent).await;
     }
     let outcome = Outcome::quarantined(ErrorCode::Internal);
-    if let Some(outcome) = before(sent.key(device).claim_as(tx, &outcome, now).await?) {
-        return end(tx, device, &sent, outcome, true, now).await;
+    if let Some((outcome, replayed)) = before(sent.key(device).claim_as(tx, &outcome, now).await?) {
+        return end(tx, device, &sent, outcome, replayed, now).await;
     }
     end(tx, device, &sent, outcome, false, now).await
 }

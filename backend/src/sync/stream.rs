@@ -28,9 +28,8 @@ struct Listener {
     app: App,
     caller: SignedIn,
     scopes: Vec<Scope>,
-    /// The device whose `lastMid` is to be told, and whether it was seen to be the caller's.
+    /// The device whose `lastMid` is to be told, if it is the caller's.
     device: Option<Uuid>,
-    device_is_theirs: bool,
     subscription: Subscription,
     /// How far the listener has been told of each scope.
     told: BTreeMap<Scope, i64>,
@@ -60,7 +59,6 @@ pub(super) fn stream(
         caller,
         scopes,
         device,
-        device_is_theirs: false,
     };
     futures::stream::unfold(listener, |mut listener| async move {
         let bytes = listener.next().await?;
@@ -142,7 +140,6 @@ impl Listener {
                 Some(device) => last_mid_of(tx, device, self.caller.user).await?,
                 None => None,
             };
-            self.device_is_theirs = last_mid.is_some();
             out.extend(last_mid.map(mark));
             let heads = Heads {
                 epoch: epoch(tx).await?,
@@ -168,9 +165,9 @@ impl Listener {
         *told = frame.to;
         match &frame.delta {
             Some(delta) if follows => {
-                let device = self.device.filter(|_| self.device_is_theirs);
-                let last_mid = device.and_then(|device| frame.seen.last_mids.get(&device));
-                out.extend(last_mid.copied().map(mark));
+                let user = self.caller.user;
+                let last_mid = self.device.and_then(|device| frame.seen.last_mid(device, user));
+                out.extend(last_mid.map(mark));
                 out.push(delta.clone());
             }
             _ => out.push(frame.head.clone()),

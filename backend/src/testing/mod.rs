@@ -138,6 +138,26 @@ impl TestApp {
         }
     }
 
+    /// Stops it and starts it again on another file of SQLite's: an older copy that was put back.
+    pub async fn put_back(&mut self, copy: &std::path::Path) {
+        self.app.stop().await;
+        let url = format!("sqlite:{}", copy.display());
+        let (readers, connections) = (3, 6);
+        let open = Open {
+            url: &url,
+            readers,
+            connections,
+        };
+        let db = open.connect().await.expect("the copy");
+        let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
+        let config = Config {
+            database_url: Some(url.clone().into()),
+            ..self.app.config.clone()
+        };
+        self.app = App::new(config, self.app.clock.clone(), db, keys);
+        self.router = router::router(self.app.clone());
+    }
+
     /// Fills it with the demo city: `sara@demo.momfood.test` orders, `saj@…` cooks, `fahad@…` drives. The first
     /// restaurant's id is `seed::id("najd-kitchen")`.
     pub async fn seed(&self) {

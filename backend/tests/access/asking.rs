@@ -132,9 +132,16 @@ pub async fn ask(
 ) -> Ask {
     let (method, pattern) = operation.split_once(' ').unwrap();
     let path = if let Some((before, after)) = pattern.split_once("{id}") {
-        format!("{before}{}{after}", id(app, cast, scene, (pattern, case)))
+        let id = match (pattern, case) {
+            ("/api/v1/support/reviews/{id}/close", "open") => review(app, cast).await,
+            _ => id(app, cast, scene, (pattern, case)),
+        };
+        format!("{before}{id}{}", after.replace("{station}", "grill"))
     } else {
-        pattern.replace("{scope}", &scope(app, cast, scene, case))
+        // The name of nothing that was ever sent.
+        let sha256 = "0123456789abcdef".repeat(4);
+        let path = pattern.replace("{sha256}", &sha256);
+        path.replace("{scope}", &scope(app, cast, scene, case))
     };
     let body = body(app, cast, scene, (operation, case), caller).await;
     let key = (operation == "POST /api/v1/orders").then(|| app.clock.uuid());
@@ -144,6 +151,26 @@ pub async fn ask(
         body,
         key,
     }
+}
+
+/// A fact that nobody has looked at.
+async fn review(app: &TestApp, cast: &Cast) -> Uuid {
+    let (id, now) = (app.clock.uuid(), app.clock.now());
+    change!(
+        app,
+        "insert into facts (id, actor, role, uid, name, ver, args, at, occurred_at, skewed, disposition, applied,
+            code, detail)
+         values ($1, $2, 'driver', $3, 'delivery.deliver', 2, '{}', $4, $5, $6, 'review', $7, 'not_found', $8)",
+        id,
+        cast.huda.id,
+        app.clock.uuid(),
+        now,
+        now,
+        false,
+        false,
+        sqlx::types::Json(json!(null))
+    );
+    id
 }
 
 fn id(app: &TestApp, cast: &Cast, scene: &Scene, (pattern, case): (&str, &str)) -> Uuid {
@@ -228,6 +255,12 @@ async fn body(
         "POST /api/v1/driver/shift" => json!({ "on": true, "point": KITCHEN }),
         "POST /api/v1/pings" => json!({ "session": app.clock.uuid(), "pings": [
             { "n": 1, "point": KITCHEN, "ageMs": 0, "heading": 90 }] }),
+        "POST /api/v1/sync" => {
+            json!({ "proto": 1, "schema": 1, "device": device(app, cast, operation, case).await })
+        }
+        "POST /api/v1/presence" => {
+            json!({ "device": device(app, cast, operation, case).await, "foreground": true })
+        }
         "POST /api/v1/orders/{id}/accept" => json!({ "prepMinutes": 20 }),
         "POST /api/v1/orders/{id}/reject"
         | "POST /api/v1/orders/{id}/cancel"
@@ -239,9 +272,27 @@ async fn body(
         "POST /api/v1/orders/{id}/hand-over" | "POST /api/v1/orders/{id}/deliver" => {
             json!({ "cash": 5_150 })
         }
+        "POST /api/v1/orders/{id}/rate" => json!({ "stars": 5, "comment": "وصل ساخناً" }),
+        "POST /api/v1/support/reviews/{id}/close" => json!({ "note": "Counted." }),
         "POST /api/v1/orders/{id}/refund" => json!({ "amount": 100 }),
         _ => return None,
     })
+}
+
+/// A device nobody has used yet, or one that Huda has.
+async fn device(app: &TestApp, cast: &Cast, operation: &str, case: &str) -> Uuid {
+    if case != "anothers" {
+        return app.clock.uuid();
+    }
+    let device = Uuid::from_u128(0xd0);
+    let (_, path) = operation.split_once(' ').unwrap();
+    let body = match path {
+        "/api/v1/sync" => json!({ "proto": 1, "schema": 1, "device": device }),
+        _ => json!({ "device": device, "foreground": true }),
+    };
+    let answer = post(app, &cast.huda, path, &body).await;
+    assert!(answer.status.is_success(), "{}", answer.text());
+    device
 }
 
 /// Every table of the schema: the same on both databases, and looked up once.

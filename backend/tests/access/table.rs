@@ -80,6 +80,14 @@ POST /api/v1/orders/{id}/cancel                 | pending    | who old bad bad |
                                                 | assigned   | who old bad bad | ok -- | ok -- | no -- | ok ok
                                                 | carried    | who old bad bad | wrong_state -- | wrong_state -- | no -- | wrong_state wrong_state
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+POST /api/v1/orders/{id}/rate                   | delivered  | who old bad bad | ok -- | no -- | no -- | no no
+                                                | carried    | who old bad bad | wrong_state -- | no -- | no -- | no no
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+POST /api/v1/orders/{id}/tickets/{station}/bump | assigned   | who old bad bad | no -- | ok -- | no -- | no no
+                                                | pending    | who old bad bad | no -- | ok -- | -- -- | no no
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+POST /api/v1/orders/{id}/tickets/{station}/recall | assigned | who old bad bad | no -- | ok -- | no -- | no no
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
 POST /api/v1/orders/{id}/accept-offer           | offered    | who old bad bad | no -- | no -- | ok -- | no no
                                                 | passed-on  | who old bad bad | no -- | no -- | -- ok | no no
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
@@ -110,6 +118,10 @@ POST /api/v1/orders/{id}/reconcile-cash         | delivered  | who old bad bad |
                                                 | carried    | who old bad bad | no -- | no -- | no -- | wrong_state wrong_state
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
 
+GET /api/v1/support/reviews                     | any        | who old bad bad | no no | no no | no no | ok ok
+POST /api/v1/support/reviews/{id}/close         | open       | who old bad bad | no no | no no | no no | ok ok
+                                                | unknown    | who old bad bad | no no | no no | no no | -- --
+
 GET /api/v1/driver/day                          | any        | who old bad bad | no no | no no | ok ok | no no
 POST /api/v1/driver/shift                       | any        | who old bad bad | no no | no no | ok ok | no no
 POST /api/v1/pings                              | on-shift   | who old bad bad | no no | no no | ok ok | no no
@@ -122,6 +134,12 @@ GET /api/v1/scopes/{scope}/snapshot             | customer   | who old bad bad |
                                                 | no-menu    | who old bad bad | -- -- | -- -- | -- -- | -- --
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
 GET /api/v1/sync/stream                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/sync                               | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | anothers   | who old bad bad | no no | no no | no no | no no
+POST /api/v1/presence                           | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | anothers   | who old bad bad | no no | no no | no no | no no
+PUT /api/v1/blobs/{sha256}                      | no-length  | who old bad bad | invalid_input invalid_input | invalid_input invalid_input | invalid_input invalid_input | invalid_input invalid_input
+GET /api/v1/blobs/{sha256}                      | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
 ";
 
 /// A row of the table.

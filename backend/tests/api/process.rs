@@ -110,3 +110,16 @@ fn the_api_document_can_be_printed() {
     let document: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
     assert_eq!(document["info"]["title"], "MomFood");
 }
+
+#[test]
+fn a_history_is_begun_anew_by_hand() {
+    let folder = Folder::new("epoch");
+    assert!(momfood(&folder, &["migrate"]).status().unwrap().success());
+    let rotate = || {
+        let done = momfood(&folder, &["epoch", "rotate"]).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        uuid::Uuid::parse_str(String::from_utf8(done.stdout).unwrap().trim()).unwrap()
+    };
+    assert_ne!(rotate(), rotate());
+    assert!(momfood(&folder, &["maintenance", "5"]).status().unwrap().success());
+}

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use momfood_backend::both;
-use momfood_backend::store::Engine;
+use momfood_backend::clock::Clock;
+use momfood_backend::identity::SignedIn;
+use momfood_backend::store::{Engine, StoreError, Tx};
+use momfood_backend::sync::{self, Desk, Device, Handler, Outcome, Pace, Refusal, Sender};
 use momfood_backend::testing::TestApp;
 use momfood_domain::actor::Role;
-use momfood_protocol::mutation::MAX_ARGS;
-use momfood_protocol::sync::{Gap, SyncRequest};
+use momfood_protocol::mutation::{MAX_ARGS, Mutation};
+use momfood_protocol::sync::{Envelope, Gap, SyncAnswer, SyncRequest};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -360,4 +365,136 @@ both! {
         assert_eq!((answer.expected_mid, count!(&app, "select attempts from sync_quarantine where mid = 2")), (4, 5));
         assert_eq!(tablet.words(&app, &town.kitchen, &taps[1..]).await, ["quarantined:internal*", "applied*"]);
     }
+}
+
+/// Panics over preparing, after it has written something; finds the database away over ready; does the rest.
+fn clumsy<'a>(
+    tx: &'a mut Tx,
+    device: &'a Device,
+    mutation: &'a Mutation,
+    envelope: &'a Envelope,
+    clock: &'a Clock,
+) -> BoxFuture<'a, Result<Outcome, Refusal>> {
+    async move {
+        let done = sync::handle(tx, device, mutation, envelope, clock).await;
+        match mutation {
+            Mutation::StartPreparing(_) => panic!("the kitchen is on fire"),
+            Mutation::MarkReady(_) => Err(StoreError::Busy("somebody else".into()).into()),
+            _ => done,
+        }
+    }
+    .boxed()
+}
+
+/// Hands in with another handler, without HTTP.
+async fn exchange(app: &TestApp, who: &Someone, request: SyncRequest, handler: Handler) -> SyncAnswer {
+    let desk = Desk {
+        db: &app.db,
+        clock: &app.clock,
+        pace: None,
+        handler,
+    };
+    exchange_at(&desk, app, who, request).await
+}
+
+async fn exchange_at(desk: &Desk<'_>, app: &TestApp, who: &Someone, request: SyncRequest) -> SyncAnswer {
+    let sender = Sender::SignedIn(SignedIn {
+        actor: who.actor,
+        user: who.id,
+        session: who.session,
+        expires_at: app.clock.now().plus_minutes(15),
+    });
+    sync::exchange(desk, &sender, request).await.unwrap()
+}
+
+async fn a_panic_counts_and_an_outage_does_not(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let town = Town::build(&app).await;
+    let (one, two) = (town.accepted(&app).await, town.accepted(&app).await);
+    let mut tablet = Tablet::new(&app);
+    let taps = [
+        tablet.of(&app, "order.prepare", one),
+        tablet.of(&app, "order.ready", two),
+        tablet.of(&app, "order.prepare", two),
+    ];
+    let before = books(&app).await;
+    for _ in 0..4 {
+        let answer = exchange(&app, &town.kitchen, tablet.request(&taps), clumsy).await;
+        assert_eq!((words(&answer), answer.expected_mid), (vec!["deferred:internal".to_owned()], 1));
+        assert_eq!(books(&app).await, before, "nothing of it remains");
+    }
+    let answer = exchange(&app, &town.kitchen, tablet.request(&taps), clumsy).await;
+    assert_eq!(words(&answer), ["quarantined:internal", "deferred:try_again"]);
+    for _ in 0..10 {
+        let answer = exchange(&app, &town.kitchen, tablet.request(&taps[1..]), clumsy).await;
+        assert_eq!((words(&answer), answer.expected_mid), (vec!["deferred:try_again".to_owned()], 2));
+    }
+    assert_eq!(books(&app).await, before);
+    assert_eq!(count!(&app, "select count(*) from sync_quarantine"), 1, "an outage is nobody's fault");
+    let error = "panicked: the kitchen is on fire";
+    assert_eq!(count!(&app, "select count(*) from sync_quarantine where error = $1 and args like '%orderId%'", error), 1);
+    assert_eq!(tablet.words(&app, &town.kitchen, &taps).await, ["quarantined:internal*", "applied", "applied"]);
+}
+
+#[tokio::test]
+async fn a_panic_counts_and_an_outage_does_not_on_sqlite() {
+    a_panic_counts_and_an_outage_does_not(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_panic_counts_and_an_outage_does_not_on_postgres() {
+    a_panic_counts_and_an_outage_does_not(Engine::Postgres).await;
+}
+
+#[tokio::test]
+async fn a_device_in_too_much_of_a_hurry_is_told_when_to_go_on() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let town = Town::build(&app).await;
+    let id = town.order(&app).await;
+    let (mut tablet, pace) = (Tablet::new(&app), Pace::with_burst(2));
+    let taps = [
+        tablet.accept(&app, id),
+        tablet.of(&app, "order.prepare", id),
+        tablet.of(&app, "order.ready", id),
+    ];
+    let desk = Desk {
+        db: &app.db,
+        clock: &app.clock,
+        pace: Some(&pace),
+        handler: sync::handle,
+    };
+    let answer = exchange_at(&desk, &app, &town.kitchen, tablet.request(&taps)).await;
+    assert_eq!(words(&answer), ["applied", "applied", "deferred:rate_limited"]);
+    let wait = answer.results[2].retry_at.unwrap().since(answer.time);
+    assert!((1..1_000_000).contains(&wait), "{wait}");
+    app.clock.advance(Duration::from_micros(wait.unsigned_abs()));
+    let answer = exchange_at(&desk, &app, &town.kitchen, tablet.request(&taps[2..])).await;
+    assert_eq!(words(&answer), ["applied"]);
+}
+
+async fn two_requests_of_one_device_at_once(engine: Engine) {
+    let app = TestApp::start(engine).await;
+    let town = Town::build(&app).await;
+    let mut tablet = Tablet::new(&app);
+    tablet.push(&app, &town.kitchen, &[]).await;
+    let mut taps = Vec::new();
+    for _ in 0..6 {
+        let id = town.order(&app).await;
+        taps.extend([tablet.accept(&app, id), tablet.of(&app, "order.prepare", id)]);
+    }
+    let requests = (0..4).map(|n| tablet.push(&app, &town.kitchen, &taps[..3 * (n + 1)]));
+    let answers = futures::future::join_all(requests).await;
+    assert!(answers.iter().all(|answer| words(answer).iter().all(|word| word.starts_with("applied"))), "{answers:?}");
+    assert_eq!(tablet.words(&app, &town.kitchen, &taps).await, ["applied*"; 12]);
+    assert_eq!(count!(&app, "select count(*) from order_events"), 18, "submitted, accepted, preparing");
+}
+
+#[tokio::test]
+async fn two_requests_of_one_device_at_once_do_everything_once_on_sqlite() {
+    two_requests_of_one_device_at_once(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn two_requests_of_one_device_at_once_do_everything_once_on_postgres() {
+    two_requests_of_one_device_at_once(Engine::Postgres).await;
 }

@@ -20,12 +20,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Ears {
     stream: BodyDataStream,
     unread: String,
+    /// The `id:` of the event that was read last.
+    pub last_id: Option<i64>,
 }
 
 impl Ears {
     /// Opens the stream and reads nothing of it yet.
     pub async fn open(app: &TestApp, who: &Someone) -> Self {
-        let request = app.request(Method::GET, "/api/v1/sync/stream").bearer(&who.token);
+        Self::open_as(app, who, None).await
+    }
+
+    /// The same on a device.
+    pub async fn open_as(app: &TestApp, who: &Someone, device: Option<Uuid>) -> Self {
+        let device = device.map(|device| format!("?device={device}")).unwrap_or_default();
+        let path = format!("/api/v1/sync/stream{device}");
+        let request = app.request(Method::GET, &path).bearer(&who.token);
         let (status, headers, body): (_, _, Body) = request.open().await;
         assert_eq!(status, 200);
         assert_eq!(headers["content-type"], "text/event-stream");
@@ -34,6 +43,7 @@ impl Ears {
         Self {
             stream: body.into_data_stream(),
             unread: String::new(),
+            last_id: None,
         }
     }
 
@@ -41,6 +51,11 @@ impl Ears {
     pub async fn next(&mut self) -> Option<StreamEvent> {
         loop {
             if let Some((event, rest)) = self.unread.split_once("\n\n") {
+                let (id, event) = match event.strip_prefix("id: ") {
+                    Some(event) => event.split_once('\n').unwrap(),
+                    None => ("", event),
+                };
+                self.last_id = id.parse().ok();
                 let (name, data) = event.split_once('\n').unwrap();
                 let data: Value = serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap();
                 assert_eq!(name, format!("event: {}", data["event"].as_str().unwrap()));
