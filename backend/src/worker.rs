@@ -32,7 +32,9 @@ pub async fn tick(app: &App, now: Timestamp) -> Result<Option<Timestamp>, anyhow
         let due = round?;
         next = [next, due].into_iter().flatten().min();
     }
-    sync::purge_due(app, now).await.context("forgetting what is old")?;
+    sync::purge_due(app, now)
+        .await
+        .context("forgetting what is old")?;
     Ok(next)
 }
 

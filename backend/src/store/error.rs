@@ -50,7 +50,9 @@ impl StoreError {
                 // SQLite: error, constraint, mismatch, too big, out of range.
                 Ok(number) if code.len() < 5 => matches!(number & 0xff, 1 | 18 | 19 | 20 | 25),
                 // PostgreSQL: feature not supported, data exception, integrity constraint, syntax or access rule.
-                _ => ["0A", "22", "23", "42"].iter().any(|class| code.starts_with(class)),
+                _ => ["0A", "22", "23", "42"]
+                    .iter()
+                    .any(|class| code.starts_with(class)),
             };
         }
         matches!(

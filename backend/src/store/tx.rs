@@ -127,10 +127,7 @@ impl Tx {
     async fn send(&mut self, statement: &'static str) -> Result<(), StoreError> {
         match self.both() {
             Both::Sqlite(conn) => sqlx::query::<Sqlite>(statement).execute(conn).await.map(drop),
-            Both::Postgres(conn) => sqlx::query::<Postgres>(statement)
-                .execute(conn)
-                .await
-                .map(drop),
+            Both::Postgres(conn) => sqlx::query::<Postgres>(statement).execute(conn).await.map(drop),
         }
         .map_err(StoreError::from)
     }

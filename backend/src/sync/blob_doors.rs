@@ -52,8 +52,14 @@ async fn standing(
     let state = blobs::standing(&mut tx, name, person).await?;
     let state = state.ok_or(ApiError::new(ErrorCode::NotFound))?;
     let headers = [
-        (HeaderName::from_static(OFFSET_HEADER), HeaderValue::from(state.offset)),
-        (HeaderName::from_static(LENGTH_HEADER), HeaderValue::from(state.length)),
+        (
+            HeaderName::from_static(OFFSET_HEADER),
+            HeaderValue::from(state.offset),
+        ),
+        (
+            HeaderName::from_static(LENGTH_HEADER),
+            HeaderValue::from(state.length),
+        ),
         (
             HeaderName::from_static("upload-complete"),
             HeaderValue::from(u16::from(state.complete)),
@@ -150,13 +156,19 @@ async fn picture(
     let kind = HeaderValue::from_str(&kind).map_err(|error| ApiError::internal(&error))?;
     let headers = [
         (header::CONTENT_TYPE, kind),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
         (
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; sandbox"),
         ),
         // It never changes, but who may look at it does.
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=300")),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, max-age=300"),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }

@@ -29,7 +29,10 @@ impl Name {
             _ => None,
         };
         let digits: Vec<u8> = text.bytes().map(digit).collect::<Option<_>>()?;
-        let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+        let bytes: Vec<u8> = digits
+            .chunks_exact(2)
+            .map(|pair| pair[0] << 4 | pair[1])
+            .collect();
         (digits.len() == 64).then_some(())?;
         bytes.try_into().ok().map(Self)
     }
@@ -360,7 +363,13 @@ mod tests {
     fn a_name_is_64_lower_case_digits() {
         let name = "0123456789abcdef".repeat(4);
         assert!(Name::read(&name).is_some());
-        for wrong in [String::new(), name.to_uppercase(), name[1..].to_owned(), format!("{name}00"), name.replace('a', "g")] {
+        for wrong in [
+            String::new(),
+            name.to_uppercase(),
+            name[1..].to_owned(),
+            format!("{name}00"),
+            name.replace('a', "g"),
+        ] {
             assert_eq!(Name::read(&wrong), None, "{wrong}");
         }
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -372,7 +381,12 @@ mod tests {
         assert_eq!(kind(b"\xff\xd8\xff\xe0 and so on"), Some("image/jpeg"));
         assert_eq!(kind(b"\x89PNG\r\n\x1a\n"), Some("image/png"));
         assert_eq!(kind(b"RIFF\0\0\0\0WEBP"), Some("image/webp"));
-        for other in [&b"<svg onload='alert(1)'/>"[..], b"GIF89a", b"RIFF\0\0\0\0WAVE", b""] {
+        for other in [
+            &b"<svg onload='alert(1)'/>"[..],
+            b"GIF89a",
+            b"RIFF\0\0\0\0WAVE",
+            b"",
+        ] {
             assert_eq!(kind(other), None);
         }
     }

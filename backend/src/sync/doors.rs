@@ -161,7 +161,13 @@ async fn snapshot(
         return Err(unknown());
     }
     let mut tx = app.db.read().await?;
-    let found = super::snapshot(&mut tx, scope, of.device.map(|device| (device, caller.user)), app.clock.now()).await?;
+    let found = super::snapshot(
+        &mut tx,
+        scope,
+        of.device.map(|device| (device, caller.user)),
+        app.clock.now(),
+    )
+    .await?;
     found.map(Reply).ok_or_else(unknown)
 }
 
@@ -186,5 +192,9 @@ async fn stream(State(app): State<App>, caller: SignedIn, Query(of): Query<Of>) 
         // A proxy that collects before it sends would make the stream useless.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    (headers, axum::body::Body::from_stream(super::stream::stream(app, caller, of.device))).into_response()
+    (
+        headers,
+        axum::body::Body::from_stream(super::stream::stream(app, caller, of.device)),
+    )
+        .into_response()
 }

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::PROTO;
-use momfood_protocol::sync::{
-    Envelope, MOST_MUTATIONS, MutationResult, SCHEMA, SyncAnswer, SyncRequest,
-};
+use momfood_protocol::sync::{Envelope, MOST_MUTATIONS, MutationResult, SCHEMA, SyncAnswer, SyncRequest};
 use uuid::Uuid;
 
 use super::device::{self, Device, Known};

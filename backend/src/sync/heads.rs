@@ -250,7 +250,13 @@ pub async fn rotate_once(
         now.plus(-BETWEEN_ROTATIONS)
     )?;
     if rotated == 1 {
-        note_rotation(tx, fresh, json!({ "why": "a cursor above the head", "scope": scope }), now).await?;
+        note_rotation(
+            tx,
+            fresh,
+            json!({ "why": "a cursor above the head", "scope": scope }),
+            now,
+        )
+        .await?;
     }
     Ok(rotated == 1)
 }

@@ -64,8 +64,8 @@ pub async fn pull(tx: &mut Tx, reader: &Reader<'_>, now: Timestamp) -> Result<Pu
         let (head, horizon) = standing_of(tx, scope).await?;
         let of_here = reader.epoch == Some(epoch) && cursor.view == view_of(scope);
         #[cfg(feature = "faults")]
-        let of_here =
-            of_here || (crate::faults::is(crate::faults::Fault::CursorOutlivesView) && reader.epoch == Some(epoch));
+        let of_here = of_here
+            || (crate::faults::is(crate::faults::Fault::CursorOutlivesView) && reader.epoch == Some(epoch));
         if of_here && cursor.seq > head {
             lost = Some(scope);
         }
@@ -91,10 +91,7 @@ pub async fn pull(tx: &mut Tx, reader: &Reader<'_>, now: Timestamp) -> Result<Pu
         epoch,
         last_mid,
         scopes,
-        grants: reader
-            .actor
-            .map(|actor| grants_of(&actor))
-            .unwrap_or_default(),
+        grants: reader.actor.map(|actor| grants_of(&actor)).unwrap_or_default(),
         lost,
     })
 }

@@ -306,12 +306,7 @@ fn before(claim: Claim) -> Option<(Outcome, bool)> {
 }
 
 /// Takes the number if it is the next, and keeps others of the device waiting until the transaction ends.
-async fn advance(
-    tx: &mut Tx,
-    device: &Device,
-    sent: &Sent<'_>,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+async fn advance(tx: &mut Tx, device: &Device, sent: &Sent<'_>, now: Timestamp) -> Result<bool, StoreError> {
     let mid = sent.envelope.mid;
     let rows = sql!(
         tx,
@@ -354,9 +349,7 @@ async fn look_back(tx: &mut Tx, device: &Device, sent: &Sent<'_>) -> Result<Push
     let outcome = Outcome {
         status: serde_json::from_value(row.status.into()).unwrap_or(MutationStatus::Quarantined),
         review: row.disposition == "review",
-        code: row
-            .code
-            .and_then(|code| serde_json::from_value(code.into()).ok()),
+        code: row.code.and_then(|code| serde_json::from_value(code.into()).ok()),
         details: row.detail.map_or(Value::Null, |Json(detail)| detail),
     };
     Ok(Pushed::Ended(sent.result(outcome, true)))
@@ -472,12 +465,7 @@ async fn set_aside(
 
 /// Writes down that the device no longer has the mutations of `gap`, and goes on behind it. A gap that does not begin
 /// at the expected number changes nothing.
-pub async fn declare_gap(
-    tx: &mut Tx,
-    device: &Device,
-    gap: Gap,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+pub async fn declare_gap(tx: &mut Tx, device: &Device, gap: Gap, now: Timestamp) -> Result<bool, StoreError> {
     if gap.from < 1 || gap.to < gap.from || gap.to - gap.from >= WIDEST_GAP {
         return Ok(false);
     }

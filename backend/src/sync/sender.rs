@@ -27,9 +27,7 @@ impl FromRequestParts<App> for Sender {
             scheme.eq_ignore_ascii_case("device").then_some(credential)
         });
         let Some(credential) = device else {
-            return SignedIn::from_request_parts(parts, app)
-                .await
-                .map(Self::SignedIn);
+            return SignedIn::from_request_parts(parts, app).await.map(Self::SignedIn);
         };
         let parts = credential.trim().split_once(':');
         let read = parts.and_then(|(device, key)| Some((Uuid::parse_str(device).ok()?, key)));

@@ -121,5 +121,10 @@ fn a_history_is_begun_anew_by_hand() {
         uuid::Uuid::parse_str(String::from_utf8(done.stdout).unwrap().trim()).unwrap()
     };
     assert_ne!(rotate(), rotate());
-    assert!(momfood(&folder, &["maintenance", "5"]).status().unwrap().success());
+    assert!(
+        momfood(&folder, &["maintenance", "5"])
+            .status()
+            .unwrap()
+            .success()
+    );
 }

@@ -420,20 +420,40 @@ async fn a_panic_counts_and_an_outage_does_not(engine: Engine) {
     let before = books(&app).await;
     for _ in 0..4 {
         let answer = exchange(&app, &town.kitchen, tablet.request(&taps), clumsy).await;
-        assert_eq!((words(&answer), answer.expected_mid), (vec!["deferred:internal".to_owned()], 1));
+        assert_eq!(
+            (words(&answer), answer.expected_mid),
+            (vec!["deferred:internal".to_owned()], 1)
+        );
         assert_eq!(books(&app).await, before, "nothing of it remains");
     }
     let answer = exchange(&app, &town.kitchen, tablet.request(&taps), clumsy).await;
     assert_eq!(words(&answer), ["quarantined:internal", "deferred:try_again"]);
     for _ in 0..10 {
         let answer = exchange(&app, &town.kitchen, tablet.request(&taps[1..]), clumsy).await;
-        assert_eq!((words(&answer), answer.expected_mid), (vec!["deferred:try_again".to_owned()], 2));
+        assert_eq!(
+            (words(&answer), answer.expected_mid),
+            (vec!["deferred:try_again".to_owned()], 2)
+        );
     }
     assert_eq!(books(&app).await, before);
-    assert_eq!(count!(&app, "select count(*) from sync_quarantine"), 1, "an outage is nobody's fault");
+    assert_eq!(
+        count!(&app, "select count(*) from sync_quarantine"),
+        1,
+        "an outage is nobody's fault"
+    );
     let error = "panicked: the kitchen is on fire";
-    assert_eq!(count!(&app, "select count(*) from sync_quarantine where error = $1 and args like '%orderId%'", error), 1);
-    assert_eq!(tablet.words(&app, &town.kitchen, &taps).await, ["quarantined:internal*", "applied", "applied"]);
+    assert_eq!(
+        count!(
+            &app,
+            "select count(*) from sync_quarantine where error = $1 and args like '%orderId%'",
+            error
+        ),
+        1
+    );
+    assert_eq!(
+        tablet.words(&app, &town.kitchen, &taps).await,
+        ["quarantined:internal*", "applied", "applied"]
+    );
 }
 
 #[tokio::test]
@@ -484,9 +504,18 @@ async fn two_requests_of_one_device_at_once(engine: Engine) {
     }
     let requests = (0..4).map(|n| tablet.push(&app, &town.kitchen, &taps[..3 * (n + 1)]));
     let answers = futures::future::join_all(requests).await;
-    assert!(answers.iter().all(|answer| words(answer).iter().all(|word| word.starts_with("applied"))), "{answers:?}");
+    assert!(
+        answers
+            .iter()
+            .all(|answer| words(answer).iter().all(|word| word.starts_with("applied"))),
+        "{answers:?}"
+    );
     assert_eq!(tablet.words(&app, &town.kitchen, &taps).await, ["applied*"; 12]);
-    assert_eq!(count!(&app, "select count(*) from order_events"), 18, "submitted, accepted, preparing");
+    assert_eq!(
+        count!(&app, "select count(*) from order_events"),
+        18,
+        "submitted, accepted, preparing"
+    );
 }
 
 #[tokio::test]

@@ -32,7 +32,9 @@ impl Ears {
 
     /// The same on a device.
     pub async fn open_as(app: &TestApp, who: &Someone, device: Option<Uuid>) -> Self {
-        let device = device.map(|device| format!("?device={device}")).unwrap_or_default();
+        let device = device
+            .map(|device| format!("?device={device}"))
+            .unwrap_or_default();
         let path = format!("/api/v1/sync/stream{device}");
         let request = app.request(Method::GET, &path).bearer(&who.token);
         let (status, headers, body): (_, _, Body) = request.open().await;

@@ -22,10 +22,19 @@ fn photo(length: usize, seed: u8) -> (String, Vec<u8>) {
 }
 
 fn name_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
-async fn put_as(app: &TestApp, authorization: &str, name: &str, (offset, length): (usize, usize), bytes: &[u8]) -> Answer {
+async fn put_as(
+    app: &TestApp,
+    authorization: &str,
+    name: &str,
+    (offset, length): (usize, usize),
+    bytes: &[u8],
+) -> Answer {
     app.request(Method::PUT, &format!("/api/v1/blobs/{name}"))
         .header("authorization", authorization)
         .header("upload-offset", &offset.to_string())
@@ -45,10 +54,18 @@ fn state(answer: &Answer) -> BlobState {
 
 /// How far it is, by asking: offset, length, whole.
 async fn standing(app: &TestApp, who: &Someone, name: &str) -> Option<(usize, usize, bool)> {
-    let asked = app.request(Method::HEAD, &format!("/api/v1/blobs/{name}")).bearer(&who.token);
+    let asked = app
+        .request(Method::HEAD, &format!("/api/v1/blobs/{name}"))
+        .bearer(&who.token);
     let answer = asked.send().await;
     let number = |header: &str| answer.header(header).parse::<usize>().unwrap();
-    (answer.status == 204).then(|| (number("upload-offset"), number("upload-length"), number("upload-complete") == 1))
+    (answer.status == 204).then(|| {
+        (
+            number("upload-offset"),
+            number("upload-length"),
+            number("upload-complete") == 1,
+        )
+    })
 }
 
 async fn send_whole(app: &TestApp, who: &Someone, name: &str, bytes: &[u8]) -> Answer {

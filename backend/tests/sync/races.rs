@@ -87,13 +87,20 @@ async fn race(db: &Db, numbering: Numbering) -> (HashSet<Uuid>, HashSet<Uuid>) {
             tokio::spawn(async move {
                 let mut kept = Vec::new();
                 for n in 0..COMMITS {
-                    let (seed, id) = (writer * COMMITS + n, Uuid::from_u128(1_000 + writer * COMMITS + n));
+                    let (seed, id) = (
+                        writer * COMMITS + n,
+                        Uuid::from_u128(1_000 + writer * COMMITS + n),
+                    );
                     let done = db.write(async move |mut tx| {
                         write(&mut tx, numbering, id, seed % 3 == 0).await?;
                         // On one connection a pause holds everybody up; a short one is enough.
                         let longest = if db_is_sqlite(&mut tx) { 200 } else { 4_000 };
                         tokio::time::sleep(Duration::from_micros(chance(seed) % longest)).await;
-                        if chance(seed) % 10 == 0 { Err(StoreError::Stopping) } else { Ok(()) }
+                        if chance(seed) % 10 == 0 {
+                            Err(StoreError::Stopping)
+                        } else {
+                            Ok(())
+                        }
                     });
                     if done.await.is_ok() {
                         kept.push(id);
@@ -112,7 +119,14 @@ async fn race(db: &Db, numbering: Numbering) -> (HashSet<Uuid>, HashSet<Uuid>) {
         if numbering == Numbering::Sequence {
             publish(db).await;
         }
-        let cursors = [(SCOPE.to_string(), Cursor { view: "customer@1".to_owned(), seq: cursor })].into();
+        let cursors = [(
+            SCOPE.to_string(),
+            Cursor {
+                view: "customer@1".to_owned(),
+                seq: cursor,
+            },
+        )]
+        .into();
         let reader = Reader {
             actor: Some(Actor::person(WHO, Role::Customer)),
             device: Uuid::nil(),
@@ -128,7 +142,10 @@ async fn race(db: &Db, numbering: Numbering) -> (HashSet<Uuid>, HashSet<Uuid>) {
         assert!(page.to >= cursor && !page.reset, "a cursor never goes back");
         cursor = page.to;
         for change in &page.changes {
-            assert!(seen.insert(change.id), "each change is its own thing and is seen once");
+            assert!(
+                seen.insert(change.id),
+                "each change is its own thing and is seen once"
+            );
         }
         if over && !page.more {
             break;

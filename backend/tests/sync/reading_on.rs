@@ -31,7 +31,15 @@ async fn touch(app: &TestApp, scope: Scope, things: std::ops::Range<u128>) {
     let now = app.clock.now();
     let work = app.db.write(async move |mut tx| {
         for thing in things {
-            sync::touch(&mut tx, scope, Entity::Order, Uuid::from_u128(thing), 1, false, now);
+            sync::touch(
+                &mut tx,
+                scope,
+                Entity::Order,
+                Uuid::from_u128(thing),
+                1,
+                false,
+                now,
+            );
         }
         Ok::<_, StoreError>(())
     });
@@ -44,13 +52,18 @@ async fn read_all(app: &TestApp, who: &Someone, scope: &str, limit: u32) -> (Vec
     let (mut cursor, mut sizes, mut things) = (0, Vec::new(), Vec::new());
     loop {
         let view = sync::view_of(scope.parse().unwrap());
-        let (_, page) = tablet.page(app, who, (scope, Some(epoch), at(view, cursor)), limit).await;
+        let (_, page) = tablet
+            .page(app, who, (scope, Some(epoch), at(view, cursor)), limit)
+            .await;
         assert_eq!((page.from, page.reset, page.revoked), (cursor, false, false));
         let numbers: Vec<i64> = page.changes.iter().map(|change| change.seq).collect();
         assert!(numbers.is_sorted() && numbers.iter().all(|seq| (cursor + 1..=page.to).contains(seq)));
         sizes.push(page.changes.len());
         things.extend(page.changes.iter().map(|change| change.id));
-        assert!(page.to > cursor || !page.more, "a page that leads nowhere has nothing after it");
+        assert!(
+            page.to > cursor || !page.more,
+            "a page that leads nowhere has nothing after it"
+        );
         cursor = page.to;
         if !page.more {
             assert_eq!(cursor, page.head);
@@ -310,7 +323,11 @@ async fn world(app: &TestApp) -> Vec<(String, Value)> {
         "select d.device, d.last_mid, (select count(*) from sync_result r where r.device = d.device)
          from sync_device d order by d.device"
     );
-    let uids = sql!(&mut tx, fetch_all as (Uuid, Uuid), "select actor, uid from sync_uid order by uid");
+    let uids = sql!(
+        &mut tx,
+        fetch_all as (Uuid, Uuid),
+        "select actor, uid from sync_uid order by uid"
+    );
     vec![
         ("orders".to_owned(), json!(orders.unwrap())),
         ("devices".to_owned(), json!(devices.unwrap())),
@@ -332,10 +349,16 @@ async fn devices_repair_a_server_that_was_put_back_to_an_older_copy() {
     let url = format!("sqlite:{}", app.folder.path().join("momfood.db").display());
     let mut outside = sqlx::SqliteConnection::connect(&url).await.unwrap();
     let text = format!("vacuum into '{}'", copy.display());
-    sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut outside).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(text))
+        .execute(&mut outside)
+        .await
+        .unwrap();
     outside.close().await.unwrap();
     let late = [
-        vec![first.of(&app, "order.prepare", orders[0]), first.of(&app, "order.ready", orders[0])],
+        vec![
+            first.of(&app, "order.prepare", orders[0]),
+            first.of(&app, "order.ready", orders[0]),
+        ],
         vec![second.of(&app, "order.prepare", orders[1])],
     ];
     first.push(&app, &town.kitchen, &late[0]).await;
@@ -349,13 +372,33 @@ async fn devices_repair_a_server_that_was_put_back_to_an_older_copy() {
     app.put_back(&copy).await;
     assert_ne!(world(&app).await, before);
     let (fresh, now) = (app.clock.uuid(), app.clock.now());
-    app.db.write(async move |mut tx| sync::rotate(&mut tx, fresh, now).await).await.unwrap();
+    app.db
+        .write(async move |mut tx| sync::rotate(&mut tx, fresh, now).await)
+        .await
+        .unwrap();
 
-    let (answer, page) = first.page(&app, &town.kitchen, (&scope, Some(known), at(KITCHEN_VIEW, cursor)), 10).await;
-    assert_eq!((answer.epoch, page.reset, answer.expected_mid), (fresh, true, 2), "it lacks what was acknowledged");
+    let (answer, page) = first
+        .page(
+            &app,
+            &town.kitchen,
+            (&scope, Some(known), at(KITCHEN_VIEW, cursor)),
+            10,
+        )
+        .await;
+    assert_eq!(
+        (answer.epoch, page.reset, answer.expected_mid),
+        (fresh, true, 2),
+        "it lacks what was acknowledged"
+    );
     // Each sends its journal above the server's last mutation, one of them all it has.
-    assert_eq!(first.words(&app, &town.kitchen, &late[0]).await, ["applied", "applied"]);
+    assert_eq!(
+        first.words(&app, &town.kitchen, &late[0]).await,
+        ["applied", "applied"]
+    );
     let all = [vec![early[1].clone()], late[1].clone()].concat();
-    assert_eq!(second.words(&app, &town.kitchen, &all).await, ["applied*", "applied"]);
+    assert_eq!(
+        second.words(&app, &town.kitchen, &all).await,
+        ["applied*", "applied"]
+    );
     assert_eq!(world(&app).await, before);
 }

@@ -48,7 +48,11 @@ impl Tablet {
     }
 
     pub fn accept(&mut self, app: &TestApp, order: OrderId) -> Envelope {
-        self.tap(app, "order.accept", json!({ "orderId": order, "prepMinutes": 20 }))
+        self.tap(
+            app,
+            "order.accept",
+            json!({ "orderId": order, "prepMinutes": 20 }),
+        )
     }
 
     pub fn request(&self, mutations: &[Envelope]) -> SyncRequest {
