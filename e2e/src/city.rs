@@ -48,6 +48,8 @@ pub struct City {
     ahead: u32,
     folder: Folder,
     database: Option<TestDb>,
+    /// Its own copy of the web apps, if it has one.
+    apps: Option<PathBuf>,
 }
 
 impl City {
@@ -67,6 +69,7 @@ impl City {
             ahead: 0,
             folder: Folder::new("momfood-e2e"),
             database,
+            apps: None,
         };
         city.sign_ins = city.settle();
         city.start().await;
@@ -139,6 +142,22 @@ impl City {
         }
     }
 
+    /// Ends the server and starts it again with a copy of the web apps, which a story may change; answers where it is.
+    pub async fn copy_apps(&mut self) -> PathBuf {
+        let copy = self.folder.path().join("apps");
+        for app in std::fs::read_dir(&setup().apps).expect("the web apps").flatten() {
+            let folder = copy.join(app.file_name());
+            std::fs::create_dir_all(&folder).expect("a folder");
+            for file in std::fs::read_dir(app.path()).into_iter().flatten().flatten() {
+                std::fs::copy(file.path(), folder.join(file.file_name())).expect("a copy");
+            }
+        }
+        self.kill();
+        self.apps = Some(copy.clone());
+        self.start().await;
+        copy
+    }
+
     /// Ends the server, lets time pass, and starts it again: to everybody in the city it is `seconds` later.
     pub async fn let_pass(&mut self, seconds: u32) {
         self.kill();
@@ -176,7 +195,7 @@ impl City {
             .arg(self.folder.path())
             .args(["--database-url", &database])
             .arg("--web-dir")
-            .arg(&setup().apps)
+            .arg(self.apps.as_ref().unwrap_or(&setup().apps))
             .args(["--listen", &self.listen.to_string()])
             .args(["--log-filter", "info,sqlx=warn"]);
         command

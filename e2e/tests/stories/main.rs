@@ -9,6 +9,7 @@ mod access;
 mod durability;
 mod endings;
 mod habits;
+mod installed;
 mod line;
 mod money;
 mod pictures;
