@@ -174,6 +174,21 @@ impl Engine {
         async move { answer.await.and_then(read) }
     }
 
+    /// Asks, and tells `done` the answer even when the screen that asked has gone.
+    #[expect(clippy::needless_pass_by_value, reason = "a question is asked and gone")]
+    pub fn ask_then<C: Call>(&self, call: C, done: impl FnOnce(Result<C::Reply, Failure>) + 'static) {
+        self.call_then(
+            Question::of(&call),
+            Box::new(move |answer| done(answer.and_then(read))),
+        );
+    }
+
+    /// The part of it that is the same whatever is asked.
+    fn call_then(&self, question: Result<Question, Failure>, done: Box<dyn FnOnce(Result<Value, Failure>)>) {
+        let answer = self.call(question);
+        dioxus::core::spawn_forever(async move { done(answer.await) });
+    }
+
     /// Hands bytes to the engine, which writes them down and sends them up when it can: a photo, a signature. A
     /// mutation then names them by their hash. The engine takes the buffer over; it is empty afterwards.
     pub fn post_blob(

@@ -55,23 +55,30 @@ impl Deeds {
         }
         self.busy.set(true);
         self.failure.set(None);
-        dioxus::core::spawn_forever(async move {
-            let answer = self.engine.0.ask(call).await;
-            // The button is gone when the order has moved on.
-            if let Ok(mut busy) = self.busy.try_write() {
-                *busy = false;
-            }
+        self.engine.0.ask_then(call, move |answer| {
+            self.is_done();
             match answer {
                 Ok(reply) => done(reply),
-                Err(failure) => match self.failure.try_write() {
-                    Ok(mut kept) => {
-                        announce_now(failure.message.clone());
-                        *kept = Some(failure.message);
-                    }
-                    Err(_) => toast_error(failure.message),
-                },
+                Err(failure) => self.failed(failure.message),
             }
         });
+    }
+
+    fn is_done(mut self) {
+        // The button is gone when the order has moved on.
+        if let Ok(mut busy) = self.busy.try_write() {
+            *busy = false;
+        }
+    }
+
+    fn failed(mut self, why: String) {
+        match self.failure.try_write() {
+            Ok(mut kept) => {
+                announce_now(why.clone());
+                *kept = Some(why);
+            }
+            Err(_) => toast_error(why),
+        }
     }
 }
 

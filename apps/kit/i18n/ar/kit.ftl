@@ -82,22 +82,8 @@ kit-waiting-oldest = { $count ->
     [many] { $count } إجراءً ينتظر الإرسال، أقدمها منذ { $span }.
    *[other] { $count } إجراء ينتظر الإرسال، أقدمها منذ { $span }.
 }
-kit-waiting-head = { $count ->
-    [zero] ينتظر الإرسال
-    [one] ينتظر الإرسال · واحد
-    [two] ينتظر الإرسال · اثنان
-    [few] ينتظر الإرسال · { $count }
-    [many] ينتظر الإرسال · { $count }
-   *[other] ينتظر الإرسال · { $count }
-}
-kit-refused-head = { $count ->
-    [zero] لم يُقبل
-    [one] لم يُقبل · واحد
-    [two] لم يُقبل · اثنان
-    [few] لم يُقبل · { $count }
-    [many] لم يُقبل · { $count }
-   *[other] لم يُقبل · { $count }
-}
+kit-waiting-head = ينتظر الإرسال · { $count }
+kit-refused-head = لم يُقبل · { $count }
 kit-refused = { $count ->
     [zero] قُبل كل شيء.
     [one] لم يُقبل إجراء واحد.

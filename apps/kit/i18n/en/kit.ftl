@@ -62,14 +62,8 @@ kit-waiting-oldest = { $count ->
     [one] 1 tap has been waiting to be sent for { $span }.
    *[other] { $count } taps are waiting to be sent, the oldest for { $span }.
 }
-kit-waiting-head = { $count ->
-    [one] Waiting to be sent · 1
-   *[other] Waiting to be sent · { $count }
-}
-kit-refused-head = { $count ->
-    [one] Not accepted · 1
-   *[other] Not accepted · { $count }
-}
+kit-waiting-head = Waiting to be sent · { $count }
+kit-refused-head = Not accepted · { $count }
 kit-refused = { $count ->
     [one] 1 tap was not accepted.
    *[other] { $count } taps were not accepted.

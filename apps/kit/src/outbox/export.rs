@@ -9,7 +9,7 @@ use crate::dom;
 
 /// Offers `export` for download. Says whether the browser took it.
 pub(super) fn save_as_file(export: &VaultExport) -> bool {
-    offer(&export.file_name, &format!("{:#}", export.content)).is_some()
+    offer(&export.file_name, &export.content.to_string()).is_some()
 }
 
 fn offer(name: &str, text: &str) -> Option<()> {

@@ -7,7 +7,6 @@ use momfood_protocol::engine::{Outbox, Refusal, SettleRefusal, Tap};
 use crate::components::{Button, ButtonKind};
 use crate::engine::use_command;
 use crate::icons::{Icon, IconView};
-use crate::lang::lang;
 use crate::span::for_how_long;
 use crate::{format, t, time, words};
 
@@ -69,8 +68,6 @@ pub(super) fn Refused(refusal: Refusal, onsettled: EventHandler<()>) -> Element 
     let settle = use_command(move |_: Outbox| onsettled.call(()));
     let uid = tap.uid;
     let code = serde_json::to_value(failure.code).unwrap_or_default();
-    // In the language on screen, which may not be the one it was refused in.
-    let why = failure.code.message(lang());
     rsx! {
         li { class: "k-refused", "data-testid": "refusal", "data-code": code.as_str().unwrap_or_default(), "data-name": "{tap.name}", "data-uid": "{uid}", "data-review": review,
             div { class: "k-row",
@@ -83,7 +80,7 @@ pub(super) fn Refused(refusal: Refusal, onsettled: EventHandler<()>) -> Element 
             }
             p { class: "k-refused-why",
                 IconView { icon: Icon::Alert }
-                span { "{why}" }
+                span { "{failure.message}" }
             }
             if review {
                 p { class: "k-muted k-s", "data-testid": "kept-for-review", {t!("kit-kept-for-review")} }

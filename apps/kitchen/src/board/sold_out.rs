@@ -41,30 +41,18 @@ pub fn set_availability(engine: Engine, item: &MenuItem, to: Availability) {
         Availability::SoldOut { until: None } => t!("kitchen-off", name: name),
         Availability::Hidden => t!("kitchen-hidden-now", name: name),
     };
-    dioxus::core::spawn_forever(async move {
-        match engine
-            .ask(SetAvailability {
-                item_id: id,
-                availability: to,
-            })
-            .await
-        {
-            Ok(_) => toast_undo(words, 6, move || {
-                dioxus::core::spawn_forever(async move {
-                    if let Err(failure) = engine
-                        .ask(SetAvailability {
-                            item_id: id,
-                            availability: before,
-                        })
-                        .await
-                    {
-                        toast_error(failure.message);
-                    }
-                });
-            }),
+    let set = move |availability, then: Box<dyn FnOnce()>| {
+        let call = SetAvailability {
+            item_id: id,
+            availability,
+        };
+        engine.ask_then(call, move |answer| match answer {
+            Ok(_) => then(),
             Err(failure) => toast_error(failure.message),
-        }
-    });
+        });
+    };
+    let back = move || set(before, Box::new(|| {}));
+    set(to, Box::new(move || toast_undo(words, 6, back)));
 }
 
 /// The sheet.

@@ -119,9 +119,9 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
 
 /// Brings a bumped ticket back.
 fn recall(engine: Engine, id: OrderId) {
-    dioxus::core::spawn_forever(async move {
-        let station = STATION.to_owned();
-        if let Err(failure) = engine.ask(RecallTicket { id, station }).await {
+    let station = STATION.to_owned();
+    engine.ask_then(RecallTicket { id, station }, |answer| {
+        if let Err(failure) = answer {
             toast_error(failure.message);
         }
     });
