@@ -9,6 +9,7 @@ pub const HOST_PACKAGES: &[&str] = &[
     "momfood-domain",
     "momfood-protocol",
     "momfood-client",
+    "momfood-crash-disk",
     "momfood-backend",
     "momfood-bench",
     "momfood-e2e",

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 
+use super::disk::Files;
 use super::error::StoreError;
 
 /// Files there is always room for, beside those there are: a few more vaults, each with its journal, and a copy of a
@@ -47,17 +48,18 @@ impl Pool {
             let _ = self.files.delete_db(&name);
         }
     }
+}
 
-    /// Under which name SQLite knows it.
-    pub(super) fn name(&self) -> &str {
+impl Files for Pool {
+    fn vfs(&self) -> &str {
         &self.name
     }
 
-    pub(super) fn list(&self) -> Vec<String> {
+    fn list(&self) -> Vec<String> {
         self.files.list()
     }
 
-    pub(super) fn copy(&self, from: &str, to: &str) -> Result<(), StoreError> {
+    fn copy(&self, from: &str, to: &str) -> Result<(), StoreError> {
         if self.files.exists(from).map_err(failed)? {
             let bytes = self.files.export_db(from).map_err(failed)?;
             self.files.import_db_unchecked(to, &bytes).map_err(failed)?;
@@ -65,7 +67,7 @@ impl Pool {
         Ok(())
     }
 
-    pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
+    fn remove(&self, name: &str) -> Result<(), StoreError> {
         self.files.delete_db(name).map_err(failed)?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -19,12 +20,24 @@ pub enum Disk {
     /// A folder of the file system.
     #[cfg(not(target_arch = "wasm32"))]
     Folder(PathBuf),
-    /// A folder, seen through a virtual file system of a test.
-    #[cfg(all(test, not(target_arch = "wasm32")))]
-    Through(PathBuf, &'static str),
-    /// The files of a page's origin.
-    #[cfg(target_arch = "wasm32")]
-    Pool(super::browser::Pool),
+    /// Elsewhere.
+    Through(Rc<dyn Files>),
+}
+
+/// Files SQLite reaches through a virtual file system that is not the machine's own: those of a page's origin, and those
+/// of tests. They have names and no folders.
+pub trait Files {
+    /// Under which name SQLite knows the file system.
+    fn vfs(&self) -> &str;
+
+    /// Names of all files.
+    fn list(&self) -> Vec<String>;
+
+    /// Copies a file, if it is there.
+    fn copy(&self, from: &str, to: &str) -> Result<(), StoreError>;
+
+    /// Removes a file, if it is there.
+    fn remove(&self, name: &str) -> Result<(), StoreError>;
 }
 
 /// How much a commit must outlive.
@@ -48,12 +61,7 @@ impl Disk {
             Self::Memory => Connection::open_in_memory()?,
             #[cfg(not(target_arch = "wasm32"))]
             Self::Folder(folder) => Connection::open_with_flags(folder.join(name), FLAGS)?,
-            #[cfg(all(test, not(target_arch = "wasm32")))]
-            Self::Through(folder, vfs) => {
-                Connection::open_with_flags_and_vfs(folder.join(name), FLAGS, *vfs)?
-            }
-            #[cfg(target_arch = "wasm32")]
-            Self::Pool(pool) => Connection::open_with_flags_and_vfs(name, FLAGS, pool.name())?,
+            Self::Through(files) => Connection::open_with_flags_and_vfs(name, FLAGS, files.vfs())?,
         };
         // Until it has been looked at, closing must not write what a damaged log says into a damaged file.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -97,12 +105,7 @@ impl Disk {
             Self::Memory => return Err(StoreError::Internal("nothing is kept".to_owned())),
             #[cfg(not(target_arch = "wasm32"))]
             Self::Folder(folder) => Connection::open_with_flags(folder.join(name), flags)?,
-            #[cfg(all(test, not(target_arch = "wasm32")))]
-            Self::Through(folder, vfs) => {
-                Connection::open_with_flags_and_vfs(folder.join(name), flags, *vfs)?
-            }
-            #[cfg(target_arch = "wasm32")]
-            Self::Pool(pool) => Connection::open_with_flags_and_vfs(name, flags, pool.name())?,
+            Self::Through(files) => Connection::open_with_flags_and_vfs(name, flags, files.vfs())?,
         };
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -116,10 +119,7 @@ impl Disk {
             Self::Memory => Vec::new(),
             #[cfg(not(target_arch = "wasm32"))]
             Self::Folder(folder) => list_folder(folder),
-            #[cfg(all(test, not(target_arch = "wasm32")))]
-            Self::Through(folder, _) => list_folder(folder),
-            #[cfg(target_arch = "wasm32")]
-            Self::Pool(pool) => pool.list(),
+            Self::Through(files) => files.list(),
         }
     }
 
@@ -131,10 +131,7 @@ impl Disk {
                 Self::Memory => {}
                 #[cfg(not(target_arch = "wasm32"))]
                 Self::Folder(folder) => copy_file(folder, &from, &to)?,
-                #[cfg(all(test, not(target_arch = "wasm32")))]
-                Self::Through(folder, _) => copy_file(folder, &from, &to)?,
-                #[cfg(target_arch = "wasm32")]
-                Self::Pool(pool) => pool.copy(&from, &to)?,
+                Self::Through(files) => files.copy(&from, &to)?,
             }
         }
         Ok(())
@@ -148,10 +145,7 @@ impl Disk {
                 Self::Memory => {}
                 #[cfg(not(target_arch = "wasm32"))]
                 Self::Folder(folder) => remove_file(folder, &name)?,
-                #[cfg(all(test, not(target_arch = "wasm32")))]
-                Self::Through(folder, _) => remove_file(folder, &name)?,
-                #[cfg(target_arch = "wasm32")]
-                Self::Pool(pool) => pool.remove(&name)?,
+                Self::Through(files) => files.remove(&name)?,
             }
         }
         Ok(())

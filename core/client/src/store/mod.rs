@@ -54,6 +54,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use cache::{Applied, Cache, Kept, Row, ScopeState};
+pub use disk::Files;
 pub use error::StoreError;
 pub use vault::{
     Cash, Identity, JOURNAL, NewMutation, Queued, Settled, Standing, State, Tapped, Upload, Vault, Waiting,
@@ -75,6 +76,8 @@ pub enum Place {
     /// With the page's origin, see [`browser::Pool::acquire`].
     #[cfg(target_arch = "wasm32")]
     Browser(browser::Pool),
+    /// On files of another kind, which are the app's own.
+    Other(Rc<dyn Files>),
 }
 
 /// Everything an app keeps on this device.
@@ -95,6 +98,10 @@ impl Store {
     }
 
     /// As [`Store::open`], for a program whose rows are of another [`SCHEMA`].
+    #[cfg_attr(
+        target_arch = "wasm32",
+        expect(unused_variables, reason = "there, the place is the app's own")
+    )]
     pub fn open_as(place: Place, app: &str, schema: u32) -> Result<Self, StoreError> {
         let disk = match place {
             Place::Memory => Disk::Memory,
@@ -104,12 +111,9 @@ impl Store {
                 std::fs::create_dir_all(&folder).map_err(|error| disk::failed(&error))?;
                 Disk::Folder(folder)
             }
-            // The pool is the app's own already.
             #[cfg(target_arch = "wasm32")]
-            Place::Browser(pool) => {
-                let _ = app;
-                Disk::Pool(pool)
-            }
+            Place::Browser(pool) => Disk::Through(Rc::new(pool)),
+            Place::Other(files) => Disk::Through(files),
         };
         Self::on(disk, schema)
     }
