@@ -79,6 +79,7 @@ impl App {
         // Hears of a commit before the hub does: whoever is told of a change and asks at once sees it.
         let shelf = Shelf::on(&db);
         let hub = Hub::new(&db, &clock, &stopping, &tasks);
+        let pace = Pace::new(config.device_rate);
         let gateway = Arc::new(Sandbox::new(db.clone(), clock.clone()));
         Self(Arc::new(Parts {
             db,
@@ -89,7 +90,7 @@ impl App {
             shelf,
             gateway,
             hub,
-            pace: Pace::default(),
+            pace,
             broom: Broom::default(),
             stopping,
             tasks,

@@ -52,6 +52,8 @@ pub struct Config {
     pub socket_buffer: Option<u32>,
     /// Seconds that requests and streams have to end when the server stops.
     pub shutdown_seconds: u64,
+    /// Mutations a second that one device may hand in for long; thousands may come at once after hours offline.
+    pub device_rate: u32,
     /// Whether cookies are marked `Secure`. Without it: unless the browser asks for this machine by name.
     pub secure_cookies: Option<bool>,
     /// Seconds the server's clock is ahead of the machine's: to rehearse what an hour of outage does. Never in earnest.
@@ -74,6 +76,7 @@ impl Default for Config {
             max_connections: 20_000,
             socket_buffer: None,
             shutdown_seconds: 10,
+            device_rate: 100,
             secure_cookies: None,
             clock_ahead_seconds: 0,
         }
@@ -138,7 +141,7 @@ pub struct Setting {
     pub source: String,
 }
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "listen",
     "data_dir",
     "database_url",
@@ -152,6 +155,7 @@ const NAMES: [&str; 15] = [
     "max_connections",
     "socket_buffer",
     "shutdown_seconds",
+    "device_rate",
     "secure_cookies",
     "clock_ahead_seconds",
 ];
@@ -247,6 +251,7 @@ impl Loaded {
                 .socket_buffer
                 .map_or_else(|| "the system's".to_owned(), |n| n.to_string()),
             "shutdown_seconds" => config.shutdown_seconds.to_string(),
+            "device_rate" => config.device_rate.to_string(),
             "secure_cookies" => config.secure_cookies.map_or_else(
                 || "unless asked for as localhost".to_owned(),
                 |yes| yes.to_string(),

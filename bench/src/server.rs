@@ -39,6 +39,8 @@ impl Databases {
 const SCRIPT: &str = r#"
 binary=$1 listen=$2 database=$3 web=$4
 unset MOMFOOD_CONFIG MOMFOOD_SQLITE_READERS MOMFOOD_POSTGRES_CONNECTIONS MOMFOOD_SOCKET_BUFFER MOMFOOD_MAX_CONNECTIONS
+# A device here stands for many.
+export MOMFOOD_DEVICE_RATE=1000000
 ulimit -n "$(ulimit -H -n)"
 set -- --listen "$listen" --data-dir "$dir" --database-url "${database:-sqlite:$dir/momfood.db}" --log-filter warn
 if [ -n "$web" ]; then set -- "$@" --web-dir "$web"; fi

@@ -9,29 +9,29 @@ use uuid::Uuid;
 
 /// Mutations at once.
 const BURST: u32 = 5_000;
-/// Afterwards one in this long.
-const EVERY: i64 = SECOND / 100;
 /// Devices remembered at most.
 const REMEMBERED: usize = 100_000;
 
 /// What each device may still hand in (the generic cell rate algorithm: one time per device is all that is kept).
 pub struct Pace {
     burst: i64,
+    /// Afterwards one in this long.
+    every: i64,
     /// When the device may have its whole burst again.
     full_at: Mutex<HashMap<Uuid, Timestamp>>,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        Self::with_burst(BURST)
-    }
-}
-
 impl Pace {
-    /// One that lets so many come at once.
-    pub fn with_burst(burst: u32) -> Self {
+    /// So many a second, after a burst.
+    pub fn new(rate: u32) -> Self {
+        Self::with_burst(BURST, rate)
+    }
+
+    /// So many at once, then so many a second.
+    pub fn with_burst(burst: u32, rate: u32) -> Self {
         Self {
-            burst: burst.into(),
+            burst: burst.max(1).into(),
+            every: (SECOND / i64::from(rate.max(1))).max(1),
             full_at: Mutex::default(),
         }
     }
@@ -46,11 +46,11 @@ impl Pace {
             }
         }
         let before = full_at.get(&device).copied().unwrap_or(now).max(now);
-        let free = (now.plus(self.burst * EVERY).since(before) / EVERY).max(0);
+        let free = (now.plus(self.burst * self.every).since(before) / self.every).max(0);
         let taken = free.min(i64::try_from(wanted).unwrap_or(free));
-        let after = before.plus(taken * EVERY);
+        let after = before.plus(taken * self.every);
         full_at.insert(device, after);
-        let next = after.plus((1 - self.burst) * EVERY);
+        let next = after.plus((1 - self.burst) * self.every);
         (usize::try_from(taken).unwrap_or(0), next)
     }
 }
@@ -61,12 +61,12 @@ mod tests {
 
     #[test]
     fn a_long_queue_goes_at_once_and_then_at_a_pace() {
-        let (pace, device) = (Pace::default(), Uuid::from_u128(1));
+        let (pace, device, every) = (Pace::new(100), Uuid::from_u128(1), SECOND / 100);
         let now = Timestamp(1_000 * SECOND);
         let burst = usize::try_from(BURST).unwrap();
         assert_eq!(pace.take(device, burst - 1, now).0, burst - 1);
-        assert_eq!(pace.take(device, 100, now), (1, now.plus(EVERY)));
-        assert_eq!(pace.take(device, 100, now), (0, now.plus(EVERY)));
+        assert_eq!(pace.take(device, 100, now), (1, now.plus(every)));
+        assert_eq!(pace.take(device, 100, now), (0, now.plus(every)));
         assert_eq!(pace.take(Uuid::from_u128(2), 100, now).0, 100);
         assert_eq!(pace.take(device, 100, now.plus_seconds(1)).0, 100);
     }

@@ -471,7 +471,7 @@ async fn a_device_in_too_much_of_a_hurry_is_told_when_to_go_on() {
     let app = TestApp::start(Engine::Sqlite).await;
     let town = Town::build(&app).await;
     let id = town.order(&app).await;
-    let (mut tablet, pace) = (Tablet::new(&app), Pace::with_burst(2));
+    let (mut tablet, pace) = (Tablet::new(&app), Pace::with_burst(2, 100));
     let taps = [
         tablet.accept(&app, id),
         tablet.of(&app, "order.prepare", id),
