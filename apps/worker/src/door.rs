@@ -83,7 +83,12 @@ fn take_bytes(engine: &Engine, message: &JsValue, from: &JsValue) {
         Ok(named) => json!({ "ok": named }),
         Err(failure) => json!({ "err": failure }),
     };
-    say(&json!({ "id": list.get(1).as_f64(), "reply": reply }), from);
+    // Whole, as it was asked: `7.0` is not the `7` a page waits for.
+    let id = list
+        .get(1)
+        .as_f64()
+        .and_then(|id| id.to_string().parse::<u32>().ok());
+    say(&json!({ "id": id, "reply": reply }), from);
 }
 
 /// Opens what the app keeps and starts its engine on it. The script holds back what is said meanwhile.
