@@ -8,16 +8,19 @@ use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 
 use momfood_domain::time::Timestamp;
-use momfood_protocol::feed::{Change, Delta, Entity, Snapshot};
+use momfood_protocol::feed::{Delta, Entity, Snapshot};
 use momfood_protocol::reading;
 use momfood_protocol::sync::{Cursor, Page};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use fill::{Fill, entity_text, fill_of, fill_on, fills, move_cursor, put, read_entity, remove_fill, swap};
+
 use super::disk::{look_for_damage, trust};
 use super::error::StoreError;
 
+mod fill;
 mod mids;
 
 /// Raised with every change of the tables: another number begins the cache anew.
@@ -105,16 +108,6 @@ pub struct Kept {
 pub struct Cache {
     connection: RefCell<Connection>,
     schema: u32,
-}
-
-/// A copy of a scope's rows: the one shown, or one being filled.
-struct Fill {
-    fill: i64,
-    schema: u32,
-    epoch: Uuid,
-    view: String,
-    seq: i64,
-    head: i64,
 }
 
 impl Cache {
@@ -253,8 +246,8 @@ impl Cache {
         let Some(shown) = shown.filter(|fill| fill.seq == delta.from && delta.to >= delta.from) else {
             return Ok(Applied::Discarded);
         };
-        put(&writing, shown.fill, &delta.changes)?;
-        move_cursor(&writing, shown.fill, delta.to, shown.head.max(delta.to))?;
+        put(&writing, shown.no, &delta.changes)?;
+        move_cursor(&writing, shown.no, delta.to, shown.head.max(delta.to))?;
         mids::hear(
             &writing,
             epoch,
@@ -430,11 +423,11 @@ impl Cache {
         let shown = fill_of(writing, scope, true)?.filter(|fill| self.is_current(fill, epoch));
         if !page.reset {
             if let Some(staged) = fill_of(writing, scope, false)?.filter(fits) {
-                return fill_on(writing, scope, staged.fill, page);
+                return fill_on(writing, scope, staged.no, page);
             }
             if let Some(shown) = shown.as_ref().filter(|fill| fits(fill)) {
-                put(writing, shown.fill, &page.changes)?;
-                move_cursor(writing, shown.fill, page.to, page.head.max(page.to))?;
+                put(writing, shown.no, &page.changes)?;
+                move_cursor(writing, shown.no, page.to, page.head.max(page.to))?;
                 return Ok(Applied::Shown);
             }
         }
@@ -478,98 +471,6 @@ impl Cache {
     }
 }
 
-/// Adds a page to a copy that is being filled, and shows it when it is complete.
-fn fill_on(writing: &Transaction<'_>, scope: &str, fill: i64, page: &Page) -> Result<Applied, StoreError> {
-    put(writing, fill, &page.changes)?;
-    move_cursor(writing, fill, page.to, page.head.max(page.to))?;
-    if page.more {
-        return Ok(Applied::Staged);
-    }
-    swap(writing, scope, fill)?;
-    Ok(Applied::Swapped)
-}
-
-fn swap(writing: &Transaction<'_>, scope: &str, fill: i64) -> Result<(), StoreError> {
-    remove_fill(writing, scope, true)?;
-    writing
-        .prepare_cached("UPDATE fill SET shown = 1 WHERE fill = ?1")?
-        .execute([fill])?;
-    Ok(())
-}
-
-/// Puts changes into a copy of a scope. What is older than what is there changes nothing.
-fn put(writing: &Transaction<'_>, fill: i64, changes: &[Change]) -> Result<(), StoreError> {
-    let mut upsert = writing.prepare_cached(
-        "INSERT INTO entry (fill, entity, id, seq, rev, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (fill, entity, id) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, body = excluded.body
-         WHERE excluded.seq >= entry.seq",
-    )?;
-    let mut remove = writing
-        .prepare_cached("DELETE FROM entry WHERE fill = ?1 AND entity = ?2 AND id = ?3 AND seq <= ?4")?;
-    for change in changes {
-        let entity = entity_text(change.entity);
-        if let Some(body) = &change.body {
-            let body = body.to_string();
-            upsert.execute(params![
-                fill,
-                entity,
-                change.id.as_bytes(),
-                change.seq,
-                change.rev,
-                body
-            ])?;
-        } else {
-            remove.execute(params![fill, entity, change.id.as_bytes(), change.seq])?;
-        }
-    }
-    Ok(())
-}
-
-fn move_cursor(writing: &Transaction<'_>, fill: i64, seq: i64, head: i64) -> Result<(), StoreError> {
-    writing
-        .prepare_cached("UPDATE fill SET seq = ?2, head = ?3 WHERE fill = ?1")?
-        .execute(params![fill, seq, head])?;
-    Ok(())
-}
-
-fn remove_fill(writing: &Transaction<'_>, scope: &str, shown: bool) -> Result<(), StoreError> {
-    writing
-        .prepare_cached(
-            "DELETE FROM entry WHERE fill = (SELECT fill FROM fill WHERE scope = ?1 AND shown = ?2)",
-        )?
-        .execute(params![scope, shown])?;
-    writing
-        .prepare_cached("DELETE FROM fill WHERE scope = ?1 AND shown = ?2")?
-        .execute(params![scope, shown])?;
-    Ok(())
-}
-
-const FILL: &str = "fill, schema, epoch, view, seq, head, scope";
-
-fn read_fill(row: &rusqlite::Row<'_>) -> rusqlite::Result<Fill> {
-    Ok(Fill {
-        fill: row.get(0)?,
-        schema: row.get(1)?,
-        epoch: Uuid::from_bytes(row.get(2)?),
-        view: row.get(3)?,
-        seq: row.get(4)?,
-        head: row.get(5)?,
-    })
-}
-
-fn fill_of(connection: &Connection, scope: &str, shown: bool) -> Result<Option<Fill>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {FILL} FROM fill WHERE scope = ?1 AND shown = ?2"
-    ))?;
-    Ok(statement.query_row(params![scope, shown], read_fill).optional()?)
-}
-
-fn fills(connection: &Connection, shown: bool) -> Result<Vec<(String, Fill)>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("SELECT {FILL} FROM fill WHERE shown = ?1"))?;
-    let found = statement.query_map([shown], |row| Ok((row.get(6)?, read_fill(row)?)))?;
-    Ok(found.collect::<Result<_, _>>()?)
-}
-
 fn epoch(connection: &Connection) -> Result<Option<Uuid>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT epoch FROM epoch")?;
     let epoch = statement
@@ -604,19 +505,4 @@ fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Row>> {
         rev: row.get(3)?,
         body: row.get(4)?,
     }))
-}
-
-const fn entity_text(entity: Entity) -> &'static str {
-    match entity {
-        Entity::Order => "order",
-        Entity::Restaurant => "restaurant",
-        Entity::Menu => "menu",
-        Entity::Driver => "driver",
-    }
-}
-
-fn read_entity(text: &str) -> Option<Entity> {
-    [Entity::Order, Entity::Restaurant, Entity::Menu, Entity::Driver]
-        .into_iter()
-        .find(|entity| entity_text(*entity) == text)
 }

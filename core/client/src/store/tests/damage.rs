@@ -44,6 +44,8 @@ fn used(files: &Files) {
     }
 }
 
+type Break = fn(&std::path::Path);
+
 /// Writes over the middle of every page but the first.
 fn tear(path: &std::path::Path) {
     let mut bytes = std::fs::read(path).unwrap();
@@ -55,10 +57,10 @@ fn tear(path: &std::path::Path) {
 
 #[test]
 fn a_damaged_cache_is_set_aside_and_begun_anew_and_no_vault_is_touched() {
-    let breaks: [(&str, fn(&std::path::Path)); 4] = [
+    let breaks: [(&str, Break); 4] = [
         ("torn", tear),
         ("another file", |path| {
-            std::fs::write(path, "not a database, not even a page of one".repeat(500)).unwrap()
+            std::fs::write(path, "not a database, not even a page of one".repeat(500)).unwrap();
         }),
         ("cut", |path| {
             let bytes = std::fs::read(path).unwrap();
@@ -112,8 +114,7 @@ fn a_cache_found_damaged_while_it_is_used_is_begun_anew() {
 
 #[test]
 fn a_damaged_vault_is_copied_and_left_alone_and_a_new_one_begun() {
-    let breaks: [fn(&std::path::Path); 2] =
-        [tear, |path| std::fs::write(path, "gone".repeat(5_000)).unwrap()];
+    let breaks: [Break; 2] = [tear, |path| std::fs::write(path, "gone".repeat(5_000)).unwrap()];
     for damage in breaks {
         let files = Files::new();
         used(&files);

@@ -1,4 +1,5 @@
 //! What only holds, or can only be shown, where there are real files: see also `store::suite`.
+#![allow(clippy::unwrap_used, reason = "tests, and what they share")]
 
 mod damage;
 mod ends;
