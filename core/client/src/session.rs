@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use futures::channel::oneshot;
+use futures::future::select;
 use momfood_domain::actor::Role;
 use momfood_domain::phone::Phone;
 use momfood_domain::text::Lang;
@@ -22,6 +23,8 @@ use crate::port::Method;
 
 /// Where the session is kept.
 const KEPT: &str = "session";
+/// How long the first question who is signed in waits for the server, milliseconds.
+const RENEWAL_MS: u64 = 300;
 /// Where the language is kept.
 const KEPT_LANG: &str = "lang";
 
@@ -94,8 +97,10 @@ pub(crate) async fn get(core: &Rc<Core>) -> SessionState {
         session.user.is_some() && session.access.is_none()
     };
     if pending {
-        // Refused: the session has ended, and the state says so. No answer: they are still who they were.
-        let _ = core.renew().await;
+        // Refused: the session has ended, and the state says so. No answer yet: they are still who they were, and nobody
+        // waits for a network to see what is kept here; a refusal that comes later is an Event.
+        let late = core.ports.host.sleep(RENEWAL_MS);
+        let _ = select(core.renew(), late).await;
     }
     state(core)
 }

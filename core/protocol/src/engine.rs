@@ -63,7 +63,7 @@ macro_rules! calls {
 
 calls! {
     // Session -------------------------------------------------------------------------------------------
-    /// Who is signed in, if anyone. Waits for the session kept from last time to be renewed.
+    /// Who is signed in, if anyone. Waits a moment for the session kept from last time to be renewed.
     GetSession {} -> SessionState;
     /// Sign in with the app's role.
     SignIn {
