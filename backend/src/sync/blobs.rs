@@ -31,7 +31,7 @@ impl Name {
         let digits: Vec<u8> = text.bytes().map(digit).collect::<Option<_>>()?;
         let bytes: Vec<u8> = digits
             .chunks_exact(2)
-            .map(|pair| pair[0] << 4 | pair[1])
+            .map(|pair| (pair[0] << 4) | pair[1])
             .collect();
         (digits.len() == 64).then_some(())?;
         bytes.try_into().ok().map(Self)

@@ -119,7 +119,8 @@ async fn with_bodies(
     Ok(changes)
 }
 
-/// `scope` whole, as its viewer may see it, with how far a device of its person's has come in it. `None` when there is no such thing.
+/// `scope` whole, as its viewer may see it, with how far a device of its person's has come in it. `None` when there is
+/// no such thing.
 pub async fn snapshot(
     tx: &mut Tx,
     scope: Scope,

@@ -56,10 +56,7 @@ pub async fn purge(db: &Db, now: Timestamp) -> Result<(), StoreError> {
     while let Some(reached) = let_go(db, after, now).await? {
         after = reached;
     }
-    while db
-        .write(async move |mut tx| forget_tombstones(&mut tx, now).await)
-        .await?
-    {}
+    while forget_tombstones(db, now).await? {}
     while db
         .write(async move |mut tx| forget_answers(&mut tx, now).await)
         .await?
@@ -107,35 +104,51 @@ async fn let_go(db: &Db, after: Timestamp, now: Timestamp) -> Result<Option<Time
 }
 
 /// Removes old tombstones and notes up to where they are gone. Whether there may be more.
-async fn forget_tombstones(tx: &mut Tx, now: Timestamp) -> Result<bool, StoreError> {
+async fn forget_tombstones(db: &Db, now: Timestamp) -> Result<bool, StoreError> {
     let before = now.plus(-TOMBSTONES);
+    let mut tx = db.read().await?;
     let rows = sql!(
-        tx,
+        &mut tx,
         fetch_all as (String, i64),
-        "select scope, max(seq) from sync_head where deleted = TRUE and at <= $1 group by scope order by scope limit $2",
+        "select scope, max(seq) from sync_head where deleted = TRUE and at <= $1 group by scope limit $2",
         before,
         ROUND
     )?;
-    for (scope, seq) in &rows {
-        // The scope first: who numbers a change holds its row before they write the change.
-        sql!(
-            tx,
-            execute,
-            "update sync_scope set horizon = case when horizon < $1 then $2 else horizon end where scope = $3",
-            *seq,
-            *seq,
-            scope
-        )?;
-        sql!(
-            tx,
-            execute,
-            "delete from sync_head where scope = $1 and deleted = TRUE and at <= $2 and seq <= $3",
-            scope,
-            before,
-            *seq
-        )?;
+    drop(tx);
+    let more = rows.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
+    for (scope, seq) in rows {
+        // One scope at a time: nobody waits for one while they keep others waiting for another.
+        db.write(async move |mut tx| forget_tombstones_of(&mut tx, &scope, seq, before).await)
+            .await?;
     }
-    Ok(rows.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX))
+    Ok(more)
+}
+
+/// Removes the tombstones of one scope up to `seq`.
+async fn forget_tombstones_of(
+    tx: &mut Tx,
+    scope: &str,
+    seq: i64,
+    before: Timestamp,
+) -> Result<(), StoreError> {
+    // The scope first: who numbers a change holds its row before they write the change.
+    sql!(
+        tx,
+        execute,
+        "update sync_scope set horizon = case when horizon < $1 then $2 else horizon end where scope = $3",
+        seq,
+        seq,
+        scope
+    )?;
+    sql!(
+        tx,
+        execute,
+        "delete from sync_head where scope = $1 and deleted = TRUE and at <= $2 and seq <= $3",
+        scope,
+        before,
+        seq
+    )?;
+    Ok(())
 }
 
 /// Removes old answers and half pictures. Whether there may be more.

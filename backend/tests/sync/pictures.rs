@@ -1,6 +1,7 @@
 //! Pictures come part by part over a bad network, are believed only when they are what their names say, and are shown only
 //! to those they concern.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use http::Method;
@@ -17,15 +18,16 @@ use crate::town::*;
 /// A picture of so many bytes, as far as anyone looks.
 fn photo(length: usize, seed: u8) -> (String, Vec<u8>) {
     let mut bytes = b"\xff\xd8\xff\xe0".to_vec();
-    bytes.extend((0..length - 4).map(|n| (n % 251) as u8 ^ seed));
+    bytes.extend((0..251).cycle().map(|byte: u8| byte ^ seed).take(length - 4));
     (name_of(&bytes), bytes)
 }
 
 fn name_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut name = String::new();
+    for byte in Sha256::digest(bytes) {
+        write!(name, "{byte:02x}").unwrap();
+    }
+    name
 }
 
 async fn put_as(
@@ -83,7 +85,7 @@ both! {
         let (name, bytes) = photo(600_000, 1);
         assert_eq!(standing(&app, &driver, &name).await, None);
         let first = put(&app, &driver, &name, (0, bytes.len()), &bytes[..MAX_PART]).await;
-        assert_eq!((state(&first).offset, state(&first).complete), (MAX_PART as u64, false));
+        assert_eq!((state(&first).offset, state(&first).complete), (u64::try_from(MAX_PART).unwrap(), false));
         assert_eq!(standing(&app, &driver, &name).await, Some((MAX_PART, bytes.len(), false)));
         // The answer was lost, or another part was sent.
         for wrong in [0, 1, MAX_PART - 1, MAX_PART + 1] {

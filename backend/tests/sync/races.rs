@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use momfood_backend::store::{Db, Engine, StoreError, Tx, sql};
@@ -17,12 +17,14 @@ use uuid::Uuid;
 
 const WHO: UserId = UserId(Uuid::from_u128(1));
 const SCOPE: Scope = Scope::Customer(WHO);
-const WRITERS: u128 = 20;
-const COMMITS: u128 = 100;
+const WRITERS: u32 = 20;
+const COMMITS: u32 = 100;
 
 /// Numbers that look like chance and are the same each time.
-fn chance(seed: u128) -> u64 {
-    let mixed = (seed as u64).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+fn chance(seed: u32) -> u64 {
+    let mixed = u64::from(seed)
+        .wrapping_add(1)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32
 }
 
@@ -104,7 +106,7 @@ async fn read(db: &Db, numbering: Numbering, cursor: i64, limit: u32) -> (Vec<Uu
 /// of them the reader saw.
 async fn race(db: &Db, numbering: Numbering) -> (HashSet<Uuid>, HashSet<Uuid>) {
     sync::begin(db, Uuid::from_u128(7)).await.unwrap();
-    let left = Arc::new(AtomicUsize::new(WRITERS as usize));
+    let left = Arc::new(AtomicU32::new(WRITERS));
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
             let (db, left) = (db.clone(), Arc::clone(&left));
@@ -113,7 +115,7 @@ async fn race(db: &Db, numbering: Numbering) -> (HashSet<Uuid>, HashSet<Uuid>) {
                 for n in 0..COMMITS {
                     let (seed, id) = (
                         writer * COMMITS + n,
-                        Uuid::from_u128(1_000 + writer * COMMITS + n),
+                        Uuid::from_u128(1_000 + u128::from(writer * COMMITS + n)),
                     );
                     let done = db.write(async move |mut tx| {
                         write(&mut tx, numbering, id, seed % 3 == 0).await?;
