@@ -167,6 +167,20 @@ impl Api {
             .unwrap_or_else(|_| Err(NoAnswer("too late".to_owned())))
     }
 
+    /// Whether the server has that blob whole, and this person may see it.
+    pub async fn has_blob(&self, sha256: &str) -> bool {
+        let request = Request::builder()
+            .uri(format!("{}/api/v1/blobs/{sha256}", self.base))
+            .header(
+                header::AUTHORIZATION,
+                format!("Bearer {}", self.token.as_deref().unwrap_or_default()),
+            )
+            .body(Full::new(Bytes::new()))
+            .expect("a well-formed request");
+        let answer = self.client.request(request).await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
     /// A restaurant's page.
     pub async fn restaurant(&self, id: RestaurantId) -> RestaurantPage {
         self.get(&format!("restaurants/{id}")).await

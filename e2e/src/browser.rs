@@ -1,6 +1,7 @@
 //! A browser with a fresh profile. The only place that knows which browser it is: Chromium, through `ChromeDriver`.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
@@ -41,16 +42,29 @@ pub struct Browser {
     turn: Turn,
     base: String,
     screens: std::sync::Mutex<Vec<Screen>>,
+    /// The browser's own process.
+    process: Option<u64>,
     chromedriver: Child,
 }
 
 impl Browser {
     /// Starts one for what is served at `base`.
     pub async fn start(base: &str) -> Self {
+        Self::start_with(base, None).await
+    }
+
+    /// Starts one with the profile in `folder`, which outlives it.
+    pub async fn with_profile(base: &str, folder: &Path) -> Self {
+        Self::start_with(base, Some(folder)).await
+    }
+
+    async fn start_with(base: &str, profile: Option<&Path>) -> Self {
         let (chromedriver, port) = chromedriver();
+        let profile = profile.map(|folder| format!("--user-data-dir={}", folder.display()));
+        let args: Vec<String> = FLAGS.iter().map(ToString::to_string).chain(profile).collect();
         let options = json!({
             "browserName": "chrome",
-            "goog:chromeOptions": { "args": FLAGS },
+            "goog:chromeOptions": { "args": args },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
         let capabilities: Capabilities = serde_json::from_value(options).expect("an object");
@@ -59,7 +73,11 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a browser");
+        let process = client
+            .capabilities()
+            .and_then(|got| got.get("goog:processID")?.as_u64());
         Self {
+            process,
             client,
             turn: Arc::new(Mutex::new(None)),
             base: base.to_owned(),
@@ -105,6 +123,17 @@ impl Browser {
     /// The windows opened so far.
     pub fn screens(&self) -> Vec<Screen> {
         self.screens.lock().expect("no panic while held").clone()
+    }
+
+    /// Ends it as a power cut would: `kill -9` of the browser and everything it started.
+    pub fn kill(&self) {
+        let browser = self.process.expect("the browser's process").to_string();
+        // Its helpers end with it: they lose the pipe to it.
+        let killed = Command::new("kill").args(["-9", &browser]).status();
+        assert!(
+            killed.is_ok_and(|status| status.success()),
+            "the browser was killed"
+        );
     }
 
     /// Closes all windows.

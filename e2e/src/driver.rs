@@ -3,6 +3,17 @@
 use crate::city::SignIn;
 use crate::screen::{Screen, Sight, id};
 
+/// How a driver shows that it was handed over.
+#[derive(Clone, Copy, Debug)]
+pub enum Proving<'a> {
+    /// With the customer's code.
+    Code(&'a str),
+    /// With a photo.
+    Photo(&'a std::path::Path),
+    /// Not at all.
+    Nothing,
+}
+
 /// A driver in front of the app.
 pub struct Driver {
     /// The window.
@@ -65,22 +76,50 @@ impl Driver {
         self.screen.press(&id("arrive-customer")).await;
     }
 
-    /// Is about to take all of the cash.
-    pub async fn take_cash(&self) {
-        self.screen.press(&id("take-cash")).await;
-        self.screen.see(&id("cash-sheet")).await;
+    /// At the door: takes what cash is due, exactly, and is about to show that it was handed over.
+    pub async fn hand_over(&self) {
+        self.screen.press(&id("hand-over")).await;
+        self.screen.see(&id("hand-over-sheet")).await;
     }
 
-    /// Hands it over; with cash to take, after [`Self::take_cash`].
-    pub async fn deliver(&self) {
-        // On the cash sheet, if that is open: it is the one of the two that can be reached.
-        let sheet = format!("{} {}", id("cash-sheet"), id("deliver"));
-        let slide = if self.screen.shows(&sheet).await {
-            sheet
-        } else {
-            id("deliver")
+    /// Shows it by `way`, on the sheet of [`Self::hand_over`].
+    pub async fn prove(&self, way: Proving<'_>) {
+        let screen = &self.screen;
+        let place = match way {
+            Proving::Code(_) => 1,
+            Proving::Photo(_) => 2,
+            Proving::Nothing => 4,
         };
-        self.screen.slide(&slide).await;
+        screen
+            .press(&format!("{} label:nth-of-type({place})", id("proof-kind")))
+            .await;
+        match way {
+            Proving::Code(code) => {
+                screen.press(&format!("{} input", id("proof-code"))).await;
+                screen.keys(code).await;
+            }
+            Proving::Photo(file) => {
+                screen.choose(&id("photo-input"), file).await;
+                screen.see(&format!("{}[data-state=kept]", id("photo"))).await;
+            }
+            Proving::Nothing => {}
+        }
+        screen.see(&format!("{}[data-ready=true]", id("deliver"))).await;
+    }
+
+    /// Slides it out of hand.
+    pub async fn deliver(&self) {
+        self.screen.slide(&id("deliver")).await;
+    }
+
+    /// Turns to that order, of several on one trip.
+    pub async fn turn_to(&self, order: &str) {
+        self.screen
+            .press(&format!("{}[data-order=\"{order}\"]", id("stop")))
+            .await;
+        self.screen
+            .see(&format!("{}[data-order=\"{order}\"]", id("job")))
+            .await;
     }
 
     /// Waits for work, with none at hand.

@@ -231,6 +231,23 @@ impl Screen {
         .await;
     }
 
+    /// Chooses a file, where one is asked for.
+    pub async fn choose(&self, css: &str, file: &std::path::Path) {
+        let _turn = self.turn().await;
+        let field = self.client.find(Locator::Css(css)).await.expect("a file field");
+        field
+            .send_keys(&file.display().to_string())
+            .await
+            .expect("a file that can be chosen");
+    }
+
+    /// Closes the window.
+    pub async fn close(&self) {
+        let mut turn = self.turn().await;
+        self.client.close_window().await.expect("a window");
+        *turn = None;
+    }
+
     /// Presses keys, wherever the focus is.
     pub async fn keys(&self, keys: &str) {
         let _turn = self.turn().await;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use futures::FutureExt as _;
 use momfood_backend::store::Engine;
+use momfood_backend::testing::Folder;
 use momfood_domain::actor::Role;
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
@@ -100,6 +101,17 @@ pub struct Elsewhere {
     pub wire: Wire,
     /// The browser: one profile.
     pub browser: Browser,
+    profile: Folder,
+}
+
+impl Elsewhere {
+    /// Kills the browser as a power cut would, and starts it again on the same profile.
+    pub async fn kill_and_reopen(&mut self) {
+        self.browser.kill();
+        // What the dead one says of itself.
+        let _ = std::fs::remove_file(self.profile.path().join("SingletonLock"));
+        self.browser = Browser::with_profile(&self.wire.base, self.profile.path()).await;
+    }
 }
 
 impl Stage {
@@ -113,7 +125,12 @@ impl Stage {
 
     /// A window of the kitchen's app, signed in.
     pub async fn kitchen(&self) -> Kitchen {
-        let screen = self.browser.open("kitchen", Size::DESK, "/kitchen/").await;
+        self.kitchen_in(&self.browser).await
+    }
+
+    /// The same in another browser.
+    pub async fn kitchen_in(&self, browser: &Browser) -> Kitchen {
+        let screen = browser.open("kitchen", Size::DESK, "/kitchen/").await;
         let kitchen = Kitchen { screen };
         kitchen
             .sign_in(&self.city.someone(Role::Restaurant).clone())
@@ -123,7 +140,12 @@ impl Stage {
 
     /// A window of the driver's app, signed in, near the kitchen.
     pub async fn driver(&self) -> Driver {
-        let screen = self.browser.open("driver", Size::PHONE, "/driver/").await;
+        self.driver_in(&self.browser).await
+    }
+
+    /// The same in another browser.
+    pub async fn driver_in(&self, browser: &Browser) -> Driver {
+        let screen = browser.open("driver", Size::PHONE, "/driver/").await;
         screen.stand_at(24.7001, 46.6841).await;
         let driver = Driver { screen };
         driver.sign_in(&self.city.someone(Role::Driver).clone()).await;
@@ -133,8 +155,13 @@ impl Stage {
     /// Another browser with a wire of its own, so that one person can lose the network and the others keep it.
     pub async fn elsewhere(&self) -> Elsewhere {
         let wire = Wire::lay(&self.city.base).await;
-        let browser = Browser::start(&wire.base).await;
-        Elsewhere { wire, browser }
+        let profile = Folder::new("momfood-e2e-profile");
+        let browser = Browser::with_profile(&wire.base, profile.path()).await;
+        Elsewhere {
+            wire,
+            browser,
+            profile,
+        }
     }
 
     /// The public API, signed in as the customer, the owner or the driver of the windows.

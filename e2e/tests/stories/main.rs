@@ -12,6 +12,7 @@ mod habits;
 mod installed;
 mod line;
 mod money;
+mod offline;
 mod pictures;
 mod tap_to_door;
 mod walk;

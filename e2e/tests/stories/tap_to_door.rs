@@ -7,6 +7,7 @@ use momfood_domain::payment::PaymentStatus;
 use momfood_domain::text::Lang;
 use momfood_e2e::api::{dish, fewest_picks};
 use momfood_e2e::customer::Pay;
+use momfood_e2e::driver::Proving;
 use momfood_e2e::screen::id;
 use momfood_e2e::stage::{Stage, tell, tell_on};
 
@@ -92,9 +93,13 @@ async fn story(stage: &mut Stage, pay: Pay) {
     driver.sees_job("picked_up").await;
     driver.arrive_at_customer().await;
     driver.sees_job("at_customer").await;
-    if pay == Pay::Cash {
-        driver.take_cash().await;
-    }
+    driver.hand_over().await;
+    let code = api
+        .order(&order)
+        .await
+        .handover_code
+        .expect("a code for the door");
+    driver.prove(Proving::Code(&code)).await;
     let sees = [customer.watch_status("delivered").await];
     ledger
         .note("delivered", &driver.screen, driver.deliver(), &sees)

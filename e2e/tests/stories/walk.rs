@@ -288,9 +288,10 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
             .await;
         driver.arrive_at_customer().await;
         driver.sees_job("at_customer").await;
-        self.at(&driver.screen, "job-at-customer", &id("take-cash")).await;
-        driver.take_cash().await;
-        self.at(&driver.screen, "cash", &id("deliver")).await;
+        self.at(&driver.screen, "job-at-customer", &id("hand-over")).await;
+        driver.hand_over().await;
+        driver.prove(momfood_e2e::driver::Proving::Nothing).await;
+        self.at(&driver.screen, "hand-over", &id("deliver")).await;
         driver.deliver().await;
         driver.is_free().await;
         customer.sees_order("delivered").await;
