@@ -45,7 +45,10 @@ impl Uploads {
     /// Whether something is to be sent.
     pub fn waits(&mut self, now: Timestamp, waiting: bool) {
         self.waiting = waiting;
-        if waiting && self.at.is_none() {
+        if !waiting {
+            self.at = None;
+            self.asked = None;
+        } else if self.at.is_none() {
             self.at = Some(now);
         }
     }
@@ -59,7 +62,9 @@ impl Uploads {
     pub const fn next(&self) -> Option<Timestamp> {
         match self.under_way {
             Some((_, since, _)) => Some(since.plus(OVERDUE)),
-            None => self.at,
+            // A time that is past and nothing to send would be looked at for ever.
+            None if self.waiting => self.at,
+            None => None,
         }
     }
 
