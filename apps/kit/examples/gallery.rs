@@ -5,7 +5,6 @@
 use dioxus::prelude::*;
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::money::{Currency, Money};
-use momfood_domain::time::Timestamp;
 use momfood_kit::prelude::*;
 use momfood_kit::sound;
 

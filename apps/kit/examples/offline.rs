@@ -57,7 +57,7 @@ fn outbox() -> Outbox {
     }
 }
 
-fn answer(call: AnyCall) -> AnyReply {
+fn answer(call: &AnyCall) -> AnyReply {
     match call {
         AnyCall::GetSession(_) => ok(&SessionState { user: None }),
         AnyCall::GetOutbox(_) | AnyCall::SettleRefusal(_) => ok(&outbox()),
@@ -81,7 +81,7 @@ fn show(connection: Connection, waiting: u32, refused: u32, storage: Storage) {
 
 #[component]
 fn Pieces() -> Element {
-    use_engine_over(|| Rc::new(FakeTransport::new(answer)));
+    use_engine_over(|| Rc::new(FakeTransport::new(|call| answer(&call))));
     let mut kept = use_signal(|| None::<BlobRef>);
     let offline = Connection::Offline {
         since: now().plus_minutes(-31),

@@ -64,6 +64,9 @@
 //! **The line** ([`use_connection`]): how the engine stands to the server. The kit's connection band and pill are
 //! fed from here already, and so is the kit's clock.
 
+mod command;
+mod query;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -71,17 +74,21 @@ use dioxus::prelude::*;
 use futures::StreamExt as _;
 use momfood_domain::id::OrderId;
 use momfood_domain::time::Timestamp;
-use momfood_protocol::engine::{AnyReply, Call, Event as EngineEvent, GetSession, SetLanguage};
+use momfood_protocol::engine::{
+    AnyReply, Call, Event as EngineEvent, GetConnection, GetSession, SetLanguage,
+};
 use momfood_protocol::reading;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use command::{Command, use_command, use_command_result};
 pub use momfood_protocol::engine::{BlobRef, Connection as LineState, Line, Storage};
 pub use momfood_protocol::error::{ErrorCode, Failure};
 pub use momfood_protocol::rest::Me;
+pub use query::{Answer, Query, use_query};
 
 use crate::transport::{Subscription, Transport, unreadable};
-use crate::{connection, lang, time, toasts};
+use crate::{connection, lang, time};
 
 /// Which Events are waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -343,6 +350,14 @@ pub fn use_engine_over(transport: impl FnOnce() -> Rc<dyn Transport>) -> Engine 
             }
         });
         dioxus::core::spawn_forever(async move {
+            // What waits from last time is said at once, not with the first change of the line.
+            if let Ok(line) = engine.ask(GetConnection {}).await
+                && connection::KEPT.peek().storage.is_none()
+            {
+                engine.show_line(line);
+            }
+        });
+        dioxus::core::spawn_forever(async move {
             let answer = engine.ask(GetSession {}).await;
             let mut session = engine.session;
             // An Event may have said it already, and later.
@@ -400,245 +415,6 @@ fn hear_while_shown(kinds: &[EventKind], callback: Callback<EngineEvent>) {
     use_drop(move || engine.unhear(registered.borrow().0));
 }
 
-/// What a query has brought so far.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer<R> {
-    /// Nothing yet.
-    Loading,
-    /// The answer, and whether a newer one is being asked for.
-    Ready(R, bool),
-    /// The last time it was asked it failed; with the answer from before, if there was one.
-    Failed(Failure, Option<R>),
-}
-
-impl<R> Answer<R> {
-    /// The newest answer there is.
-    pub const fn data(&self) -> Option<&R> {
-        match self {
-            Self::Ready(data, _) | Self::Failed(_, Some(data)) => Some(data),
-            Self::Loading | Self::Failed(_, None) => None,
-        }
-    }
-
-    /// The newest answer there is, taken out.
-    fn take(&mut self) -> Option<R> {
-        match std::mem::replace(self, Self::Loading) {
-            Self::Ready(data, _) | Self::Failed(_, Some(data)) => Some(data),
-            Self::Loading | Self::Failed(_, None) => None,
-        }
-    }
-}
-
-/// Something shown that keeps itself current; made by [`use_query`].
-pub struct Query<R: 'static> {
-    answer: Signal<Answer<R>>,
-    again: Callback<()>,
-}
-
-impl<R> Clone for Query<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for Query<R> {}
-
-impl<R> PartialEq for Query<R> {
-    fn eq(&self, other: &Self) -> bool {
-        self.answer == other.answer
-    }
-}
-
-impl<R: Clone + 'static> Query<R> {
-    /// What it has brought so far; re-renders the reader when that changes.
-    pub fn read(&self) -> ReadableRef<'static, Signal<Answer<R>>> {
-        self.answer.read_unchecked()
-    }
-
-    /// The newest answer there is, cloned.
-    pub fn data(&self) -> Option<R> {
-        self.answer.read().data().cloned()
-    }
-
-    /// Asks again ("try again", pull to refresh).
-    pub fn again(&self) {
-        self.again.call(());
-    }
-}
-
-/// What is asked, and whether it must be asked once more. One question is under way at a time: an Event during
-/// it asks again after it, so a busy feed never starves the screen; other arguments overtake it.
-#[derive(Default)]
-struct Flight {
-    wanted: RefCell<Option<Result<Question, Failure>>>,
-    /// The last answer, to know whether the next one says anything new.
-    known: RefCell<Option<Value>>,
-    version: Cell<u32>,
-    under_way: Cell<bool>,
-    once_more: Cell<bool>,
-}
-
-/// News of a question for the screen that asked it.
-enum News {
-    /// It is asked again.
-    Asking,
-    /// The answer is what it was.
-    Same,
-    /// The answer.
-    Settled(Result<Value, Failure>),
-}
-
-/// Asks `call`, and again on each Event of `again_on` and whenever `call` gives other arguments.
-pub fn use_query<C: Call + 'static>(mut call: impl FnMut() -> C, again_on: &[EventKind]) -> Query<C::Reply> {
-    let mut answer = use_signal(|| Answer::<C::Reply>::Loading);
-    let tell = use_callback(move |news: News| {
-        let shows = match &*answer.peek() {
-            Answer::Ready(_, refreshing) => Some(*refreshing),
-            Answer::Loading if matches!(news, News::Asking) => return,
-            Answer::Loading | Answer::Failed(..) => None,
-        };
-        match (&news, shows) {
-            (News::Asking, Some(true)) | (News::Same, Some(false)) => return,
-            _ => {}
-        }
-        let mut answer = answer.write();
-        let old = answer.take();
-        *answer = match (news, old) {
-            (News::Asking, Some(data)) => Answer::Ready(data, true),
-            (News::Same, Some(data)) => Answer::Ready(data, false),
-            (News::Asking | News::Same, None) => Answer::Loading,
-            (News::Settled(value), old) => match value.and_then(read) {
-                Ok(data) => Answer::Ready(data, false),
-                Err(failure) => Answer::Failed(failure, old),
-            },
-        };
-    });
-    let again = use_flight(Question::of(&call()), again_on, tell);
-    Query { answer, again }
-}
-
-/// The part of a query that is the same whatever is asked.
-fn use_flight(
-    wanted: Result<Question, Failure>,
-    again_on: &[EventKind],
-    tell: Callback<News>,
-) -> Callback<()> {
-    let engine = use_engine();
-    let flight = use_hook(|| Rc::new(Flight::default()));
-    let ask = {
-        let flight = Rc::clone(&flight);
-        use_callback(move |()| {
-            if flight.under_way.replace(true) {
-                flight.once_more.set(true);
-            } else {
-                spawn(fly(engine, Rc::clone(&flight), tell));
-            }
-        })
-    };
-    if flight.wanted.borrow().as_ref() != Some(&wanted) {
-        *flight.wanted.borrow_mut() = Some(wanted);
-        flight.version.set(flight.version.get().wrapping_add(1));
-        flight.once_more.set(false);
-        flight.under_way.set(true);
-        spawn(fly(engine, flight, tell));
-    }
-    use_event(again_on, move |_| ask.call(()));
-    ask
-}
-
-async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<News>) {
-    let version = flight.version.get();
-    loop {
-        let Some(question) = flight.wanted.borrow().clone() else {
-            return;
-        };
-        tell.call(News::Asking);
-        let answer = engine.call(question).await;
-        if flight.version.get() != version {
-            return;
-        }
-        let same = matches!(&answer, Ok(value) if flight.known.borrow().as_ref() == Some(value));
-        if !same {
-            *flight.known.borrow_mut() = answer.as_ref().ok().cloned();
-        }
-        tell.call(if same { News::Same } else { News::Settled(answer) });
-        if !flight.once_more.replace(false) {
-            flight.under_way.set(false);
-            return;
-        }
-    }
-}
-
-/// A Call made by a tap; made by [`use_command`] and [`use_command_result`].
-pub struct Command<C: Call + 'static> {
-    busy: Signal<bool>,
-    run: Callback<C>,
-}
-
-impl<C: Call + 'static> Clone for Command<C> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<C: Call + 'static> Copy for Command<C> {}
-
-impl<C: Call + 'static> PartialEq for Command<C> {
-    fn eq(&self, other: &Self) -> bool {
-        self.busy == other.busy
-    }
-}
-
-impl<C: Call + 'static> Command<C> {
-    /// Whether the answer is still awaited; re-renders the reader when that changes.
-    pub fn busy(&self) -> bool {
-        *self.busy.read()
-    }
-
-    /// Sends the Call, unless one is awaited already: one tap is one order.
-    pub fn run(&self, call: C) {
-        if !*self.busy.peek() {
-            self.run.call(call);
-        }
-    }
-}
-
-/// A button's Call: `done` gets the Reply, a failure becomes a toast. The type of the Call is inferred from
-/// `run`, or named: `use_command::<AcceptOrder>(…)`.
-pub fn use_command<C: Call + 'static>(mut done: impl FnMut(C::Reply) + 'static) -> Command<C> {
-    use_command_result(move |result| match result {
-        Ok(reply) => done(reply),
-        Err(failure) => toasts::toast_error(failure.message),
-    })
-}
-
-/// A button's Call whose failure the screen shows itself.
-pub fn use_command_result<C: Call + 'static>(
-    done: impl FnMut(Result<C::Reply, Failure>) + 'static,
-) -> Command<C> {
-    let mut done = done;
-    let told = use_callback(move |answer: Result<Value, Failure>| done(answer.and_then(read)));
-    let (busy, send) = use_sending(told);
-    let run = use_callback(move |call: C| send.call(Question::of(&call)));
-    Command { busy, run }
-}
-
-/// The part of a command that is the same whatever is sent.
-fn use_sending(told: Callback<Result<Value, Failure>>) -> (Signal<bool>, Sending) {
-    let engine = use_engine();
-    let mut busy = use_signal(|| false);
-    let send = use_callback(move |question: Result<Question, Failure>| {
-        busy.set(true);
-        let answer = engine.call(question);
-        spawn(async move {
-            let answer = answer.await;
-            busy.set(false);
-            told.call(answer);
-        });
-    });
-    (busy, send)
-}
-
 /// Seconds from the server's now to `later`: what a countdown shows. Reads the clock of
 /// [`time::use_now`], so it moves on by itself.
 pub fn use_countdown(later: Timestamp) -> i64 {
@@ -646,156 +422,4 @@ pub fn use_countdown(later: Timestamp) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::transport::{FakeTransport, ok};
-    use momfood_protocol::engine::{AnyCall, Done, NewId, NewOrderId, SetLanguage as Language, SetTip};
-    use std::future::Future as _;
-    use std::pin::pin;
-    use std::task::{Context, Waker};
-    use uuid::Uuid;
-
-    thread_local! {
-        static FAKE: RefCell<Option<FakeTransport>> = const { RefCell::new(None) };
-        static SHOWN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-        static TAP: Cell<Option<Command<NewOrderId>>> = const { Cell::new(None) };
-        static TIP: Cell<Option<Signal<i64>>> = const { Cell::new(None) };
-    }
-
-    fn show(what: impl Into<String>) {
-        SHOWN.with_borrow_mut(|shown| shown.push(what.into()));
-    }
-
-    fn shown() -> Vec<String> {
-        SHOWN.take()
-    }
-
-    #[component]
-    fn Root() -> Element {
-        use_engine_over(|| Rc::new(FAKE.with_borrow(|fake| fake.clone().unwrap())));
-        rsx! { Screen {} }
-    }
-
-    #[component]
-    fn Screen() -> Element {
-        let tip = use_signal(|| 1_i64);
-        TIP.set(Some(tip));
-        // A stand-in for a question with arguments: the reply is whatever the fake makes of it.
-        let query = use_query(move || SetTip { tip: tip() }, &[EventKind::Cart]);
-        match &*query.read() {
-            Answer::Loading => show("loading"),
-            Answer::Ready(cart, refreshing) => show(format!("{} {refreshing}", cart.count)),
-            Answer::Failed(failure, last) => show(format!("{:?} {}", failure.code, last.is_some())),
-        }
-        let tap = use_command(|new: NewId| show(format!("minted {}", new.id)));
-        TAP.set(Some(tap));
-        rsx! {}
-    }
-
-    fn cart(count: u32) -> AnyReply {
-        let view = serde_json::json!({ "cart": null, "restaurant": null, "picture": null, "count": count,
-            "fulfilment": "delivery", "bill": null, "problem": null, "conflict": null });
-        AnyReply::Ok(view)
-    }
-
-    /// Lets everything that can happen, happen.
-    fn settle(dom: &mut VirtualDom) {
-        for _ in 0..20 {
-            let mut context = Context::from_waker(Waker::noop());
-            let _ = pin!(dom.wait_for_work()).poll(&mut context);
-            dom.render_immediate(&mut dioxus::core::NoOpMutations);
-        }
-    }
-
-    fn start(answer: impl Fn(AnyCall) -> Option<AnyReply> + 'static) -> (VirtualDom, FakeTransport) {
-        let fake = FakeTransport::new(move |call| match call {
-            AnyCall::GetSession(_) => AnyReply::Ok(serde_json::json!({ "user": null })),
-            AnyCall::SetLanguage(Language { .. }) => ok(&Done {}),
-            other => answer(other).unwrap(),
-        });
-        FAKE.set(Some(fake.clone()));
-        let mut dom = VirtualDom::new(Root);
-        dom.rebuild_in_place();
-        settle(&mut dom);
-        (dom, fake)
-    }
-
-    fn asked(fake: &FakeTransport, is: impl Fn(&AnyCall) -> bool) -> usize {
-        fake.calls().iter().filter(|call| is(call)).count()
-    }
-
-    #[test]
-    fn a_query_asks_at_once_and_again_when_told_or_when_its_arguments_change() {
-        let (mut dom, fake) = start(|call| match call {
-            AnyCall::SetTip(call) => Some(cart(u32::try_from(call.tip).unwrap())),
-            _ => None,
-        });
-        assert_eq!(shown(), ["loading", "1 false"]);
-        fake.tell(&EngineEvent::Cart {});
-        settle(&mut dom);
-        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::SetTip(_))), 2);
-        assert_eq!(shown().last().map(String::as_str), Some("1 false"));
-        fake.tell(&EngineEvent::Menu {});
-        settle(&mut dom);
-        assert_eq!(
-            asked(&fake, |call| matches!(call, AnyCall::SetTip(_))),
-            2,
-            "not what it waits for"
-        );
-        dom.in_runtime(|| TIP.get().unwrap().set(7));
-        settle(&mut dom);
-        assert_eq!(shown().last().map(String::as_str), Some("7 false"));
-    }
-
-    #[test]
-    fn a_failure_keeps_what_was_shown() {
-        let broken = Rc::new(Cell::new(false));
-        let now = Rc::clone(&broken);
-        let (mut dom, fake) = start(move |_| {
-            let failure = Failure::new(ErrorCode::Offline, lang::Lang::En);
-            Some(if now.get() {
-                AnyReply::Err(failure)
-            } else {
-                cart(3)
-            })
-        });
-        broken.set(true);
-        fake.tell(&EngineEvent::Cart {});
-        settle(&mut dom);
-        assert_eq!(shown().last().map(String::as_str), Some("Offline true"));
-        broken.set(false);
-        fake.tell(&EngineEvent::Cart {});
-        settle(&mut dom);
-        assert_eq!(shown().last().map(String::as_str), Some("3 false"));
-    }
-
-    #[test]
-    fn a_command_is_sent_once_and_its_reply_is_given() {
-        let id = OrderId(Uuid::from_u128(9));
-        let (mut dom, fake) = start(move |call| match call {
-            AnyCall::NewOrderId(_) => Some(ok(&NewId { id })),
-            _ => Some(cart(0)),
-        });
-        shown();
-        dom.in_runtime(|| {
-            let tap = TAP.get().unwrap();
-            tap.run(NewOrderId {});
-            tap.run(NewOrderId {});
-        });
-        settle(&mut dom);
-        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::NewOrderId(_))), 1);
-        assert!(shown().contains(&format!("minted {id}")));
-        dom.in_runtime(|| TAP.get().unwrap().run(NewOrderId {}));
-        settle(&mut dom);
-        assert_eq!(asked(&fake, |call| matches!(call, AnyCall::NewOrderId(_))), 2);
-    }
-
-    #[test]
-    fn kinds_of_events_are_told_apart() {
-        let (mine, other) = (OrderId(Uuid::from_u128(1)), OrderId(Uuid::from_u128(2)));
-        let order = EngineEvent::Order { id: mine };
-        assert!(EventKind::Order(mine).includes(&order) && EventKind::Orders.includes(&order));
-        assert!(!EventKind::Order(other).includes(&order) && !EventKind::NewOrder.includes(&order));
-        assert!(EventKind::Orders.includes(&EngineEvent::NewOrder { id: mine }));
-    }
-}
+mod tests;

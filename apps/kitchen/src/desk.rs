@@ -114,10 +114,13 @@ fn is_news(order: &OrderView, now: Timestamp) -> bool {
 }
 
 /// Ends worth a word but not a stop: nobody answered in time, the customer called it off first, or it comes back.
-pub fn news(orders: &[OrderView], now: Timestamp) -> Vec<OrderView> {
+pub fn news(board: &Board, now: Timestamp) -> Vec<OrderView> {
     let read = READ.read();
-    orders
+    let is_alarming = |order: &&OrderView| board.alerts.contains(&order.id);
+    board
+        .orders
         .iter()
+        .filter(|order| !is_alarming(order))
         .filter(|order| match order.status {
             OrderStatus::Expired | OrderStatus::Failed => true,
             OrderStatus::Cancelled => !is_called_off(order),

@@ -28,7 +28,7 @@ pub fn Strips(board: Board, open: Signal<Open>) -> Element {
             SoundOff {}
             Paused { settings: board.restaurant.clone() }
             SoldOut { open }
-            News { orders: board.orders }
+            News { board }
         }
     }
 }
@@ -117,10 +117,10 @@ fn SoldOut(open: Signal<Open>) -> Element {
 
 /// Orders that ended without the kitchen, each until somebody has read it.
 #[component]
-fn News(orders: Vec<OrderView>) -> Element {
+fn News(board: Board) -> Element {
     let now = use_now();
     rsx! {
-        for order in desk::news(&orders, now()) {
+        for order in desk::news(&board, now()) {
             NewsStrip { key: "{order.id}", order }
         }
     }
