@@ -393,7 +393,7 @@ async fn end(
     Ok(Pushed::Ended(sent.result(outcome, replayed)))
 }
 
-/// Counts that a mutation broke the program. Once it has done so [`ATTEMPTS`] times it is set aside and its number is
+/// Counts that a mutation broke the program. Once it has done so five times it is set aside and its number is
 /// spent; until then, when to try it again.
 pub async fn blame(
     tx: &mut Tx,
