@@ -297,6 +297,10 @@ impl Core {
         match answer {
             None => Err(self.failure(ErrorCode::Offline)),
             Some(response) if (200..=299).contains(&response.status) => Ok(response),
+            // An answer to this has no body to say so.
+            Some(Response { status: 404, .. }) if spec.method == Method::Head => {
+                Err(self.failure(ErrorCode::NotFound))
+            }
             Some(Response { status, body, .. }) => Err(self.refusal(status, &body)),
         }
     }
@@ -360,18 +364,9 @@ impl Core {
 
     /// Asks about a file, or sends a part of one.
     pub async fn file(self: &Rc<Self>, spec: &Spec) -> Result<BlobState, Failure> {
-        let Response { status, upload, body } = self.answered(spec).await?;
-        if let Some(state) = Self::data_of(&body).and_then(|data| reading::read(data).ok()) {
-            return Ok(state);
-        }
-        match (upload, status) {
-            ((Some(offset), Some(length)), _) => Ok(BlobState {
-                offset,
-                length,
-                complete: offset == length,
-            }),
-            _ => Err(self.misread(&body)),
-        }
+        let Response { upload, body, .. } = self.answered(spec).await?;
+        let told = Self::data_of(&body).and_then(|data| reading::read(data).ok());
+        told.or(upload).ok_or_else(|| self.misread(&body))
     }
 
     /// The request of the live stream of `device`, with the token it is sent with.

@@ -368,7 +368,8 @@ impl Core {
         }
         let core = Rc::clone(self);
         self.spawn(async move {
-            core.sleep_micros(at.since(core.ports.host.now())).await;
+            // What is due was done at once; whatever it is, the thread has other things to do in between.
+            core.sleep_micros(at.since(core.ports.host.now()).max(1_000)).await;
             let mine = {
                 let armed = &mut core.state.borrow_mut().live.armed;
                 let mine = *armed == Some(at);

@@ -8,6 +8,7 @@ use std::rc::Rc;
 pub use futures::future::LocalBoxFuture;
 pub use futures::stream::LocalBoxStream;
 use momfood_domain::time::Timestamp;
+use momfood_protocol::sync::{BlobState, LENGTH_HEADER, OFFSET_HEADER};
 use uuid::Uuid;
 
 /// Where the engine runs.
@@ -72,12 +73,27 @@ pub struct Request {
 pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// Up to where a file is there, and how long it is: the headers
-    /// [`OFFSET_HEADER`](momfood_protocol::sync::OFFSET_HEADER) and
-    /// [`LENGTH_HEADER`](momfood_protocol::sync::LENGTH_HEADER), if there are such.
-    pub upload: (Option<u64>, Option<u64>),
+    /// What the answer's headers say of a file, if they say something.
+    pub upload: Option<BlobState>,
     /// As it came.
     pub body: Vec<u8>,
+}
+
+/// Says with `1` that a file is whole.
+const COMPLETE_HEADER: &str = "upload-complete";
+
+/// What an answer's headers say of a file.
+#[cfg_attr(
+    not(any(test, target_arch = "wasm32", feature = "native")),
+    expect(dead_code, reason = "read where there is a network")
+)]
+pub(crate) fn upload_of(header: impl Fn(&str) -> Option<String>) -> Option<BlobState> {
+    let number = |name| header(name)?.parse().ok();
+    Some(BlobState {
+        offset: number(OFFSET_HEADER)?,
+        length: number(LENGTH_HEADER).unwrap_or(0),
+        complete: number(COMPLETE_HEADER) == Some(1),
+    })
 }
 
 /// An answer whose body goes on.

@@ -13,12 +13,13 @@ use momfood_domain::text::Lang;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::engine::{AnyReply, BlobRef, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failure};
-use momfood_protocol::sync::{LENGTH_HEADER, OFFSET_HEADER};
 use serde_json::Value;
 
 use crate::engine::{Engine, EngineConfig};
 use crate::net::memory::MemoryKeep;
-use crate::port::{Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response};
+use crate::port::{
+    Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response, upload_of,
+};
 use crate::store::{Place, Store};
 
 /// How long a connection may take to be made.
@@ -77,8 +78,7 @@ impl Net for NativeNet {
         Box::pin(async move {
             let response = sent.await.map_err(|_| NetError)?;
             let status = response.status().as_u16();
-            let number = |name| response.headers().get(name)?.to_str().ok()?.parse().ok();
-            let upload = (number(OFFSET_HEADER), number(LENGTH_HEADER));
+            let upload = upload_of(|name| Some(response.headers().get(name)?.to_str().ok()?.to_owned()));
             let body = response.bytes().await.map_err(|_| NetError)?;
             Ok(Response {
                 status,

@@ -3,7 +3,6 @@
 use futures::StreamExt as _;
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use momfood_domain::time::Timestamp;
-use momfood_protocol::sync::{LENGTH_HEADER, OFFSET_HEADER};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -11,7 +10,7 @@ use web_sys::{
     Response as WebResponse,
 };
 
-use crate::port::{Host, LocalBoxFuture, Net, NetError, Opened, Request, Response};
+use crate::port::{Host, LocalBoxFuture, Net, NetError, Opened, Request, Response, upload_of};
 
 /// `fetch`, with the page's own cookies.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,8 +32,7 @@ impl Net for WebNet {
         Box::pin(async move {
             let (response, mut guard) = fetch(&request).await?;
             let status = response.status();
-            let number = |name| response.headers().get(name).ok()??.parse().ok();
-            let upload = (number(OFFSET_HEADER), number(LENGTH_HEADER));
+            let upload = upload_of(|name| response.headers().get(name).ok()?);
             let body = response.array_buffer().map_err(lost)?;
             let body = JsFuture::from(body).await.map_err(lost)?;
             // Whole: there is nothing left to end.

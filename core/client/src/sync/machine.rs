@@ -474,11 +474,13 @@ impl Machine {
             Some((_, since)) => Some(since.plus(OVERDUE)),
             None => self.presence.at,
         };
-        let others = [
-            self.stream.next(),
-            self.pull.next(self.line == Line::Live),
-            presence,
-        ];
+        let is_held = self.faults.pull_waits_for_push() && self.pushes.values().any(|(push, _)| push.is_busy());
+        let pull = if is_held {
+            None
+        } else {
+            self.pull.next(self.line == Line::Live)
+        };
+        let others = [self.stream.next(), pull, presence];
         let next = pushes.chain(others).flatten().min()?;
         Some(next.plus(-self.clock.ahead))
     }

@@ -105,6 +105,34 @@ impl Server {
         Some(body["status"].as_str()?.to_owned())
     }
 
+    pub fn rev(&self, id: OrderId) -> i64 {
+        self.rows.get(&(Entity::Order, id.0)).map_or(0, |row| row.rev)
+    }
+
+    /// Everything is numbered anew, as for other eyes.
+    pub fn reseen(&mut self) {
+        for row in self.rows.values_mut() {
+            self.head += 1;
+            row.seq = self.head;
+        }
+    }
+
+    /// A number of a device is spent for something else.
+    pub fn spend(&mut self, device: Uuid, mid: i64, uid: Uuid) {
+        let device = self.devices.get_mut(&device).unwrap();
+        let result = MutationResult {
+            mid,
+            status: MutationStatus::Applied,
+            replayed: false,
+            review: false,
+            code: None,
+            details: Value::Null,
+            retry_at: None,
+        };
+        device.results.insert(mid, (uid, result));
+        device.last_mid = mid;
+    }
+
     fn perform(&mut self, envelope: &Envelope, now: Timestamp) -> (MutationResult, Option<Delta>) {
         let mut result = MutationResult {
             mid: envelope.mid,
@@ -574,7 +602,12 @@ impl Peer {
         StreamEvent::Heads(Heads {
             epoch: self.server.epoch,
             time: self.now,
-            heads: BTreeMap::from([(SCOPE.to_string(), self.server.head)]),
+            heads: self
+                .server
+                .granted
+                .then(|| (SCOPE.to_string(), self.server.head))
+                .into_iter()
+                .collect(),
         })
     }
 
@@ -590,6 +623,16 @@ impl Peer {
         let epoch = Uuid::from_u128(self.server.epoch.as_u128() + 1);
         self.server = Server { epoch, ..backup };
         self.cut();
+    }
+
+    /// The device's clock, and with it all there is here, is set back.
+    pub fn set_back(&mut self, micros: i64) {
+        let back = |at: Timestamp| at.plus(-micros);
+        self.now = back(self.now);
+        self.next_beat = back(self.next_beat);
+        for (at, ..) in &mut self.parcels {
+            *at = back(*at);
+        }
     }
 
     /// Lets so many microseconds pass.

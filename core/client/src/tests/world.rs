@@ -548,7 +548,7 @@ impl Net for FakeNet {
             };
             Ok(Response {
                 status,
-                upload: (None, None),
+                upload: None,
                 body: body.into_bytes(),
             })
         })
