@@ -92,6 +92,8 @@ impl Disk {
             }
             connection
                 .pragma_update_and_check(None, "journal_size_limit", 4 << 20, |row| row.get::<_, i64>(0))?;
+            // Enough for a scope to be filled without writing a page twice, KiB.
+            connection.pragma_update(None, "cache_size", -16_384)?;
             connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
         }
         connection.pragma_update(None, "foreign_keys", true)?;
