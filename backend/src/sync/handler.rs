@@ -22,9 +22,9 @@ pub fn handle<'a>(
     envelope: &'a Envelope,
     clock: &'a Clock,
 ) -> BoxFuture<'a, Result<Outcome, Refusal>> {
-    #[cfg(feature = "faults")]
-    crate::faults::break_over(&envelope.args);
     async move {
+        #[cfg(feature = "faults")]
+        crate::faults::break_over(&envelope.args);
         let when = When::told(
             clock.now(),
             envelope.occurred_at,
