@@ -8,7 +8,9 @@ use std::rc::Rc;
 pub use futures::future::LocalBoxFuture;
 pub use futures::stream::LocalBoxStream;
 use momfood_domain::time::Timestamp;
-use momfood_protocol::sync::{BlobState, LENGTH_HEADER, OFFSET_HEADER};
+use momfood_protocol::sync::BlobState;
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
+use momfood_protocol::sync::{LENGTH_HEADER, OFFSET_HEADER};
 use uuid::Uuid;
 
 /// Where the engine runs.
@@ -80,13 +82,11 @@ pub struct Response {
 }
 
 /// Says with `1` that a file is whole.
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
 const COMPLETE_HEADER: &str = "upload-complete";
 
 /// What an answer's headers say of a file.
-#[cfg_attr(
-    not(any(test, target_arch = "wasm32", feature = "native")),
-    expect(dead_code, reason = "read where there is a network")
-)]
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
 pub(crate) fn upload_of(header: impl Fn(&str) -> Option<String>) -> Option<BlobState> {
     let number = |name| header(name)?.parse().ok();
     Some(BlobState {

@@ -69,6 +69,11 @@ impl Uploads {
     }
 
     pub fn due(&mut self, now: Timestamp, chance: u32, numbers: &mut Numbers, acts: &mut Vec<Act>) {
+        if !self.waiting {
+            self.at = None;
+            self.under_way = None;
+            return;
+        }
         if self
             .under_way
             .is_some_and(|(_, since, _)| now.since(since) >= OVERDUE)
@@ -76,7 +81,7 @@ impl Uploads {
             self.under_way = None;
             self.again(now, chance, 0);
         }
-        if !self.waiting || self.under_way.is_some() || self.at.is_none_or(|at| now < at) {
+        if self.under_way.is_some() || self.at.is_none_or(|at| now < at) {
             return;
         }
         self.at = None;
@@ -119,7 +124,8 @@ impl Uploads {
         match answer {
             Ok(state) => {
                 self.failures = 0;
-                self.at = Some(now);
+                // Once it is written down that these are whole, it is known whether there are more.
+                self.at = (!state.complete).then_some(now);
                 self.asked = (!state.complete).then(|| (sha256.to_owned(), state.offset));
                 acts.push(Act::Uploaded {
                     user: self.user,

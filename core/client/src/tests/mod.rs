@@ -4,6 +4,7 @@ mod cart;
 mod customer;
 mod driver;
 mod kitchen;
+mod offline;
 mod peer;
 mod session;
 mod sync;

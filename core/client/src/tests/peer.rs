@@ -422,10 +422,6 @@ fn identities(seed: u64) -> Box<dyn Fn() -> Identity> {
 }
 
 impl Peer {
-    pub fn new() -> Self {
-        Self::with(1, Faults::NONE)
-    }
-
     pub fn with(seed: u64, faults: Faults) -> Self {
         let store = Store::open(Place::Memory, "kitchen").unwrap();
         Self {
@@ -573,12 +569,6 @@ impl Peer {
         self.tell(delta, None);
     }
 
-    /// Takes an order off the board.
-    pub fn take_off(&mut self, id: OrderId, rev: i64) {
-        let delta = self.server.change(Entity::Order, id.0, rev, None);
-        self.tell(delta, None);
-    }
-
     fn tell(&mut self, delta: Delta, mid: Option<i64>) {
         let Some((number, device)) = self.stream else {
             return;
@@ -638,7 +628,11 @@ impl Peer {
     /// Lets so many microseconds pass.
     pub fn pass(&mut self, micros: i64) {
         let end = self.now.plus(micros);
+        let (mut at_once, mut before) = (0, self.now);
         loop {
+            at_once = if before == self.now { at_once + 1 } else { 0 };
+            before = self.now;
+            assert!(at_once < 10_000, "busy at one moment: {:?}", self.client.machine());
             let parcel = self.parcels.iter().map(|(at, n, _)| (*at, *n)).min();
             let tick = self.client.next_tick().unwrap_or(Timestamp(i64::MAX));
             let next = [Some(tick), parcel.map(|(at, _)| at), Some(self.next_beat)];
