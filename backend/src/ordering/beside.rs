@@ -118,11 +118,18 @@ async fn proofs(tx: &mut Tx, ids: &[OrderId]) -> Result<HashMap<OrderId, ProofVi
     )?;
     let seen = |(id, kind, sha256, at): (OrderId, String, Option<Vec<u8>>, Timestamp)| {
         let kind = ALL_KINDS.into_iter().find(|known| word(*known) == kind)?;
-        let sha256 = sha256.map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+        let sha256 = sha256.map(|bytes| hex(&bytes));
         Some((id, ProofView { kind, sha256, at }))
     };
     // The first one stays: it is read last.
     Ok(rows.into_iter().filter_map(seen).collect())
+}
+
+/// Bytes as a blob's name.
+fn hex(bytes: &[u8]) -> String {
+    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
+    let pairs = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    pairs.collect()
 }
 
 const ALL_KINDS: [ProofKind; 3] = [ProofKind::Photo, ProofKind::Code, ProofKind::Signature];
@@ -240,8 +247,9 @@ pub async fn prove(
     let Some(person) = actor.user else {
         return Ok(true);
     };
+    let (own, placed_at) = code_of(tx, id).await?;
     let code_ok = match proof {
-        Proof::Code { code } => Some(is_code_of(tx, id, code).await?),
+        Proof::Code { code } => Some(own.is_some_and(|own| own == code.trim())),
         Proof::Photo { .. } | Proof::Signature { .. } => None,
     };
     let counts = proven.fits && code_ok != Some(false);
@@ -263,7 +271,7 @@ pub async fn prove(
         code_ok,
         counts,
         proven.now,
-        proven.occurred_at
+        placed_at.map_or(proven.occurred_at, |at| proven.occurred_at.max(at))
     )?;
     if written == 1 && counts && others.is_empty() {
         show_proof(tx, id, proven.now).await?;
@@ -271,16 +279,16 @@ pub async fn prove(
     Ok(code_ok != Some(false))
 }
 
-/// Whether the customer was shown this very code. An order from before there were codes has none.
-async fn is_code_of(tx: &mut Tx, id: OrderId, code: &str) -> Result<bool, StoreError> {
+/// The code its customer was shown, and when it was placed: nothing shows of it before. An order from before there were
+/// codes has none.
+async fn code_of(tx: &mut Tx, id: OrderId) -> Result<(Option<String>, Option<Timestamp>), StoreError> {
     let row = sql!(
         tx,
-        fetch_optional as (Option<String>,),
-        "select handover_code from orders where id = $1",
+        fetch_optional as (Option<String>, Timestamp),
+        "select handover_code, created_at from orders where id = $1",
         id
     )?;
-    let own = row.and_then(|(code,)| code);
-    Ok(own.is_some_and(|own| own == code.trim()))
+    Ok(row.map_or((None, None), |(code, at)| (code, Some(at))))
 }
 
 /// The first proof of an order has come: its customer and its driver see it. It may come with the step it proves, or

@@ -155,15 +155,15 @@ pub async fn ask(
 
 /// A fact that nobody has looked at.
 async fn review(app: &TestApp, cast: &Cast) -> Uuid {
-    let (id, now) = (app.clock.uuid(), app.clock.now());
+    let (id, uid, now, who) = (app.clock.uuid(), app.clock.uuid(), app.clock.now(), cast.huda.id);
     change!(
         app,
         "insert into facts (id, actor, role, uid, name, ver, args, at, occurred_at, skewed, disposition, applied,
             code, detail)
-         values ($1, $2, 'driver', $3, 'delivery.deliver', 2, '{}', $4, $5, $6, 'review', $7, 'not_found', $8)",
+         values ($1, $2, 'driver', $3, 'delivery.deliver', 2, 'null', $4, $5, $6, 'review', $7, 'not_found', $8)",
         id,
-        cast.huda.id,
-        app.clock.uuid(),
+        who,
+        uid,
         now,
         now,
         false,

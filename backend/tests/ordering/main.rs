@@ -12,3 +12,4 @@ mod races;
 mod refusals;
 mod silence;
 mod story;
+mod work;

@@ -15,6 +15,7 @@ use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error::ErrorCode;
 use crate::problem::Problem;
 use crate::reading;
 use crate::rest::{PlaceOrder, SetShift};
@@ -438,7 +439,7 @@ impl Mutation {
             .cash()
             .is_some_and(|amount| !(-MOST_CASH..=MOST_CASH).contains(&amount))
         {
-            return Err(Problem::invalid("cash"));
+            return Err(Problem::plain(ErrorCode::BadAmount));
         }
         if let Some(proof) = self.proof() {
             return proof.check();
@@ -470,8 +471,7 @@ impl Mutation {
     pub const fn validity(&self) -> Option<i64> {
         use momfood_domain::time::MINUTE;
         match self {
-            Self::PlaceOrder(_) => Some(2 * MINUTE),
-            Self::AcceptOffer(_) | Self::DeclineOffer(_) => Some(2 * MINUTE),
+            Self::PlaceOrder(_) | Self::AcceptOffer(_) | Self::DeclineOffer(_) => Some(2 * MINUTE),
             Self::AcceptOrder(_) | Self::RejectOrder(_) => Some(15 * MINUTE),
             _ => None,
         }

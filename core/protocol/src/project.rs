@@ -190,7 +190,9 @@ fn bill(mut bill: Bill, of_money: bool) -> Bill {
             &mut bill.tip,
             &mut bill.tax_amount,
         ];
-        amounts.into_iter().for_each(|amount| *amount = 0);
+        for amount in amounts {
+            *amount = 0;
+        }
     }
     bill
 }

@@ -124,6 +124,12 @@ fn scenes() -> Vec<Scene> {
         scene("accepted, driver let go", card(), true, &let_go),
         scene("preparing, driver waits", card(), true, &preparing),
         scene("ready, driver waits", card(), true, &ready),
+        scene(
+            "preparing, to be fetched, cash",
+            new(Cash, Pickup),
+            true,
+            &[(Kitchen, ACCEPT), (Kitchen, Command::StartPreparing)],
+        ),
         scene("ready, to be fetched, cash", new(Cash, Pickup), true, &fetched),
         scene("picked_up, card", card(), true, &picked_up),
         scene("picked_up, at the customer's, cash", cash(), true, &at_customer),

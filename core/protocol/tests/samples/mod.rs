@@ -1168,6 +1168,7 @@ pub fn rest(golden: &mut Golden) {
 }
 
 /// Views, whole and with everything left out that may be.
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub fn views(golden: &mut Golden) {
     golden.add("order", &order());
     golden.add("order, least", &plain_order());

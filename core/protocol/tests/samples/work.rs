@@ -15,6 +15,7 @@ pub fn photo() -> Proof {
 }
 
 /// One of every mutation, and a word for those that come more than once.
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub fn mutations() -> Vec<(&'static str, Mutation)> {
     let order_id = order_id();
     let of = Of { order_id };
