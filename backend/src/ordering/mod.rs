@@ -27,4 +27,4 @@ pub use due::{UNPAID_MINUTES, expire_due};
 pub use error::OrderingError;
 pub use place::place;
 pub use quote::{QUOTE_MINUTES, quote};
-pub use view::{Fresh, KEPT, hold, ids_in_scope, in_scope, list, long_over, view, view_fresh, views};
+pub use view::{Fresh, KEPT, ids_in_scope, in_scope, list, long_over, view, view_fresh, views};

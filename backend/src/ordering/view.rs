@@ -144,18 +144,6 @@ pub async fn ids_in_scope(tx: &mut Tx, scope: Scope, now: Timestamp) -> Result<V
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Keeps others from changing these orders until the transaction ends. Who is going to change several takes them all
-/// at once, in one order: then nobody waits for one while they keep others waiting for another.
-pub async fn hold(tx: &mut Tx, ids: &[OrderId]) -> Result<(), StoreError> {
-    sql!(
-        tx,
-        fetch_all as (OrderId,),
-        "select id from orders where id in {uuids($1)} order by id {for_update}",
-        Json(ids)
-    )
-    .map(|_held| ())
-}
-
 /// The revision of an order that ended so long ago that it is in nobody's scope any more. It is locked.
 pub async fn long_over(tx: &mut Tx, id: OrderId, now: Timestamp) -> Result<Option<i64>, StoreError> {
     let row = sql!(

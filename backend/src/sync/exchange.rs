@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use momfood_domain::id::OrderId;
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::PROTO;
 use momfood_protocol::sync::{Envelope, MOST_MUTATIONS, MutationResult, SCHEMA, SyncAnswer, SyncRequest};
@@ -19,12 +18,11 @@ use super::push::{self, Alone, Handler, NotPushed, Pushed};
 use crate::clock::Clock;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::{self, SignedIn};
-use crate::ordering;
 use crate::store::{Db, Engine, StoreError, Tx, sql};
 
 /// The oldest [`PROTO`] that is still spoken.
 const OLDEST: u32 = 1;
-/// Mutations that share a transaction, and with it a commit: each is a part of it that is kept or undone on its own.
+/// Mutations that share a transaction on SQLite, where transactions share a commit anyway.
 const TOGETHER: usize = 16;
 /// How often one is tried when others were in the way.
 const TRIES: usize = 3;
@@ -187,7 +185,11 @@ async fn hand_in(
     };
     let mutations: Arc<[Envelope]> = mutations.into();
     let mut at = 0;
-    let mut together = TOGETHER;
+    let mut together = match desk.db.engine() {
+        Engine::Sqlite => TOGETHER,
+        // There a commit is shared with whoever else commits, and a lock is better held shortly.
+        Engine::Postgres => 1,
+    };
     while at < allowed {
         let end = (at + together).min(allowed);
         let done = match end - at {
@@ -270,12 +272,8 @@ async fn several(
     (from, to): (usize, usize),
 ) -> Result<Several, StoreError> {
     let (mutations, clock, handler) = (Arc::clone(mutations), desk.clock.clone(), desk.handler);
-    let many_writers = desk.db.engine() == Engine::Postgres;
     let work = desk.db.write(async move |mut tx| {
         let mut several = Several::default();
-        if many_writers {
-            ordering::hold(&mut tx, &orders_of(&mutations[from..to])).await?;
-        }
         for envelope in &mutations[from..to] {
             let done = push::push_one(&mut tx, &device, envelope, &clock, handler).await;
             if !several.note(done)? {
@@ -285,12 +283,6 @@ async fn several(
         Ok(several)
     });
     work.await
-}
-
-/// The orders mutations are about, as far as that can be told without reading them.
-fn orders_of(mutations: &[Envelope]) -> Vec<OrderId> {
-    let named = mutations.iter().filter_map(|sent| sent.args["orderId"].as_str());
-    named.filter_map(|id| id.parse().ok()).collect()
 }
 
 /// What giving a transaction up leaves to be done.

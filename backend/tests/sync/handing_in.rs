@@ -527,3 +527,36 @@ async fn two_requests_of_one_device_at_once_do_everything_once_on_sqlite() {
 async fn two_requests_of_one_device_at_once_do_everything_once_on_postgres() {
     two_requests_of_one_device_at_once(Engine::Postgres).await;
 }
+
+#[tokio::test]
+async fn two_screens_of_one_kitchen_hand_in_at_once_and_never_wait_for_each_other_in_a_circle() {
+    let app = TestApp::start(Engine::Postgres).await;
+    let town = Town::build(&app).await;
+    let (one, two) = (town.accepted(&app).await, town.accepted(&app).await);
+    let mut screens = [Tablet::new(&app), Tablet::new(&app)];
+    for screen in &screens {
+        screen.push(&app, &town.kitchen, &[]).await;
+    }
+    for _ in 0..10 {
+        let mut queues = Vec::new();
+        for (screen, orders) in screens.iter_mut().zip([[one, two], [two, one]]) {
+            let of = orders.into_iter().cycle().take(16);
+            let taps: Vec<Envelope> = of
+                .map(|id| {
+                    screen.tap(
+                        &app,
+                        "ticket.bump",
+                        json!({ "orderId": id, "station": "kitchen" }),
+                    )
+                })
+                .collect();
+            queues.push((screen.clone(), taps));
+        }
+        let pushes = queues
+            .iter()
+            .map(|(screen, taps)| screen.words(&app, &town.kitchen, taps));
+        for words in futures::future::join_all(pushes).await {
+            assert_eq!(words, ["applied"; 16]);
+        }
+    }
+}
