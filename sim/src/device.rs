@@ -84,6 +84,8 @@ pub struct Device {
     pub skew: i64,
     /// Whether it has no network.
     pub is_cut: bool,
+    /// Since when nothing has stood in its way, or it was live.
+    pub fine_since: Timestamp,
     /// When its timer goes off, by the server's clock.
     pub timer: Option<Timestamp>,
     folder: PathBuf,
@@ -97,6 +99,7 @@ pub struct Device {
     chance: Chance,
     seen: BTreeMap<String, Seen>,
     shown: BTreeMap<OrderId, u8>,
+    shown_of: Option<Uuid>,
     dirty: bool,
     copied: bool,
 }
@@ -111,6 +114,7 @@ impl Device {
             life: 0,
             skew: 0,
             is_cut: false,
+            fine_since: town::NOON,
             timer: None,
             folder,
             on_files: plan.has(Trouble::Crash) || plan.has(Trouble::Clone),
@@ -122,6 +126,7 @@ impl Device {
             chance,
             seen: BTreeMap::new(),
             shown: BTreeMap::new(),
+            shown_of: None,
             dirty: false,
             copied: false,
         }
@@ -166,6 +171,7 @@ impl Device {
         let dice = self.dice();
         self.life += 1;
         self.timer = None;
+        self.fine_since = now;
         self.client = Some(Client::with_faults(store, at, dice, Box::new(fresh), self.faults));
         self.kept(promises)?;
         if let Some(person) = self.user {
@@ -252,12 +258,14 @@ impl Device {
             life: 0,
             skew: self.skew,
             is_cut: false,
+            fine_since: town::NOON,
             timer: None,
             folder,
             client: None,
             chance,
             seen: BTreeMap::new(),
             shown: BTreeMap::new(),
+            shown_of: None,
             dirty: false,
             copied: false,
             ..*self
@@ -510,6 +518,18 @@ impl Device {
     /// What was tapped stays shown until its effects are there, or it is refused.
     fn taps_stay(&mut self) -> Result<(), Stopped> {
         let client = self.client.as_ref().context("a device that runs")?;
+        // While a scope is filled anew, and over another history, what is shown says nothing of what was.
+        let own = self.user.map(|person| scope_of(person).to_string()).unwrap_or_default();
+        let cache = client.store().cache();
+        if !cache.scopes()?.get(&own).is_some_and(|state| state.current) {
+            self.shown_of = None;
+            return Ok(());
+        }
+        let epoch = cache.epoch()?;
+        if self.shown_of != epoch {
+            self.shown.clear();
+            self.shown_of = epoch;
+        }
         let mut ranks = BTreeMap::new();
         for view in client.shown().scoped() {
             ranks.insert(view.id, rank(view.status));
@@ -551,8 +571,7 @@ impl Device {
     /// Whether nothing waits here and everything is read.
     pub fn is_at_rest(&self) -> Result<bool> {
         let client = self.client()?;
-        let live = self.user.is_none() || client.machine().line() == Line::Live;
-        Ok(live && client.waiting()?.is_empty() && self.uploads()?.is_empty())
+        Ok(self.is_live() && client.waiting()?.is_empty() && self.uploads()?.is_empty())
     }
 
     fn uploads(&self) -> Result<Vec<String>> {
@@ -560,6 +579,15 @@ impl Device {
             return Ok(vec![]);
         };
         Ok(vault.uploads()?.into_iter().map(|upload| upload.sha256).collect())
+    }
+
+    /// Whether everything is read, and goes on being told.
+    pub fn is_live(&self) -> bool {
+        self.user.is_none()
+            || self
+                .client
+                .as_ref()
+                .is_some_and(|client| client.machine().line() == Line::Live)
     }
 
     /// What keeps it from rest, in words.
@@ -765,6 +793,8 @@ fn timeless(mut body: Value) -> Value {
     if let Some(body) = body.as_object_mut() {
         body.remove("may");
         body.remove("cancelFee");
+        // A change that does not show in this scope, such as a station's tick, counts in it when there is another.
+        body.remove("rev");
     }
     body
 }

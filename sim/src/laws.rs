@@ -38,6 +38,8 @@ pub enum Law {
     RefusalsAreSeen,
     /// Where something waits, a timer is armed.
     Armed,
+    /// What waits to be handed in keeps nobody from reading.
+    ReadsOn,
     /// A tap is shown until its effects are.
     TapsStayShown,
     /// What cannot happen did: a store failed, a machine gave up, an answer could not be read.

@@ -36,6 +36,11 @@ use crate::wire::{self, Question};
 const REST_WITHIN: i64 = 30 * MINUTE;
 /// After so long of that, whoever left something behind on a device signs in there again.
 const COME_BACK_AFTER: i64 = 2 * MINUTE;
+/// Things that may happen in a run, and acts a device may do at one moment: more is an endless loop.
+const MOST_EVENTS: u64 = 60_000;
+const MOST_ACTS: u32 = 2_000;
+/// A device nothing stands in the way of has read everything after this.
+const READ_WITHIN: i64 = 100 * SECOND;
 
 /// How a run ended.
 #[derive(Clone, Debug)]
@@ -338,6 +343,9 @@ impl World<'_> {
         let Some(((at, _), event)) = self.queue.pop_first() else {
             return Ok(broken(Law::Sound, "nothing is ever going to happen again")?);
         };
+        if self.order > MOST_EVENTS {
+            return Ok(broken(Law::Drains, "more happens than can be")?);
+        }
         let passed = at.since(self.now());
         if let Ok(micros @ 1..) = u64::try_from(passed) {
             self.clock.advance(Duration::from_micros(micros));
@@ -365,6 +373,7 @@ impl World<'_> {
                     if self.goes(Trouble::Stream) && self.net.hits(60) {
                         // It breaks here: told to the device, or not.
                         self.hang_up(number);
+                        self.disturb(owner.0);
                         if self.net.hits(700) {
                             self.at(at, Event::Closed(owner, stream));
                         }
@@ -408,7 +417,8 @@ impl World<'_> {
         match event {
             Event::Step => self.step()?,
             Event::Timer(life) => {
-                if self.lives(life) {
+                // One that was set anew meanwhile is another.
+                if self.lives(life) && self.devices[life.0].timer == Some(self.now()) {
                     self.devices[life.0].timer = None;
                     self.give(life.0, Input::Tick)?;
                 }
@@ -538,6 +548,9 @@ impl World<'_> {
         picture: Option<Vec<u8>>,
     ) -> Result<(), Stop> {
         let (uid, now) = (self.people.uuid(), self.now());
+        if !self.devices[nth].is_up() {
+            return Ok(());
+        }
         if let Some(beside) = self.beside(person, uid, mutation.as_ref()) {
             let way = self.way();
             self.after(way, Event::Rest(Box::new(beside)));
@@ -693,7 +706,15 @@ impl World<'_> {
 
     /// Has a device do what it has to do, act by act; it may die between any two.
     fn work(&mut self, nth: usize) -> Result<(), Stop> {
+        let mut acts = 0;
         loop {
+            if !self.devices[nth].is_up() {
+                return Ok(());
+            }
+            acts += 1;
+            if acts > MOST_ACTS {
+                return Ok(broken(Law::Drains, format!("device {nth} goes round in circles"))?);
+            }
             let now = self.now();
             if self.goes(Trouble::Crash) && self.crash.hits(4) {
                 self.kill(nth);
@@ -889,6 +910,7 @@ impl World<'_> {
         if !self.server_up {
             return Ok(());
         }
+        self.reads_on()?;
         let next = match self.server.tick().await {
             Ok(next) => next,
             Err(error) => return Ok(broken(Law::Sound, format!("the worker: {error:#}"))?),
@@ -899,6 +921,30 @@ impl World<'_> {
         let wait = next.map_or(30 * SECOND, |at| at.since(now)).clamp(SECOND, 30 * SECOND);
         self.worker_soon(wait);
         Ok(())
+    }
+
+    /// Nothing a device has to hand in keeps it from reading.
+    fn reads_on(&mut self) -> Result<(), Stop> {
+        use Trouble::{Clone, Cut, Dismiss, Late, Lost, Restore, ServerCrash, SignOut, Skew, Suspend};
+        let hinders = [Clone, Cut, Dismiss, Late, Lost, Restore, ServerCrash, SignOut, Skew, Suspend];
+        let now = self.now();
+        let hindered = hinders.iter().any(|trouble| self.plan.has(*trouble));
+        for device in &mut self.devices {
+            if hindered || device.is_cut || !device.is_up() || device.is_live() {
+                device.fine_since = now;
+            } else if now.since(device.fine_since) > READ_WITHIN {
+                let since = now.since(device.fine_since) / SECOND;
+                return Ok(broken(
+                    Law::ReadsOn,
+                    format!("nothing stands in the way, and for {since} s: {}", device.unrest()),
+                )?);
+            }
+        }
+        Ok(())
+    }
+
+    fn disturb(&mut self, nth: usize) {
+        self.devices[nth].fine_since = self.now();
     }
 
     // What goes wrong.
@@ -924,6 +970,8 @@ impl World<'_> {
                     && let Some(line) = self.lines.get_mut(&number)
                 {
                     line.silent = true;
+                    let owner = line.owner.0;
+                    self.disturb(owner);
                 }
                 chance.between(20 * SECOND, 90 * SECOND)
             }
@@ -986,11 +1034,11 @@ impl World<'_> {
             }
             Trouble::Pause => {
                 if self.server_up {
-                    let until = self.now().plus(chance.between(5 * SECOND, MINUTE));
+                    let until = self.now().plus(chance.between(5 * SECOND, 4 * MINUTE));
                     self.pause(until).await?;
                     self.tell(|| "the server takes nothing in for a while".to_owned());
                 }
-                chance.between(40 * SECOND, 2 * MINUTE)
+                chance.between(MINUTE, 5 * MINUTE)
             }
             Trouble::Clone => {
                 self.clone_device(&mut chance)?;
@@ -1064,6 +1112,7 @@ impl World<'_> {
     }
 
     fn online(&mut self, nth: usize) -> Result<(), Stop> {
+        self.disturb(nth);
         if std::mem::replace(&mut self.devices[nth].is_cut, false) {
             self.tell(|| format!("device {nth} is online again"));
             if self.devices[nth].is_up() && self.net.hits(500) {
