@@ -172,13 +172,17 @@ fn Found() -> Element {
                 }
             }
         }
-        Answer::Ready(list, refreshing) => rsx! { List { list: list.clone(), refreshing: *refreshing } },
-        Answer::Failed(_, Some(list)) => rsx! { List { list: list.clone(), refreshing: false } },
+        Answer::Ready(list, refreshing) => {
+            rsx! { List { list: list.clone(), refreshing: *refreshing, onagain: move |()| found.again() } }
+        }
+        Answer::Failed(_, Some(list)) => {
+            rsx! { List { list: list.clone(), refreshing: false, onagain: move |()| found.again() } }
+        }
     }
 }
 
 #[component]
-fn List(list: Restaurants, refreshing: bool) -> Element {
+fn List(list: Restaurants, refreshing: bool, onagain: EventHandler<()>) -> Element {
     let wish = WISH();
     let featured: Vec<_> = if wish.is_plain() && wish.sort == RestaurantSort::Recommended {
         list.restaurants
@@ -198,7 +202,7 @@ fn List(list: Restaurants, refreshing: bool) -> Element {
     };
     rsx! {
         if list.stale {
-            Stale { as_of: list.as_of }
+            Stale { as_of: list.as_of, onlive: onagain }
         }
         if count == 0 {
             div { "data-testid": "no-restaurants",
@@ -230,8 +234,18 @@ fn List(list: Restaurants, refreshing: bool) -> Element {
 /// Says that what is shown was kept from earlier, and from when. With a line a newer one is on its way: then it stays
 /// quiet, unless that takes long.
 #[component]
-pub fn Stale(as_of: momfood_domain::time::Timestamp) -> Element {
+pub fn Stale(
+    as_of: momfood_domain::time::Timestamp,
+    /// The line is back: ask again.
+    onlive: EventHandler<()>,
+) -> Element {
     let now = use_now();
+    let live = *CONNECTION.read() == Connection::Live;
+    use_effect(use_reactive!(|live| {
+        if live {
+            onlive.call(());
+        }
+    }));
     let mut late = use_signal(|| matches!(*CONNECTION.peek(), Connection::Offline { .. }));
     use_future(move || async move {
         sleep_ms(1_500).await;

@@ -80,13 +80,13 @@ pub fn Restaurant(id: RestaurantId) -> Element {
             }
         }
         Answer::Ready(view, _) | Answer::Failed(_, Some(view)) => rsx! {
-            Shop { key: "{id}", view: view.clone(), onback: back }
+            Shop { key: "{id}", view: view.clone(), onback: back, onagain: move |()| page.again() }
         },
     }
 }
 
 #[component]
-fn Shop(view: RestaurantView, onback: EventHandler<()>) -> Element {
+fn Shop(view: RestaurantView, onback: EventHandler<()>, onagain: EventHandler<()>) -> Element {
     let card = &view.page.restaurant;
     let name = card.name.here();
     let mut search = use_signal(String::new);
@@ -116,7 +116,7 @@ fn Shop(view: RestaurantView, onback: EventHandler<()>) -> Element {
                     Header { page: view.page.clone() }
                 }
                 if view.stale {
-                    Stale { as_of: view.as_of }
+                    Stale { as_of: view.as_of, onlive: onagain }
                 }
                 div { class: "k-two",
                     div {

@@ -1,5 +1,5 @@
-//! What a customer chooses from: addresses, restaurants and menus. Kept in memory as the server last gave them, so
-//! that a moment without a line shows what was there, and says so.
+//! What a customer chooses from: addresses, restaurants and menus. Kept as the server last gave them, over a restart
+//! too, so that without a line what was there is shown, and said to be of then.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -15,8 +15,9 @@ use momfood_protocol::engine::{
 };
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::problem::Problem;
+use momfood_protocol::reading;
 use momfood_protocol::rest::{RestaurantList, RestaurantPage, RestaurantSort, SavedAddress};
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::core::{Core, State};
@@ -28,6 +29,31 @@ use crate::session::signed_in;
 const KEPT: &str = "addresses";
 /// Lists and menus remembered.
 const MOST: usize = 24;
+/// The same, written down.
+const MOST_WRITTEN: u32 = 24;
+/// Under what lists and menus are written down.
+const LIST: &str = "list:";
+const PAGE: &str = "page:";
+
+/// Writes down what the server said.
+fn write_down(core: &Core, kind: &str, key: &str, what: &impl Serialize, as_of: Timestamp) {
+    let Ok(text) = serde_json::to_string(what) else {
+        return;
+    };
+    let sync = core.sync.borrow();
+    let cache = sync.store().cache();
+    // What cannot be written down is remembered for this start only.
+    let _ = cache.keep(&[kind, key].concat(), &text, as_of);
+    let _ = cache.keep_newest(kind, MOST_WRITTEN);
+}
+
+/// What was written down, and as of when it is.
+fn written_down<T: DeserializeOwned>(core: &Core, kind: &str, key: &str) -> Option<(T, Timestamp)> {
+    let kept = core.sync.borrow().store().cache().kept(&[kind, key].concat());
+    let kept = kept.ok().flatten()?;
+    let value = serde_json::from_str(&kept.text).ok()?;
+    Some((reading::read(value).ok()?, kept.as_of))
+}
 
 /// What the server last gave.
 #[derive(Default)]
@@ -263,66 +289,102 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListRestaurants) -> Result<Resta
     };
     query.push(("sort", sort.to_owned()));
     let path = with_query("restaurants", &query);
+    if core.is_offline()
+        && let Some(kept) = remembered_list(core, &path)
+    {
+        return Ok(kept);
+    }
     match core
         .server::<RestaurantList>(Spec::get(path.clone()).access(Access::Anyone))
         .await
     {
         Ok(list) => {
             let as_of = core.now();
-            let lists = &mut core.state.borrow_mut().catalog.lists;
-            lists.retain(|(other, ..)| *other != path);
-            if lists.len() >= MOST {
-                lists.pop_front();
-            }
-            lists.push_back((path, list.clone(), as_of));
+            write_down(core, LIST, &path, &list, as_of);
+            remember_list(core, path, list.clone(), as_of);
             Ok(Restaurants {
                 restaurants: list.restaurants,
                 as_of,
                 stale: false,
             })
         }
-        Err(failure) if failure.code.is_temporary() => {
-            let state = core.state.borrow();
-            let (_, list, as_of) = state
-                .catalog
-                .lists
-                .iter()
-                .find(|(other, ..)| *other == path)
-                .ok_or(failure)?;
-            Ok(Restaurants {
-                restaurants: list.restaurants.clone(),
-                as_of: *as_of,
-                stale: true,
-            })
-        }
+        Err(failure) if failure.code.is_temporary() => remembered_list(core, &path).ok_or(failure),
         Err(failure) => Err(failure),
     }
 }
 
+fn remember_list(core: &Core, path: String, list: RestaurantList, as_of: Timestamp) {
+    let lists = &mut core.state.borrow_mut().catalog.lists;
+    lists.retain(|(other, ..)| *other != path);
+    if lists.len() >= MOST {
+        lists.pop_front();
+    }
+    lists.push_back((path, list, as_of));
+}
+
+/// The list of that request, as it was last given.
+fn remembered_list(core: &Core, path: &str) -> Option<Restaurants> {
+    let find = || {
+        let state = core.state.borrow();
+        let found = state.catalog.lists.iter().find(|(other, ..)| other == path);
+        found.map(|(_, list, as_of)| (list.clone(), *as_of))
+    };
+    let (list, as_of) = find().or_else(|| {
+        let (list, as_of) = written_down::<RestaurantList>(core, LIST, path)?;
+        remember_list(core, path.to_owned(), list.clone(), as_of);
+        Some((list, as_of))
+    })?;
+    Some(Restaurants {
+        restaurants: list.restaurants,
+        as_of,
+        stale: true,
+    })
+}
+
 /// `GetRestaurant`.
 pub(crate) async fn get(core: &Rc<Core>, call: GetRestaurant) -> Result<RestaurantView, Failure> {
+    if core.is_offline()
+        && let Some(kept) = remembered_page(core, call.id)
+    {
+        return Ok(kept);
+    }
     match fetch(core, call.id).await {
         Ok((page, as_of)) => Ok(RestaurantView {
             page,
             as_of,
             stale: false,
         }),
-        Err(failure) if failure.code.is_temporary() => {
-            let state = core.state.borrow();
-            let kept = state
-                .catalog
-                .pages
-                .iter()
-                .find(|(page, _)| page.restaurant.id == call.id);
-            let (page, as_of) = kept.ok_or(failure)?;
-            Ok(RestaurantView {
-                page: page.clone(),
-                as_of: *as_of,
-                stale: true,
-            })
-        }
+        Err(failure) if failure.code.is_temporary() => remembered_page(core, call.id).ok_or(failure),
         Err(failure) => Err(failure),
     }
+}
+
+/// The page of a restaurant, as it was last given.
+fn remembered_page(core: &Core, id: RestaurantId) -> Option<RestaurantView> {
+    let find = || {
+        let state = core.state.borrow();
+        let mut pages = state.catalog.pages.iter();
+        pages.find(|(page, _)| page.restaurant.id == id).cloned()
+    };
+    let (page, as_of) = find().or_else(|| {
+        let (page, as_of) = written_down::<RestaurantPage>(core, PAGE, &id.to_string())?;
+        remember_page(core, page.clone(), as_of);
+        Some((page, as_of))
+    })?;
+    Some(RestaurantView {
+        page,
+        as_of,
+        stale: true,
+    })
+}
+
+fn remember_page(core: &Core, page: RestaurantPage, as_of: Timestamp) {
+    let pages = &mut core.state.borrow_mut().catalog.pages;
+    pages.retain(|(other, _)| other.restaurant.id != page.restaurant.id);
+    if pages.len() >= MOST {
+        pages.pop_front();
+    }
+    pages.push_back((page, as_of));
 }
 
 /// A restaurant's page from the server, which is remembered.
@@ -333,19 +395,15 @@ pub(crate) async fn fetch(core: &Rc<Core>, id: RestaurantId) -> Result<(Restaura
         .await?;
     let as_of = core.now();
     let in_cart = {
-        let state = &mut *core.state.borrow_mut();
+        let state = core.state.borrow();
         let changed = state
             .catalog
             .page(id)
             .is_none_or(|old| old.menu != page.menu || old.restaurant != page.restaurant);
-        let pages = &mut state.catalog.pages;
-        pages.retain(|(other, _)| other.restaurant.id != id);
-        if pages.len() >= MOST {
-            pages.pop_front();
-        }
-        pages.push_back((page.clone(), as_of));
         changed && state.cart.restaurant() == Some(id)
     };
+    write_down(core, PAGE, &id.to_string(), &page, as_of);
+    remember_page(core, page.clone(), as_of);
     if in_cart {
         // Its price may be another now.
         core.tell(&Event::Cart {});
