@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use futures::future::{Either, select};
 use momfood_domain::id::{OrderId, UserId};
+use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::pricing::Fulfilment;
 use momfood_domain::time::{MINUTE, SECOND};
 use momfood_protocol::engine::{Event, NewId, PlaceOrder as PlaceCall};
@@ -33,6 +34,8 @@ const VALID: i64 = 2 * MINUTE;
 const PATIENCE: i64 = 30 * SECOND;
 /// For how long the feed may take to show what was placed, before it is asked for, microseconds.
 const SHOWN_SOON: i64 = SECOND / 2;
+/// For how long a card may take to answer, microseconds.
+const CARD: i64 = 10 * SECOND;
 
 /// An order sent, whose answer is not known.
 #[derive(Clone, Serialize, Deserialize)]
@@ -95,7 +98,7 @@ pub(crate) async fn place(core: &Rc<Core>, call: PlaceCall) -> Result<OrderView,
         End::Placed => placed(core, generation, uid, id).await,
         End::Refused(failure) => {
             done(core, uid);
-            Err(failure)
+            Err(with_new_price(core, failure).await)
         }
         End::Unknown => Err(unknown(core, id)),
     }
@@ -111,7 +114,7 @@ enum End {
 /// Waits for what becomes of it: the feed may show the order before the answer is there.
 async fn end(core: &Rc<Core>, uid: Uuid, id: OrderId) -> End {
     let outcome = Box::pin(core.outcome(uid, PATIENCE));
-    let shown = Box::pin(core.shown_soon(id, PATIENCE));
+    let shown = Box::pin(core.order_when(id, PATIENCE, |_| true));
     let (outcome, shown) = match select(outcome, shown).await {
         Either::Left((outcome, _)) => (outcome, None),
         Either::Right((shown, _)) => (core.result(uid), shown),
@@ -170,16 +173,49 @@ fn first(core: &Core, call: PlaceCall) -> Result<(Uuid, PlaceOrder), Failure> {
     Ok((uid, body))
 }
 
-/// It was placed: shows it.
+/// A price that no longer holds is answered with the one that does, to be agreed to or not.
+async fn with_new_price(core: &Rc<Core>, failure: Failure) -> Failure {
+    let is_price = matches!(failure.code, ErrorCode::PriceChanged | ErrorCode::QuoteExpired);
+    if !is_price || failure.details.get("quote").is_some() {
+        return failure;
+    }
+    match cart::quote(core).await {
+        Ok(quote) => failure.with(json!({ "quote": quote })),
+        // Why there is no price any more says more than that the old one is over.
+        Err(newer) if !newer.code.is_temporary() => newer,
+        Err(_) => failure,
+    }
+}
+
+/// It was placed: shows it, once it is known what its card said. The cart goes with the answer, not before: whoever
+/// looks at it until then still sees what they ordered.
 async fn placed(core: &Rc<Core>, generation: u32, uid: Uuid, id: OrderId) -> Result<OrderView, Failure> {
     done(core, uid);
-    cart::forget(core);
-    let shown = core.shown_soon(id, SHOWN_SOON).await;
-    if let Some(view) = shown {
+    let view = settle(core, generation, id).await?;
+    if !was_declined(&view) {
+        cart::forget(core);
+    }
+    Ok(view)
+}
+
+/// The order that was placed, once its card has answered, or as it stands when that takes too long.
+async fn settle(core: &Rc<Core>, generation: u32, id: OrderId) -> Result<OrderView, Failure> {
+    let view = match core.order_when(id, SHOWN_SOON, |_| true).await {
+        Some(view) => view,
+        None => core.put_order(generation, core.fetch_order(id).await?),
+    };
+    if view.status != OrderStatus::AwaitingPayment {
         return Ok(view);
     }
-    let view = core.fetch_order(id).await?;
-    Ok(core.put_order(generation, view))
+    let answered = |view: &OrderView| view.status != OrderStatus::AwaitingPayment;
+    match core.order_when(id, CARD, answered).await {
+        Some(view) => Ok(view),
+        None => Ok(core.put_order(generation, core.fetch_order(id).await?)),
+    }
+}
+
+fn was_declined(view: &OrderView) -> bool {
+    view.status == OrderStatus::Cancelled && view.reason == Some(Reason::PaymentDeclined)
 }
 
 /// What became of it is known, and its person has heard it.
@@ -208,22 +244,30 @@ pub(crate) fn settled(core: &Rc<Core>, uid: Uuid) {
         // The cart is there to try again; the refusal waits to be looked at.
         return;
     }
-    cart::forget(core);
     let Ok(generation) = signed_in(core) else { return };
     let task = Rc::clone(core);
     core.spawn(async move {
-        if task.shown_soon(id, SHOWN_SOON).await.is_some() {
-            task.tell(&Event::Order { id });
-        } else if let Ok(view) = task.fetch_order(id).await {
-            task.put_order(generation, view);
+        // Without a line to ask by, it was placed all the same.
+        let declined = settle(&task, generation, id).await.is_ok_and(|view| was_declined(&view));
+        if !declined {
+            cart::forget(&task);
         }
+        task.tell(&Event::Order { id });
     });
 }
 
 impl Core {
-    /// An order as it is shown, if it is within `micros`.
-    async fn shown_soon(self: &Rc<Self>, id: OrderId, micros: i64) -> Option<OrderView> {
-        let shown = || self.sync.borrow().shown().order(id).cloned();
+    /// An order as it is shown, once `is_it` what is waited for, if that is within `micros`.
+    async fn order_when(
+        self: &Rc<Self>,
+        id: OrderId,
+        micros: i64,
+        is_it: impl Fn(&OrderView) -> bool,
+    ) -> Option<OrderView> {
+        let shown = || {
+            let known = self.sync.borrow();
+            known.shown().order(id).filter(|view| is_it(view)).cloned()
+        };
         if let Some(view) = shown() {
             return Some(view);
         }
@@ -232,10 +276,10 @@ impl Core {
             self.hearers.borrow_mut().push(tell);
             told
         };
-        let here = Box::pin(async move {
+        let here = Box::pin(async {
             use futures::StreamExt as _;
             while let Some(event) = events.next().await {
-                if event == (Event::Order { id }) {
+                if event == (Event::Order { id }) && shown().is_some() {
                     return;
                 }
             }
