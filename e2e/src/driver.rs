@@ -95,7 +95,7 @@ impl Driver {
             .await;
         match way {
             Proving::Code(code) => {
-                screen.press(&format!("{} input", id("proof-code"))).await;
+                screen.press(&id("proof-code")).await;
                 screen.keys(code).await;
             }
             Proving::Photo(file) => {
