@@ -164,10 +164,10 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Starts an engine on a thread of its own, with what `keep` makes there, over what is kept in `place`.
+    /// Starts an engine on a thread of its own, with what `keep` makes there, over what is kept where `place` says.
     pub fn start(
         config: EngineConfig,
-        place: Place,
+        place: impl FnOnce() -> Place + Send + 'static,
         keep: impl FnOnce() -> Rc<dyn Keep> + Send + 'static,
     ) -> std::io::Result<Self> {
         let (words, mut heard) = mpsc::unbounded();
@@ -187,7 +187,7 @@ impl Handle {
                     };
                     let app = config.app.kind().id();
                     // Without files nothing outlives the engine, and it says so.
-                    let store = Store::open(place, app).or_else(|_| Store::open(Place::Memory, app));
+                    let store = Store::open(place(), app).or_else(|_| Store::open(Place::Memory, app));
                     let Ok(store) = store else { return };
                     let engine = Engine::new(ports, store, config);
                     while let Some(word) = heard.next().await {
