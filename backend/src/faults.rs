@@ -86,8 +86,11 @@ pub(crate) fn late(numbered: Vec<(i64, Touch)>) -> Vec<(i64, Touch)> {
 /// # Panics
 /// That is what it is for.
 pub(crate) fn break_over(args: &Value) {
-    assert!(args["comment"] != BREAKS, "a mutation that breaks its handler");
+    assert!(args["comment"] != BREAKS, "{MEANT}");
 }
+
+/// What the panic says that is meant.
+pub const MEANT: &str = "a mutation that breaks its handler";
 
 /// What a mutation's comment says to break its handler.
 pub const BREAKS: &str = "breaks the handler";

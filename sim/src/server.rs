@@ -375,17 +375,15 @@ impl Server {
     pub async fn sign_out(&mut self, person: Person) -> Result<()> {
         let session = self.sessions.get(person.name).copied().unwrap_or(person.session());
         let (audit, now) = (self.clock.uuid(), self.clock.now());
-        self.running
-            .app
-            .db
-            .write(async move |mut tx: Tx| {
-                let shown = Renewal {
-                    session,
-                    generation: 1,
-                };
-                session::end(&mut tx, shown, (audit, now)).await
-            })
-            .await?;
+        self.change(async move |mut tx: Tx| {
+            let shown = Renewal {
+                session,
+                generation: 1,
+            };
+            session::end(&mut tx, shown, (audit, now)).await?;
+            Ok(1)
+        })
+        .await?;
         self.running.app.gate.end(session, now);
         self.tokens.remove(person.name);
         Ok(())

@@ -67,7 +67,7 @@ fn smaller(plan: &Plan) -> Vec<Plan> {
             screens,
             drivers,
         };
-        if cast != plan.cast {
+        if cast != plan.cast && customers + screens + drivers > 0 {
             all.push(Plan {
                 cast,
                 ..plan.clone()

@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod needs;
 mod process;
+mod simulate;
 mod steps;
 mod test;
 mod wasm_clang;
@@ -46,6 +47,9 @@ enum Command {
     Web(web::Options),
     /// Measure a server and the web apps on this machine.
     Bench(bench::Options),
+    /// Run simulated towns, each from one seed, and look whether a law of the sync protocol breaks.
+    #[command(disable_help_flag = true)]
+    Simulate(simulate::Options),
     /// Say what is installed, what is missing and how to get it.
     Doctor,
 }
@@ -69,6 +73,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::StoreSuite => test::store_suite::run(&workspace).map(|_| ()),
         Command::Web(options) => web::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Doctor => {
             doctor::run(&workspace);
             Ok(())

@@ -13,6 +13,7 @@ pub const HOST_PACKAGES: &[&str] = &[
     "momfood-backend",
     "momfood-bench",
     "momfood-e2e",
+    "momfood-sim",
     "xtask",
 ];
 

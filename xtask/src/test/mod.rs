@@ -7,6 +7,7 @@ mod tally;
 
 use crate::needs;
 use crate::process::{self, output_of};
+use crate::simulate;
 use crate::steps::Steps;
 use crate::wasm_clang;
 use crate::wasm_toolchain::{TARGET, WasmToolchain};
@@ -21,6 +22,9 @@ use tally::Tally;
 pub const CARGO_DENY: &str = "0.20.2";
 
 const E2E: &str = "momfood-e2e";
+const SIM: &str = "momfood-sim";
+/// Towns that are simulated.
+const SEEDS: u64 = 10_000;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -31,12 +35,12 @@ pub struct Options {
 
 /// Runs all steps. One failure does not hide the next: what can still run, runs.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let mut steps = Steps::new(if options.quick { 7 } else { 11 });
+    let mut steps = Steps::new(if options.quick { 7 } else { 13 });
     let mut tally = Tally::default();
     let wasm = steps.step("What this machine needs", || set_up(workspace, options))?;
     examine(workspace, wasm, &mut steps);
     steps.independent("Unit, property, golden and API tests", || {
-        let elsewhere = |package: &&str| *package != E2E;
+        let elsewhere = |package: &&str| ![E2E, SIM].contains(package);
         let packages: Vec<_> = HOST_PACKAGES
             .iter()
             .chain(UI_PACKAGES)
@@ -48,6 +52,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let outcome = if options.quick {
         Ok(())
     } else {
+        simulate_towns(workspace, &mut steps, &mut tally);
         tell_the_story(workspace, &mut steps, &mut tally)
     };
     steps.print_table();
@@ -65,6 +70,15 @@ fn examine(workspace: &Workspace, wasm: WasmToolchain, steps: &mut Steps) {
     steps.independent("Lints, browser", || lint(workspace, UI_PACKAGES, ui_target(wasm)));
     steps.independent("Documents", || document(workspace, wasm));
     steps.independent("Supply chain", || check_supply_chain(workspace));
+}
+
+/// Runs the simulator: optimised, and by itself, because only it may have the wrong variants it must catch.
+fn simulate_towns(workspace: &Workspace, steps: &mut Steps, tally: &mut Tally) {
+    steps.independent("The simulator catches what is wrong", || {
+        let mut command = workspace.cargo();
+        tally.run(command.args(["test", "--release", "--package", SIM]))
+    });
+    steps.independent("Simulated towns", || simulate::seeds(workspace, SEEDS));
 }
 
 /// Builds what is shipped and uses it as people do.
