@@ -27,7 +27,11 @@ impl Bench {
         static MADE: AtomicU64 = AtomicU64::new(0);
         hush();
         let memory = PathBuf::from("/dev/shm");
-        let root = if memory.is_dir() { memory } else { std::env::temp_dir() };
+        let root = if memory.is_dir() {
+            memory
+        } else {
+            std::env::temp_dir()
+        };
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let folder = root.join(format!("momfood-sim-{}-{number}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
@@ -59,7 +63,9 @@ fn hush() {
     ONCE.call_once(|| {
         let tell = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            let meant = panic.payload_as_str().is_some_and(|text| text.contains(momfood_backend::faults::MEANT));
+            let meant = panic
+                .payload_as_str()
+                .is_some_and(|text| text.contains(momfood_backend::faults::MEANT));
             if !meant {
                 tell(panic);
             }
@@ -175,10 +181,16 @@ pub fn run(
         Ok(())
     };
     let outcomes: Vec<Result<()>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads.max(1)).map(|number| scope.spawn(move || work(number))).collect();
+        let threads: Vec<_> = (0..threads.max(1))
+            .map(|number| scope.spawn(move || work(number)))
+            .collect();
         threads
             .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
             .collect()
     });
     outcomes.into_iter().collect::<Result<Vec<()>>>()?;

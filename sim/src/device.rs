@@ -199,7 +199,10 @@ impl Device {
             if !there {
                 broken(
                     Law::NothingIsLost,
-                    format!("device {} has no {} any more: {:?}", self.number, promise.uid, promise.mutation),
+                    format!(
+                        "device {} has no {} any more: {:?}",
+                        self.number, promise.uid, promise.mutation
+                    ),
                 )?;
             }
         }
@@ -283,7 +286,13 @@ impl Device {
         self.shown.clear();
         self.dirty = true;
         let client = self.client.as_mut().context("a device that runs")?;
-        client.begin(at, dice, actor, vec![scope_of(person)], person.role == Role::Restaurant)?;
+        client.begin(
+            at,
+            dice,
+            actor,
+            vec![scope_of(person)],
+            person.role == Role::Restaurant,
+        )?;
         Ok(())
     }
 
@@ -442,7 +451,10 @@ impl Device {
         if tick.is_none_or(|tick| tick > soon) && !client.waiting()?.is_empty() {
             broken(
                 Law::Armed,
-                format!("something waits on device {}, and its timer says {tick:?}", self.number),
+                format!(
+                    "something waits on device {}, and its timer says {tick:?}",
+                    self.number
+                ),
             )?;
         }
         Ok(())
@@ -479,7 +491,10 @@ impl Device {
         if state.seq < seen.seq {
             broken(
                 Law::NeverBack,
-                format!("device {}: the cursor of {own} went from {} to {}", self.number, seen.seq, state.seq),
+                format!(
+                    "device {}: the cursor of {own} went from {} to {}",
+                    self.number, seen.seq, state.seq
+                ),
             )?;
         }
         seen.seq = state.seq;
@@ -488,7 +503,10 @@ impl Device {
             if row.rev < *known {
                 broken(
                     Law::NeverBack,
-                    format!("device {}: {:?} {} went from rev {known} to {}", self.number, row.entity, row.id, row.rev),
+                    format!(
+                        "device {}: {:?} {} went from rev {known} to {}",
+                        self.number, row.entity, row.id, row.rev
+                    ),
                 )?;
             }
             *known = row.rev;
@@ -496,19 +514,31 @@ impl Device {
                 continue;
             }
             let Some(view) = row.read::<OrderView>() else {
-                broken(Law::Sound, format!("device {} cannot read {}", self.number, row.body))?;
+                broken(
+                    Law::Sound,
+                    format!("device {} cannot read {}", self.number, row.body),
+                )?;
                 continue;
             };
             let rank = rank(view.status);
             let known = seen.ranks.entry(row.id).or_insert(rank);
             if rank < *known {
-                broken(Law::OneWay, format!("device {}: {} went back to {:?}", self.number, row.id, view.status))?;
+                broken(
+                    Law::OneWay,
+                    format!(
+                        "device {}: {} went back to {:?}",
+                        self.number, row.id, view.status
+                    ),
+                )?;
             }
             *known = rank;
             if person.role == Role::Driver && view.address.is_some() && !may_see_address(&view) {
                 broken(
                     Law::OnlyGranted,
-                    format!("{} sees the address of {}, which is not theirs to bring", person.name, row.id),
+                    format!(
+                        "{} sees the address of {}, which is not theirs to bring",
+                        person.name, row.id
+                    ),
                 )?;
             }
         }
@@ -519,7 +549,10 @@ impl Device {
     fn taps_stay(&mut self) -> Result<(), Stopped> {
         let client = self.client.as_ref().context("a device that runs")?;
         // While a scope is filled anew, and over another history, what is shown says nothing of what was.
-        let own = self.user.map(|person| scope_of(person).to_string()).unwrap_or_default();
+        let own = self
+            .user
+            .map(|person| scope_of(person).to_string())
+            .unwrap_or_default();
         let cache = client.store().cache();
         if !cache.scopes()?.get(&own).is_some_and(|state| state.current) {
             self.shown_of = None;
@@ -553,7 +586,10 @@ impl Device {
             if !refused {
                 broken(
                     Law::TapsStayShown,
-                    format!("device {}: the screen of {id} went from {before} back to {after}", self.number),
+                    format!(
+                        "device {}: the screen of {id} went from {before} back to {after}",
+                        self.number
+                    ),
                 )?;
             }
         }
@@ -564,7 +600,10 @@ impl Device {
     /// Whose vault here holds what cannot go out without them.
     pub fn left_behind(&self) -> Result<Option<Person>> {
         let waiting = self.client()?.waiting()?;
-        let left = waiting.iter().map(|(user, _)| *user).find(|user| Some(*user) != self.user.map(|p| p.id().0));
+        let left = waiting
+            .iter()
+            .map(|(user, _)| *user)
+            .find(|user| Some(*user) != self.user.map(|p| p.id().0));
         Ok(left.and_then(|user| town::PEOPLE.iter().copied().find(|person| person.id().0 == user)))
     }
 
@@ -622,9 +661,15 @@ impl Device {
             device: Uuid::nil(),
             push_key: String::new(),
         };
-        for promise in promises.values().filter(|promise| promise.device == self.number && promise.queued) {
+        for promise in promises
+            .values()
+            .filter(|promise| promise.device == self.number && promise.queued)
+        {
             let Some(vault) = client.store().existing_vault(promise.user.0, fresh, now)? else {
-                broken(Law::NothingIsLost, format!("device {} has no vault of {}", self.number, promise.user))?;
+                broken(
+                    Law::NothingIsLost,
+                    format!("device {} has no vault of {}", self.number, promise.user),
+                )?;
                 continue;
             };
             let Some(tap) = vault.find(promise.uid)? else {
@@ -642,7 +687,10 @@ impl Device {
             if !plain && !result.seen && !vault.unseen()?.iter().any(|tap| tap.uid == promise.uid) {
                 broken(
                     Law::RefusalsAreSeen,
-                    format!("device {}: {} was refused and is in no inbox", self.number, promise.uid),
+                    format!(
+                        "device {}: {} was refused and is in no inbox",
+                        self.number, promise.uid
+                    ),
                 )?;
             }
         }
@@ -650,7 +698,10 @@ impl Device {
             if view.unconfirmed {
                 broken(
                     Law::NoPredictions,
-                    format!("device {} still predicts {} as {:?}", self.number, view.id, view.status),
+                    format!(
+                        "device {} still predicts {} as {:?}",
+                        self.number, view.id, view.status
+                    ),
                 )?;
             }
         }
@@ -685,7 +736,10 @@ impl Device {
         if let Some(((entity, id), _)) = rows.into_iter().next() {
             broken(
                 Law::Agree,
-                format!("device {} holds {entity:?} {id} of {}, which is not there", self.number, snapshot.scope),
+                format!(
+                    "device {} holds {entity:?} {id} of {}, which is not there",
+                    self.number, snapshot.scope
+                ),
             )?;
         }
         Ok(())

@@ -252,7 +252,10 @@ impl Books {
             let Some(ended) = ends.get(&(promise.user, promise.uid)) else {
                 return broken(
                     Law::NothingIsLost,
-                    format!("the server has no result for {}: {:?}", promise.uid, promise.mutation),
+                    format!(
+                        "the server has no result for {}: {:?}",
+                        promise.uid, promise.mutation
+                    ),
                 );
             };
             if let Some(Mutation::PlaceOrder(place)) = &promise.mutation {

@@ -363,7 +363,11 @@ impl Server {
         {
             return Ok(token.text.clone());
         }
-        let session = self.sessions.get(person.name).copied().unwrap_or(person.session());
+        let session = self
+            .sessions
+            .get(person.name)
+            .copied()
+            .unwrap_or(person.session());
         let keys = &self.running.app.keys;
         let token = Bearer::sign(keys, person.id(), person.role, person.restaurant(), session, now)?;
         let text = token.text.clone();
@@ -373,7 +377,11 @@ impl Server {
 
     /// Ends the session of `person`.
     pub async fn sign_out(&mut self, person: Person) -> Result<()> {
-        let session = self.sessions.get(person.name).copied().unwrap_or(person.session());
+        let session = self
+            .sessions
+            .get(person.name)
+            .copied()
+            .unwrap_or(person.session());
         let (audit, now) = (self.clock.uuid(), self.clock.now());
         self.change(async move |mut tx: Tx| {
             let shown = Renewal {
@@ -417,7 +425,13 @@ impl Server {
     pub async fn suspend(&mut self, person: Person, suspended: bool) -> Result<()> {
         let status = if suspended { "suspended" } else { "active" };
         self.change(async move |mut tx: Tx| {
-            sql!(&mut tx, execute, "update users set status = $1 where id = $2", status, person.id())
+            sql!(
+                &mut tx,
+                execute,
+                "update users set status = $1 where id = $2",
+                status,
+                person.id()
+            )
         })
         .await
     }

@@ -68,10 +68,7 @@ fn smaller(plan: &Plan) -> Vec<Plan> {
             drivers,
         };
         if cast != plan.cast && customers + screens + drivers > 0 {
-            all.push(Plan {
-                cast,
-                ..plan.clone()
-            });
+            all.push(Plan { cast, ..plan.clone() });
         }
     }
     for part in [2, 4, 8, 16] {

@@ -142,8 +142,16 @@ async fn settle(db: &Db, clock: Clock) -> Result<()> {
         }
         for (kitchen, name) in KITCHENS.iter().enumerate() {
             let staff: Vec<&Person> = PEOPLE.iter().filter(|p| p.kitchen == Some(kitchen)).collect();
-            let owner = staff.first().ok_or(Fault("a kitchen without people".to_owned()))?;
-            catalog::establish(&mut tx, &kitchen_named(kitchen, name, owner.id()), &menu(kitchen), now).await?;
+            let owner = staff
+                .first()
+                .ok_or(Fault("a kitchen without people".to_owned()))?;
+            catalog::establish(
+                &mut tx,
+                &kitchen_named(kitchen, name, owner.id()),
+                &menu(kitchen),
+                now,
+            )
+            .await?;
             for (nth, person) in staff.iter().enumerate() {
                 identity::employ(&mut tx, person.id(), restaurant(kitchen), nth == 0).await?;
             }

@@ -283,7 +283,12 @@ impl World<'_> {
                 self.call_back().await?;
             }
             if self.now() > until {
-                let what = self.devices.iter().map(Device::unrest).collect::<Vec<_>>().join("; ");
+                let what = self
+                    .devices
+                    .iter()
+                    .map(Device::unrest)
+                    .collect::<Vec<_>>()
+                    .join("; ");
                 return Ok(broken(Law::Drains, what)?);
             }
         }
@@ -293,7 +298,12 @@ impl World<'_> {
 
     fn set_up(&mut self) {
         let cast = self.plan.cast;
-        let of = |role: Role| town::PEOPLE.iter().copied().filter(move |person| person.role == role);
+        let of = |role: Role| {
+            town::PEOPLE
+                .iter()
+                .copied()
+                .filter(move |person| person.role == role)
+        };
         let mut homes: Vec<Vec<Person>> = Vec::new();
         homes.extend(of(Role::Customer).take(cast.customers).map(|person| vec![person]));
         let cooks: Vec<Person> = of(Role::Restaurant).collect();
@@ -511,7 +521,9 @@ impl World<'_> {
         self.after(pause, Event::Step);
         // Whoever has something to do does it sooner.
         for _ in 0..3 {
-            let up: Vec<usize> = (0..self.devices.len()).filter(|&nth| self.devices[nth].is_up()).collect();
+            let up: Vec<usize> = (0..self.devices.len())
+                .filter(|&nth| self.devices[nth].is_up())
+                .collect();
             let Some(&nth) = self.people.pick(&up) else {
                 return Ok(());
             };
@@ -632,7 +644,11 @@ impl World<'_> {
         let fetched = self.people.hits(200);
         let request = QuoteRequest {
             cart,
-            fulfilment: if fetched { Fulfilment::Pickup } else { Fulfilment::Delivery },
+            fulfilment: if fetched {
+                Fulfilment::Pickup
+            } else {
+                Fulfilment::Delivery
+            },
             point: (!fetched).then(|| town::home(person.name).point),
         };
         let ask = Ask {
@@ -713,7 +729,10 @@ impl World<'_> {
             }
             acts += 1;
             if acts > MOST_ACTS {
-                return Ok(broken(Law::Drains, format!("device {nth} goes round in circles"))?);
+                return Ok(broken(
+                    Law::Drains,
+                    format!("device {nth} goes round in circles"),
+                )?);
             }
             let now = self.now();
             if self.goes(Trouble::Crash) && self.crash.hits(4) {
@@ -725,20 +744,20 @@ impl World<'_> {
             };
             for did in all {
                 match did {
-                Did::Send(sending) => self.send(nth, sending),
-                Did::Open(number, path, person) => {
-                    self.hang_up_all_of(nth);
-                    let life = (nth, self.devices[nth].life);
-                    if self.devices[nth].is_cut || !self.server_up {
-                        let wait = self.net.between(50_000, 2 * SECOND);
-                        self.after(wait, Event::Closed(life, number));
-                    } else {
-                        let way = self.way();
-                        self.after(way, Event::Open(life, number, path, person));
+                    Did::Send(sending) => self.send(nth, sending),
+                    Did::Open(number, path, person) => {
+                        self.hang_up_all_of(nth);
+                        let life = (nth, self.devices[nth].life);
+                        if self.devices[nth].is_cut || !self.server_up {
+                            let wait = self.net.between(50_000, 2 * SECOND);
+                            self.after(wait, Event::Closed(life, number));
+                        } else {
+                            let way = self.way();
+                            self.after(way, Event::Open(life, number, path, person));
+                        }
                     }
+                    Did::Close => self.hang_up_all_of(nth),
                 }
-                Did::Close => self.hang_up_all_of(nth),
-            }
             }
         }
         let now = self.now();
@@ -918,7 +937,9 @@ impl World<'_> {
         if self.server.is_dead() {
             return self.after_asking(true).await;
         }
-        let wait = next.map_or(30 * SECOND, |at| at.since(now)).clamp(SECOND, 30 * SECOND);
+        let wait = next
+            .map_or(30 * SECOND, |at| at.since(now))
+            .clamp(SECOND, 30 * SECOND);
         self.worker_soon(wait);
         Ok(())
     }
@@ -926,7 +947,18 @@ impl World<'_> {
     /// Nothing a device has to hand in keeps it from reading.
     fn reads_on(&mut self) -> Result<(), Stop> {
         use Trouble::{Clone, Cut, Dismiss, Late, Lost, Restore, ServerCrash, SignOut, Skew, Suspend};
-        let hinders = [Clone, Cut, Dismiss, Late, Lost, Restore, ServerCrash, SignOut, Skew, Suspend];
+        let hinders = [
+            Clone,
+            Cut,
+            Dismiss,
+            Late,
+            Lost,
+            Restore,
+            ServerCrash,
+            SignOut,
+            Skew,
+            Suspend,
+        ];
         let now = self.now();
         let hindered = hinders.iter().any(|trouble| self.plan.has(*trouble));
         for device in &mut self.devices {
@@ -936,7 +968,10 @@ impl World<'_> {
                 let since = now.since(device.fine_since) / SECOND;
                 return Ok(broken(
                     Law::ReadsOn,
-                    format!("nothing stands in the way, and for {since} s: {}", device.unrest()),
+                    format!(
+                        "nothing stands in the way, and for {since} s: {}",
+                        device.unrest()
+                    ),
                 )?);
             }
         }
@@ -1047,7 +1082,12 @@ impl World<'_> {
             Trouble::View => {
                 let other = !faults::shows_through_other_eyes();
                 faults::show_through_other_eyes(other);
-                self.tell(|| format!("the server shows its scopes through {} eyes", if other { "other" } else { "the old" }));
+                self.tell(|| {
+                    format!(
+                        "the server shows its scopes through {} eyes",
+                        if other { "other" } else { "the old" }
+                    )
+                });
                 if self.server_up {
                     // A new program: the process ends and begins.
                     self.server_lines_end();
@@ -1077,7 +1117,12 @@ impl World<'_> {
     }
 
     async fn pause(&mut self, until: Timestamp) -> Result<(), Stop> {
-        let paused = self.server.app().db.write(async move |mut tx: Tx| sync::pause(&mut tx, until).await).await;
+        let paused = self
+            .server
+            .app()
+            .db
+            .write(async move |mut tx: Tx| sync::pause(&mut tx, until).await)
+            .await;
         if self.server.is_dead() {
             return self.after_asking(true).await;
         }
@@ -1157,9 +1202,8 @@ impl World<'_> {
             return Ok(());
         }
         let elsewhere = self.devices.iter().any(|device| device.user == Some(person));
-        let begun = self.server_up
-            && !self.devices[nth].is_cut
-            && (elsewhere || self.server.sign_in(person).await?);
+        let begun =
+            self.server_up && !self.devices[nth].is_cut && (elsewhere || self.server.sign_in(person).await?);
         if self.server.is_dead() {
             return self.after_asking(true).await;
         }
@@ -1277,13 +1321,21 @@ impl World<'_> {
         Ok(self.queue.values().all(|event| {
             !matches!(
                 event,
-                Event::Frame(..) | Event::Rest(_) | Event::Arrive { .. } | Event::Answer(..) | Event::ServerUp
+                Event::Frame(..)
+                    | Event::Rest(_)
+                    | Event::Arrive { .. }
+                    | Event::Answer(..)
+                    | Event::ServerUp
             )
         }))
     }
 
     /// Everybody has gone home: nothing more to wait for.
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "said where it is asked")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "said where it is asked"
+    )]
     fn come_home(&mut self) -> Result<bool, Stop> {
         Ok(true)
     }
@@ -1308,7 +1360,10 @@ impl World<'_> {
                 };
                 let told = self.server.ask(&ask).await?;
                 let Some(told) = told.filter(|told| told.status.is_success()) else {
-                    return Ok(broken(Law::OnlyGranted, format!("device {nth} follows {scope}, which is not granted"))?);
+                    return Ok(broken(
+                        Law::OnlyGranted,
+                        format!("device {nth} follows {scope}, which is not granted"),
+                    )?);
                 };
                 let data = told.body.get("data").cloned().unwrap_or_default();
                 let snapshot: Snapshot = match reading::read(data) {

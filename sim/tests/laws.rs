@@ -25,9 +25,17 @@ fn a_run_is_the_same_every_time() {
         }
         let one = stall.run(&plan, true).expect("a run");
         let other = stall.run(&plan, true).expect("a run");
-        let differs = one.story.iter().zip(&other.story).find(|(one, other)| one != other);
+        let differs = one
+            .story
+            .iter()
+            .zip(&other.story)
+            .find(|(one, other)| one != other);
         assert_eq!(differs, None, "{plan}");
-        assert_eq!((one.trace, one.story.len()), (other.trace, other.story.len()), "{plan}");
+        assert_eq!(
+            (one.trace, one.story.len()),
+            (other.trace, other.story.len()),
+            "{plan}"
+        );
     }
 }
 
@@ -70,7 +78,11 @@ fn caught(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64) -> Option
 fn must_catch(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64, laws: &[Law]) {
     let found = caught(broken, troubles, page, seeds);
     let (seed, law) = found.unwrap_or_else(|| panic!("{} was not caught in {seeds} towns", broken.word()));
-    assert!(laws.contains(&law), "{} in town {seed}: by {law:?}", broken.word());
+    assert!(
+        laws.contains(&law),
+        "{} in town {seed}: by {law:?}",
+        broken.word()
+    );
     let (_bench, stall) = stall();
     let right = Plan {
         steps: 60,
