@@ -76,6 +76,7 @@ fn show(connection: Connection, waiting: u32, refused: u32, storage: Storage) {
         oldest: (waiting > 0).then(|| now().plus_minutes(-31)),
         refused,
         storage: Some(storage),
+        outdated: false,
     };
 }
 

@@ -4,11 +4,13 @@
 use dioxus::prelude::*;
 use momfood_domain::time::{SECOND, Timestamp};
 use momfood_protocol::engine::Storage;
+use momfood_protocol::error::ErrorCode;
 
 use crate::app::AppName;
 use crate::components::{Banner, BannerKind, StatusPill, Tone};
 use crate::engine::LineState;
 use crate::icons::{Icon, IconView};
+use crate::lang::lang;
 use crate::outbox::open_outbox;
 use crate::span::{for_how_long, now_and_then};
 use crate::{format, t, time, toasts};
@@ -55,6 +57,8 @@ pub struct Kept {
     pub refused: u32,
     /// Whether taps outlive the page; not known before the engine has said so.
     pub storage: Option<Storage>,
+    /// Whether this build and the server do not fit.
+    pub outdated: bool,
 }
 
 impl Kept {
@@ -65,6 +69,7 @@ impl Kept {
             oldest: line.oldest,
             refused: line.refused,
             storage: Some(line.storage),
+            outdated: line.outdated,
         }
     }
 }
@@ -97,6 +102,13 @@ const ON_ITS_WAY: i64 = 4 * SECOND;
 #[component]
 pub fn ConnectionBanner() -> Element {
     let connection = *CONNECTION.read();
+    if KEPT.read().outdated {
+        return rsx! {
+            div { class: "k-band", "data-testid": "line", "data-status": "outdated",
+                Banner { kind: BannerKind::Warn, {ErrorCode::ProtocolUnsupported.message(lang())} }
+            }
+        };
+    }
     match connection {
         Connection::Starting => rsx! {},
         // Where a pill stands in the bar it says so all day.

@@ -338,6 +338,7 @@ pub fn use_engine_over(transport: impl FnOnce() -> Rc<dyn Transport>) -> Engine 
             oldest: None,
             refused: 0,
             storage: momfood_protocol::engine::Storage::Durable,
+            outdated: false,
         };
         let engine = Engine {
             shared: CopyValue::new_in_scope(Rc::new(shared), ScopeId::ROOT),

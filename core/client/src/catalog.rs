@@ -1,9 +1,11 @@
 //! What a customer chooses from: addresses, restaurants and menus. Kept as the server last gave them, over a restart
 //! too, so that without a line what was there is shown, and said to be of then.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
+use futures::channel::oneshot;
+use futures::future::{Either, select};
 use momfood_domain::address::{Address, ShortAddress};
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{AddressId, RestaurantId, UserId};
@@ -27,6 +29,8 @@ use crate::session::signed_in;
 
 /// Where the addresses are kept.
 const KEPT: &str = "addresses";
+/// How soon an answer has to be there before what is kept is shown, milliseconds: no later than one notices.
+const SOON_MS: u64 = 150;
 /// Lists and menus remembered.
 const MOST: usize = 24;
 /// The same, written down.
@@ -62,6 +66,8 @@ pub(crate) struct Catalog {
     lists: VecDeque<(String, RestaurantList, Timestamp)>,
     /// Newest last.
     pages: VecDeque<(RestaurantPage, Timestamp)>,
+    /// What came after its question had been answered from what was kept.
+    news: BTreeSet<String>,
     book: Option<Book>,
     /// Whether the server was asked for the addresses since the engine started.
     book_asked: bool,
@@ -289,27 +295,66 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListRestaurants) -> Result<Resta
     };
     query.push(("sort", sort.to_owned()));
     let path = with_query("restaurants", &query);
-    if core.is_offline()
-        && let Some(kept) = remembered_list(core, &path)
-    {
+    let kept = remembered_list(core, &path);
+    if let (Some(kept), true) = (&kept, is_news(core, &path)) {
+        return Ok(Restaurants {
+            stale: false,
+            ..kept.clone()
+        });
+    }
+    let (task, asked) = (Rc::clone(core), path.clone());
+    let fetch = async move { fetch_list(&task, asked).await };
+    soon_or_kept(core, kept, fetch, (path, Event::Restaurant {})).await
+}
+
+async fn fetch_list(core: &Rc<Core>, path: String) -> Result<Restaurants, Failure> {
+    let list = core
+        .server::<RestaurantList>(Spec::get(path.clone()).access(Access::Anyone))
+        .await?;
+    let as_of = core.now();
+    write_down(core, LIST, &path, &list, as_of);
+    remember_list(core, path, list.clone(), as_of);
+    Ok(Restaurants {
+        restaurants: list.restaurants,
+        as_of,
+        stale: false,
+    })
+}
+
+/// Whether what is kept of `key` has come since it was last asked for: then it is the answer, once.
+fn is_news(core: &Core, key: &str) -> bool {
+    core.state.borrow_mut().catalog.news.remove(key)
+}
+
+/// What `fetch` brings, if it does so soon; else what is kept, which says how old it is. What comes later is announced
+/// by `event`, and whoever asks for `key` then gets it.
+async fn soon_or_kept<T: 'static>(
+    core: &Rc<Core>,
+    kept: Option<T>,
+    fetch: impl Future<Output = Result<T, Failure>> + 'static,
+    (key, event): (String, Event),
+) -> Result<T, Failure> {
+    let Some(kept) = kept else {
+        return fetch.await;
+    };
+    if core.is_offline() {
         return Ok(kept);
     }
-    match core
-        .server::<RestaurantList>(Spec::get(path.clone()).access(Access::Anyone))
-        .await
-    {
-        Ok(list) => {
-            let as_of = core.now();
-            write_down(core, LIST, &path, &list, as_of);
-            remember_list(core, path, list.clone(), as_of);
-            Ok(Restaurants {
-                restaurants: list.restaurants,
-                as_of,
-                stale: false,
-            })
+    let (tell, told) = oneshot::channel();
+    let task = Rc::clone(core);
+    core.spawn(async move {
+        let fetched = fetch.await;
+        let came = fetched.is_ok();
+        let nobody_waits = tell.send(fetched).is_err();
+        if came && nobody_waits {
+            task.state.borrow_mut().catalog.news.insert(key);
+            task.tell(&event);
         }
-        Err(failure) if failure.code.is_temporary() => remembered_list(core, &path).ok_or(failure),
-        Err(failure) => Err(failure),
+    });
+    match select(told, core.ports.host.sleep(SOON_MS)).await {
+        Either::Left((Ok(Err(failure)), _)) if !failure.code.is_temporary() => Err(failure),
+        Either::Left((Ok(Ok(fetched)), _)) => Ok(fetched),
+        Either::Left(_) | Either::Right(_) => Ok(kept),
     }
 }
 
@@ -343,20 +388,24 @@ fn remembered_list(core: &Core, path: &str) -> Option<Restaurants> {
 
 /// `GetRestaurant`.
 pub(crate) async fn get(core: &Rc<Core>, call: GetRestaurant) -> Result<RestaurantView, Failure> {
-    if core.is_offline()
-        && let Some(kept) = remembered_page(core, call.id)
-    {
-        return Ok(kept);
+    let kept = remembered_page(core, call.id);
+    let key = call.id.to_string();
+    if let (Some(kept), true) = (&kept, is_news(core, &key)) {
+        return Ok(RestaurantView {
+            stale: false,
+            ..kept.clone()
+        });
     }
-    match fetch(core, call.id).await {
-        Ok((page, as_of)) => Ok(RestaurantView {
+    let task = Rc::clone(core);
+    let fetch = async move {
+        let (page, as_of) = fetch(&task, call.id).await?;
+        Ok(RestaurantView {
             page,
             as_of,
             stale: false,
-        }),
-        Err(failure) if failure.code.is_temporary() => remembered_page(core, call.id).ok_or(failure),
-        Err(failure) => Err(failure),
-    }
+        })
+    };
+    soon_or_kept(core, kept, fetch, (key, Event::Menu {})).await
 }
 
 /// The page of a restaurant, as it was last given.

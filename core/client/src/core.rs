@@ -8,7 +8,7 @@ use std::rc::Rc;
 use futures::channel::mpsc;
 use momfood_domain::text::Lang;
 use momfood_domain::time::{SECOND, Timestamp};
-use momfood_protocol::engine::{Connection, Event, Line};
+use momfood_protocol::engine::{Connection, Event, Line, Storage};
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::reading;
 use serde::Serialize;
@@ -19,12 +19,18 @@ use crate::engine::EngineConfig;
 use crate::live::Live;
 use crate::port::{Ports, mint};
 use crate::session::Auth;
+use crate::store::Cache;
 use crate::sync::Client;
 
 /// Reads `text` by way of a [`serde_json::Value`], as everything is read.
 pub(crate) fn read_text<T: DeserializeOwned>(text: &str) -> Option<T> {
     let value = serde_json::from_str::<serde_json::Value>(text).ok()?;
     reading::read(value).ok()
+}
+
+/// Where something small stands in the cache's file.
+fn small(key: &str) -> String {
+    ["small:", key].concat()
 }
 
 /// The engine's inside.
@@ -112,6 +118,7 @@ impl Core {
             oldest: state.taps.oldest,
             refused: state.taps.refused,
             storage: sync.store().storage(),
+            outdated: sync.machine().is_outdated(),
         }
     }
 
@@ -140,15 +147,31 @@ impl Core {
     }
 
     pub fn kept<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        let text = self.ports.keep.get(key)?;
-        read_text(&text)
+        let beside = self.beside(|cache| cache.kept(&small(key)).ok().flatten());
+        let text = beside.flatten().map(|kept| kept.text);
+        read_text(&text.or_else(|| self.ports.keep.get(key))?)
     }
 
+    /// Keeps something small. A page's own storage is written down by a browser when it likes, and with a browser that is
+    /// killed goes what was kept a moment ago, who is signed in among it: in a browser it stands in the cache's file too.
+    /// A native app keeps the session's secret here, and a file is no place for that.
     pub fn keep<T: Serialize>(&self, key: &str, value: Option<&T>) {
         let text = value
             .and_then(|value| serde_json::to_value(value).ok())
             .map(|value| value.to_string());
         self.ports.keep.set(key, text.as_deref());
+        let now = self.ports.host.now();
+        // Where it cannot be written, what was written above has to do.
+        self.beside(|cache| match &text {
+            Some(text) => cache.keep(&small(key), text, now),
+            None => cache.forget(&small(key)),
+        });
+    }
+
+    fn beside<T>(&self, look: impl FnOnce(&Cache) -> T) -> Option<T> {
+        let sync = self.sync.try_borrow().ok().filter(|_| self.config.cookie_mode)?;
+        let durable = sync.store().storage() != Storage::Memory;
+        durable.then(|| look(sync.store().cache()))
     }
 
     /// Runs `task` beside everything else.

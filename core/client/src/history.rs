@@ -50,11 +50,14 @@ pub(crate) fn forget(core: &Core) {
 /// `ListOrders`.
 pub(crate) async fn list(core: &Rc<Core>, call: ListOrders) -> Result<OrderList, Failure> {
     let generation = signed_in(core)?;
-    if call.before.is_none() && core.is_live() {
+    if call.before.is_none() {
         let first = core.state.borrow().history.first.clone();
-        if let Some((ids, next)) = first {
+        match first {
             // The feed keeps the live ones; what has ended stays as it was.
-            return Ok(first_page(core, &ids, next, false));
+            Some((ids, next)) if core.is_live() => return Ok(first_page(core, &ids, next, false)),
+            // What the feed finds when it is live again, it tells by itself.
+            Some((ids, next)) => return Ok(first_page(core, &ids, next, true)),
+            None => {}
         }
     }
     let mut path = format!("orders?limit={PAGE}");

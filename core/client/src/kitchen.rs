@@ -24,11 +24,8 @@ pub(crate) async fn board(core: &Rc<Core>) -> Result<Board, Failure> {
     signed_in(core)?;
     core.filled().await?;
     let restaurant = settings(core)?;
-    let (mut orders, as_of) = {
-        let sync = core.sync.borrow();
-        let orders: Vec<OrderView> = sync.shown().scoped().cloned().collect();
-        (orders, sync.machine().heard_at())
-    };
+    let mut orders: Vec<OrderView> = core.sync.borrow().shown().scoped().cloned().collect();
+    let as_of = core.state.borrow().live.heard();
     orders.sort_by_key(|order| (order.placed_at, order.id));
     let alerts = crate::taps::alerts(core, &orders);
     Ok(Board {

@@ -39,7 +39,12 @@ pub(crate) struct Live {
     positions: BTreeMap<OrderId, Position>,
     /// New orders the kitchen was told of.
     announced: BTreeSet<OrderId>,
+    /// When the server last said where things stand, by its clock; also before the engine started.
+    heard: Option<Timestamp>,
 }
+
+/// Where [`Live::heard`] is kept.
+const HEARD: &str = "heard";
 
 impl Live {
     /// The last position of an order's driver.
@@ -47,8 +52,14 @@ impl Live {
         self.positions.get(&id).copied()
     }
 
+    /// As of when what is shown was current, by the server's clock.
+    pub const fn heard(&self) -> Option<Timestamp> {
+        self.heard
+    }
+
     /// Forgets what was of somebody who is no longer signed in.
     pub fn forget(&mut self) {
+        self.heard = None;
         self.positions.clear();
         self.announced.clear();
     }
@@ -75,6 +86,8 @@ impl Core {
         // A kitchen that is not heard of gets no orders; a driver is asked only while there.
         let is_awaited = self.config.app.kind() != AppKind::Customer;
         let (now, chance) = (self.ports.host.now(), self.chance());
+        let heard = self.kept::<Timestamp>(HEARD);
+        self.state.borrow_mut().live.heard = heard;
         // What went wrong with the vault, the state of the storage tells, and the first tap.
         let _ = self
             .sync
@@ -91,6 +104,7 @@ impl Core {
         let (now, chance) = (self.ports.host.now(), self.chance());
         self.sync.borrow_mut().end(now, chance);
         self.state.borrow_mut().live.forget();
+        self.keep::<Timestamp>(HEARD, None);
         self.stop_waiting();
         self.count_taps();
         self.work();
@@ -134,7 +148,11 @@ impl Core {
             }
             Effect::Unfilled => self.stop_waiting(),
             Effect::Moved(moved) => self.moved(moved),
-            Effect::ServerTime(time) => self.server_said(time),
+            Effect::ServerTime(time) => {
+                self.server_said(time);
+                self.state.borrow_mut().live.heard = Some(time);
+                self.keep(HEARD, Some(&time));
+            }
             Effect::Line(line) => {
                 self.stop_waiting_if_filled();
                 self.tell_connection();
@@ -369,7 +387,8 @@ impl Core {
         let core = Rc::clone(self);
         self.spawn(async move {
             // What is due was done at once; whatever it is, the thread has other things to do in between.
-            core.sleep_micros(at.since(core.ports.host.now()).max(1_000)).await;
+            core.sleep_micros(at.since(core.ports.host.now()).max(1_000))
+                .await;
             let mine = {
                 let armed = &mut core.state.borrow_mut().live.armed;
                 let mine = *armed == Some(at);

@@ -248,7 +248,9 @@ pub(crate) fn settled(core: &Rc<Core>, uid: Uuid) {
     let task = Rc::clone(core);
     core.spawn(async move {
         // Without a line to ask by, it was placed all the same.
-        let declined = settle(&task, generation, id).await.is_ok_and(|view| was_declined(&view));
+        let declined = settle(&task, generation, id)
+            .await
+            .is_ok_and(|view| was_declined(&view));
         if !declined {
             cart::forget(&task);
         }

@@ -388,6 +388,9 @@ pub struct Connection {
     /// Whether what is tapped outlives this page.
     #[serde(default)]
     pub storage: Storage,
+    /// Whether this program and the server do not fit: what was tapped is kept, and goes out once one of them is newer.
+    #[serde(default)]
+    pub outdated: bool,
 }
 
 /// Whether what is tapped outlives the engine.
@@ -605,7 +608,7 @@ pub struct Board {
     /// Orders that were called off by others after this kitchen had accepted them, until that is acknowledged here.
     #[serde(default)]
     pub alerts: Vec<OrderId>,
-    /// When the server last said so.
+    /// When the server last said so, by its clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
 }
@@ -692,9 +695,9 @@ pub enum Event {
         /// Which.
         id: OrderId,
     },
-    /// The board's restaurant changed.
+    /// The board's restaurant changed; to a customer: a list that was answered from what is kept is here anew.
     Restaurant {},
-    /// The restaurant's own menu changed.
+    /// The restaurant's own menu changed; to a customer: a menu that was answered from what is kept is here anew.
     Menu {},
     /// The driver's day, offer or job changed.
     Driver {},

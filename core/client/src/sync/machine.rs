@@ -474,7 +474,8 @@ impl Machine {
             Some((_, since)) => Some(since.plus(OVERDUE)),
             None => self.presence.at,
         };
-        let is_held = self.faults.pull_waits_for_push() && self.pushes.values().any(|(push, _)| push.is_busy());
+        let is_held =
+            self.faults.pull_waits_for_push() && self.pushes.values().any(|(push, _)| push.is_busy());
         let pull = if is_held {
             None
         } else {

@@ -89,10 +89,11 @@ fn an_order_called_off_after_it_was_accepted_here_alarms_until_somebody_says_so(
     let mut cancelled = order(ID, 2, "cancelled");
     cancelled["cancelledBy"] = json!("customer");
     world.server.borrow_mut().put_order(&cancelled);
-    world
-        .server
-        .borrow_mut()
-        .refuse("order.accept", ErrorCode::WrongState, json!({ "status": "cancelled" }));
+    world.server.borrow_mut().refuse(
+        "order.accept",
+        ErrorCode::WrongState,
+        json!({ "status": "cancelled" }),
+    );
     online(&mut world);
     assert_eq!(world.ask(GetBoard {}).unwrap().alerts, [ID]);
     world.restart();
@@ -148,15 +149,16 @@ fn a_driver_delivers_two_orders_without_a_network_each_with_its_own_photo_and_ca
         photos.push((photo.sha256.clone(), bytes));
         let step = DriverStep::Deliver {
             cash: Some(5_000),
-            proof: Some(Proof::Photo {
-                sha256: photo.sha256,
-            }),
+            proof: Some(Proof::Photo { sha256: photo.sha256 }),
         };
         world.ask(TakeStep { id, step }).unwrap();
     }
     world.restart();
     let home = world.ask(GetDriverHome {}).unwrap();
-    assert_eq!((home.job, home.day.cash_in_hand, home.day.trips), (None, 10_000, 2));
+    assert_eq!(
+        (home.job, home.day.cash_in_hand, home.day.trips),
+        (None, 10_000, 2)
+    );
     assert_eq!(world.ask(GetOutbox {}).unwrap().uploads, 2);
     online(&mut world);
     let server = world.server.borrow();

@@ -695,6 +695,7 @@ fn connection() -> Connection {
         oldest: Some(T.plus_minutes(-12)),
         refused: 1,
         storage: Storage::Durable,
+        outdated: true,
     }
 }
 
@@ -707,6 +708,7 @@ fn idle_connection() -> Connection {
         oldest: None,
         refused: 0,
         storage: Storage::Memory,
+        outdated: false,
     }
 }
 
