@@ -33,7 +33,7 @@ CREATE TABLE proofs (
     kind TEXT NOT NULL CHECK (kind IN ('photo', 'code', 'signature')),
     sha256 BYTEA,
     code_ok BOOLEAN,
-    -- Whether it shows something that is so: it came with a step that was taken, and its code was right.
+    -- Whether it is the one that is shown: the first that came with a step that was taken, its code being right.
     counts BOOLEAN NOT NULL,
     at BIGINT NOT NULL,
     occurred_at BIGINT NOT NULL,

@@ -33,7 +33,7 @@ CREATE TABLE proofs (
     kind TEXT NOT NULL CHECK (kind IN ('photo', 'code', 'signature')),
     sha256 BLOB,
     code_ok INTEGER,
-    -- Whether it shows something that is so: it came with a step that was taken, and its code was right.
+    -- Whether it is the one that is shown: the first that came with a step that was taken, its code being right.
     counts INTEGER NOT NULL,
     at INTEGER NOT NULL,
     occurred_at INTEGER NOT NULL,

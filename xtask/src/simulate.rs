@@ -25,5 +25,9 @@ pub fn seeds(workspace: &Workspace, seeds: u64) -> Result<()> {
 }
 
 fn build(workspace: &Workspace) -> Result<()> {
-    process::run(workspace.cargo().args(["build", "--release", "--package", "momfood-sim"]))
+    process::run(
+        workspace
+            .cargo()
+            .args(["build", "--release", "--package", "momfood-sim"]),
+    )
 }

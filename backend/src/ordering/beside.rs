@@ -112,8 +112,7 @@ async fn proofs(tx: &mut Tx, ids: &[OrderId]) -> Result<HashMap<OrderId, ProofVi
     let rows = sql!(
         tx,
         fetch_all as (OrderId, String, Option<Vec<u8>>, Timestamp),
-        "select order_id, kind, sha256, occurred_at from proofs where order_id in {uuids($1)} and counts
-         order by at desc, uid desc",
+        "select order_id, kind, sha256, occurred_at from proofs where order_id in {uuids($1)} and counts",
         Json(ids)
     )?;
     let seen = |(id, kind, sha256, at): (OrderId, String, Option<Vec<u8>>, Timestamp)| {
@@ -121,7 +120,6 @@ async fn proofs(tx: &mut Tx, ids: &[OrderId]) -> Result<HashMap<OrderId, ProofVi
         let sha256 = sha256.map(|bytes| hex(&bytes));
         Some((id, ProofView { kind, sha256, at }))
     };
-    // The first one stays: it is read last.
     Ok(rows.into_iter().filter_map(seen).collect())
 }
 
@@ -252,12 +250,9 @@ pub async fn prove(
         Proof::Code { code } => Some(own.is_some_and(|own| own == code.trim())),
         Proof::Photo { .. } | Proof::Signature { .. } => None,
     };
-    let counts = proven.fits && code_ok != Some(false);
-    let others = if counts {
-        proofs(tx, &[id]).await?
-    } else {
-        HashMap::new()
-    };
+    // The first one that fits is the one that is shown, whenever others come: the order's row is locked.
+    let fits = proven.fits && code_ok != Some(false);
+    let counts = fits && proofs(tx, &[id]).await?.is_empty();
     let written = sql!(
         tx,
         execute,
@@ -273,7 +268,7 @@ pub async fn prove(
         proven.now,
         placed_at.map_or(proven.occurred_at, |at| proven.occurred_at.max(at))
     )?;
-    if written == 1 && counts && others.is_empty() {
+    if written == 1 && counts {
         show_proof(tx, id, proven.now).await?;
     }
     Ok(code_ok != Some(false))

@@ -1,5 +1,5 @@
 //! `POST /sync` without HTTP: who is it, what do they hand in, what have they not read. Drives transactions; what happens
-//! inside of them is in [`push`](super::push) and [`pull`](super::pull). Reading never waits for handing in.
+//! inside of them is in [`push`](mod@super::push) and [`pull`](mod@super::pull). Reading never waits for handing in.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -6,7 +6,7 @@
 //! scopes moved, reads what changed once per scope, and hands the same bytes to everyone who listens to it.
 //!
 //! Truth is in the tables; the stream may lose anything at any time, and a client that notices takes a snapshot.
-//! Devices hand in what was tapped, and read on, by [`exchange`]: [`push_one`] and [`pull`] are its two halves.
+//! Devices hand in what was tapped, and read on, by [`exchange()`]: [`push_one`] and [`pull()`] are its two halves.
 //!
 //! Nothing here decides anything about orders, menus or people: bodies come from the modules that own them.
 

@@ -74,7 +74,9 @@ struct Guest {
 
 pub async fn live(town: Rc<Town>, who: Who, mut chance: StdRng) {
     pause(&mut chance, 0.0..6.0).await;
-    let Some(engine) = town.engine(customer()) else { return };
+    let Some(engine) = town.engine(customer()) else {
+        return;
+    };
     if town.sign_in(&engine, &who.email, &mut chance).await.is_none()
         && sign_up(&town, &engine, &who).await.is_err()
     {

@@ -53,7 +53,9 @@ struct Rider {
 pub async fn live(town: Rc<Town>, person: Someone, mut chance: StdRng) {
     let Some(here) = person.point else { return };
     pause(&mut chance, 0.0..5.0).await;
-    let Some(engine) = town.engine(driver()) else { return };
+    let Some(engine) = town.engine(driver()) else {
+        return;
+    };
     if town.sign_in(&engine, &person.email, &mut chance).await.is_none() {
         return;
     }

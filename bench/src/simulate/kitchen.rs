@@ -28,7 +28,9 @@ const REFUSED: u32 = 5;
 pub async fn live(town: Rc<Town>, owner: Someone, mut chance: StdRng) {
     // Not all at once: every sign-in costs the server a password check.
     pause(&mut chance, 0.0..8.0).await;
-    let Some(engine) = town.engine(kitchen()) else { return };
+    let Some(engine) = town.engine(kitchen()) else {
+        return;
+    };
     let mut events = engine.subscribe();
     if town.sign_in(&engine, &owner.email, &mut chance).await.is_none() {
         return;

@@ -265,7 +265,10 @@ fn two_screens_of_a_kitchen_work_an_hour_offline_and_agree_with_everyone_afterwa
 async fn reads_alert(kitchen: &Kitchen, order: &str) {
     let alert = format!("{}[data-id=\"{order}\"]", id("cancelled-alert"));
     kitchen.screen.see(&alert).await;
-    kitchen.screen.press(&format!("{alert} {}", id("cancelled-read"))).await;
+    kitchen
+        .screen
+        .press(&format!("{alert} {}", id("cancelled-read")))
+        .await;
     kitchen.screen.see_no(&alert).await;
 }
 

@@ -370,7 +370,7 @@ mod tests {
         }
         let entry = files
             .keys()
-            .find(|name| name.starts_with("app-") && name.ends_with(".js"))
+            .find(|name| name.starts_with("app-") && name.strip_suffix(".js").is_some())
             .unwrap();
         assert!(files["index.html"].contains(entry));
         assert!(worker.contains(&format!("page.includes(\"{entry}\")")));
