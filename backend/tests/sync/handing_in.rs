@@ -215,7 +215,7 @@ both! {
         let answer = send(&app, &format!("Device {}:{}", Uuid::nil(), tablet.key), &tablet.request(&[])).await;
         assert_eq!(answer.code(), "forbidden", "a device speaks for itself");
         let mut stolen = tablet.clone();
-        stolen.key = "said-later-said-later".to_owned();
+        "said-later-said-later".clone_into(&mut stolen.key);
         let again = sign_in(&app, town.kitchen.id, Role::Restaurant, Some(town.restaurant)).await;
         stolen.push(&app, &again, &[]).await;
         let answer = send(&app, &format!("Device {id}:{}", stolen.key), &tablet.request(&[])).await;

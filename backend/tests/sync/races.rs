@@ -122,7 +122,7 @@ async fn race(db: &Db, numbering: Numbering) -> (HashSet<Uuid>, HashSet<Uuid>) {
                         // On one connection a pause holds everybody up; a short one is enough.
                         let longest = if db_is_sqlite(&mut tx) { 200 } else { 4_000 };
                         tokio::time::sleep(Duration::from_micros(chance(seed) % longest)).await;
-                        if chance(seed) % 10 == 0 {
+                        if chance(seed).is_multiple_of(10) {
                             Err(StoreError::Stopping)
                         } else {
                             Ok(())
