@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::chance::Chance;
-use crate::laws::{Law, Promise, Violation, broken};
+use crate::laws::{Books, Law, Promise, Violation, broken};
 use crate::plan::{Plan, Trouble};
 use crate::server::Shown;
 use crate::town::{self, Person};
@@ -40,6 +40,8 @@ pub enum Did {
     Open(u32, String, Person),
     /// To give the stream up.
     Close,
+    /// Nothing: it has written into a vault.
+    Wrote,
 }
 
 /// A request on its way out.
@@ -117,7 +119,9 @@ impl Device {
             fine_since: town::NOON,
             timer: None,
             folder,
-            on_files: plan.has(Trouble::Crash) || plan.has(Trouble::Clone),
+            on_files: [Trouble::Crash, Trouble::Clone, Trouble::View]
+                .iter()
+                .any(|trouble| plan.has(*trouble)),
             keeps_copies: plan.has(Trouble::Forget),
             prunes: plan.has(Trouble::Skew),
             faults: plan.device_faults(),
@@ -372,7 +376,11 @@ impl Device {
         for effect in effects {
             match effect {
                 Effect::ServerTime(time) => client.set_offset(time.since(at)),
-                Effect::Changed(_) | Effect::Settled { .. } | Effect::Outbox => self.dirty = true,
+                Effect::Changed(_) | Effect::Settled { .. } => self.dirty = true,
+                Effect::Outbox => {
+                    self.dirty = true;
+                    did.push(Did::Wrote);
+                }
                 Effect::Unfilled | Effect::Moved(_) | Effect::Line(_) => {}
                 Effect::Close => did.push(Did::Close),
                 Effect::Open { number, device } => {
@@ -655,7 +663,12 @@ impl Device {
 
     /// The laws of a device at rest: everything is settled, what was refused is in its person's inbox, and nothing is
     /// predicted.
-    pub fn last_look(&self, now: Timestamp, promises: &BTreeMap<Uuid, Promise>) -> Result<(), Stopped> {
+    pub fn last_look(
+        &self,
+        now: Timestamp,
+        promises: &BTreeMap<Uuid, Promise>,
+        books: &Books,
+    ) -> Result<(), Stopped> {
         let client = self.client()?;
         let fresh = || Identity {
             device: Uuid::nil(),
@@ -684,6 +697,15 @@ impl Device {
                 continue;
             };
             let plain = result.status == MutationStatus::Applied && !result.review;
+            if plain && books.refused(promise.user, promise.uid) {
+                broken(
+                    Law::RefusalsAreSeen,
+                    format!(
+                        "device {}: {} was refused, and its person is told that it was done",
+                        self.number, promise.uid
+                    ),
+                )?;
+            }
             if !plain && !result.seen && !vault.unseen()?.iter().any(|tap| tap.uid == promise.uid) {
                 broken(
                     Law::RefusalsAreSeen,

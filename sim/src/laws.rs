@@ -175,6 +175,14 @@ impl Books {
         self.cash(promises)
     }
 
+    /// Whether what `user` asked for under `uid` was refused, or set aside.
+    pub fn refused(&self, user: UserId, uid: Uuid) -> bool {
+        self.ended
+            .iter()
+            .filter(|ended| ended.actor == user && ended.uid == uid)
+            .any(|ended| ended.status != "applied" || ended.disposition == "review")
+    }
+
     /// Per device: numbers without holes, up to `last_mid`.
     fn in_order(&self) -> Result<(), Violation> {
         if let Some((device, from, to)) = self.gaps.first() {

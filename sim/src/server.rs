@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use axum::body::{Body, Bytes};
+use futures::future::{Either, select};
 use futures::{Stream, StreamExt as _};
 use http::{Method, Request, StatusCode, header};
 use momfood_backend::app::App;
@@ -253,22 +255,24 @@ impl Server {
             let mut ended = Vec::new();
             for (number, line) in &mut self.lines {
                 loop {
-                    match futures::poll!(line.next()) {
-                        std::task::Poll::Ready(Some(Ok(bytes))) => {
-                            moved = true;
-                            heard.push((*number, Heard::Bytes(bytes)));
-                        }
-                        std::task::Poll::Ready(_) => {
-                            moved = true;
-                            ended.push(*number);
-                            heard.push((*number, Heard::End));
-                            break;
-                        }
+                    let said = match futures::poll!(line.next()) {
+                        Poll::Ready(said) => said,
                         // It waits for the database, or for something to happen.
-                        std::task::Poll::Pending if self.running.app.db.is_busy() => {
-                            tokio::task::yield_now().await;
+                        Poll::Pending if self.running.app.db.is_busy() => {
+                            match select(line.next(), pin!(self.running.app.db.idle())).await {
+                                Either::Left((said, _)) => said,
+                                Either::Right(_) => continue,
+                            }
                         }
-                        std::task::Poll::Pending => break,
+                        Poll::Pending => break,
+                    };
+                    moved = true;
+                    if let Some(Ok(bytes)) = said {
+                        heard.push((*number, Heard::Bytes(bytes)));
+                    } else {
+                        ended.push(*number);
+                        heard.push((*number, Heard::End));
+                        break;
                     }
                 }
             }
@@ -283,8 +287,11 @@ impl Server {
 
     /// Waits until nothing of the server is at work.
     async fn rest(&self) {
-        while !self.running.app.tasks.is_empty() {
-            tokio::task::yield_now().await;
+        let tasks = &self.running.app.tasks;
+        if !tasks.is_empty() {
+            tasks.close();
+            tasks.wait().await;
+            tasks.reopen();
         }
     }
 

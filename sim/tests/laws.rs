@@ -53,38 +53,9 @@ fn a_town_without_trouble_keeps_every_law() {
     }
 }
 
-/// Runs towns with that mistake until a law breaks, and says which.
-fn caught(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64) -> Option<(u64, Law)> {
-    let (_bench, stall) = stall();
-    (1..=seeds).find_map(|seed| {
-        let plan = Plan {
-            steps: 60,
-            cast: Cast {
-                customers: 2,
-                screens: 3,
-                drivers: 2,
-            },
-            troubles: troubles.iter().copied().collect(),
-            page,
-            broken: Some(broken),
-            ..Plan::of(seed)
-        };
-        let outcome = stall.run(&plan, false).expect("a run");
-        outcome.broken.map(|broken| (seed, broken.law))
-    })
-}
-
-/// The mistake must be caught by one of `laws`, and the same towns without it must break none.
-fn must_catch(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64, laws: &[Law]) {
-    let found = caught(broken, troubles, page, seeds);
-    let (seed, law) = found.unwrap_or_else(|| panic!("{} was not caught in {seeds} towns", broken.word()));
-    assert!(
-        laws.contains(&law),
-        "{} in town {seed}: by {law:?}",
-        broken.word()
-    );
-    let (_bench, stall) = stall();
-    let right = Plan {
+/// The town of a seed in which mistakes are looked for.
+fn town(seed: u64, troubles: &[Trouble], page: u32, broken: Option<Broken>) -> Plan {
+    Plan {
         steps: 60,
         cast: Cast {
             customers: 2,
@@ -93,11 +64,27 @@ fn must_catch(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64, laws:
         },
         troubles: troubles.iter().copied().collect(),
         page,
-        broken: None,
+        broken,
         ..Plan::of(seed)
-    };
-    let outcome = stall.run(&right, false).expect("a run");
-    assert_eq!(outcome.broken, None, "without the mistake: {right}");
+    }
+}
+
+/// The mistake must be caught in one of so many towns by one of `laws`, and the same towns without it must break none.
+fn must_catch(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64, laws: &[Law]) {
+    let (_bench, stall) = stall();
+    for seed in 1..=seeds {
+        let right = town(seed, troubles, page, None);
+        let outcome = stall.run(&right, false).expect("a run");
+        assert_eq!(outcome.broken, None, "without the mistake: {right}");
+        let wrong = town(seed, troubles, page, Some(broken));
+        let outcome = stall.run(&wrong, false).expect("a run");
+        if let Some(violation) = outcome.broken {
+            assert!(laws.contains(&violation.law), "{wrong}: {violation}");
+            println!("{}: in town {seed}, {violation}", broken.word());
+            return;
+        }
+    }
+    panic!("{} was not caught in {seeds} towns", broken.word());
 }
 
 #[test]
@@ -145,7 +132,6 @@ fn a_page_that_ends_one_too_early_is_caught() {
 }
 
 #[test]
-#[ignore = "not caught yet: programs die too seldom between the two acts"]
 fn a_mutation_dropped_before_its_result_is_stored_is_caught() {
     must_catch(
         Broken::EarlyRemoval,
@@ -190,7 +176,6 @@ fn the_same_order_by_two_doors_is_caught() {
 }
 
 #[test]
-#[ignore = "not caught yet: the cache refuses the pages of another view by itself"]
 fn a_cursor_kept_across_a_change_of_view_is_caught() {
     must_catch(Broken::OldView, &[Trouble::View], 1_000, 60, &[Law::Agree]);
 }

@@ -111,6 +111,13 @@ impl Db {
         Ok((Self::Solo { solo, after }, doom))
     }
 
+    /// Waits until nobody is inside a transaction of the one connection.
+    pub async fn idle(&self) {
+        if let Self::Solo { solo, .. } = self {
+            drop(solo.line.lock().await);
+        }
+    }
+
     /// Whether somebody is inside a transaction of the one connection.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Solo { solo, .. } if solo.line.try_lock().is_err())
