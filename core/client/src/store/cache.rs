@@ -311,7 +311,7 @@ impl Cache {
         mids::last(&self.connection(), device)
     }
 
-    /// Forgets all about a scope.
+    /// Forgets all about a scope; with the last one, also which mutations the rows held.
     pub fn purge(&self, scope: &str) -> Result<(), StoreError> {
         let connection = self.connection();
         let writing = connection.unchecked_transaction()?;
@@ -462,6 +462,11 @@ impl Cache {
     fn forget_scope(&self, writing: &Transaction<'_>, scope: &str) -> Result<(), StoreError> {
         remove_fill(writing, scope, true)?;
         remove_fill(writing, scope, false)?;
+        if fills(writing, true)?.is_empty() && fills(writing, false)?.is_empty() {
+            // Of no rows, nothing can be said; what comes back says it anew.
+            writing.execute_batch("DELETE FROM last_mid; DELETE FROM promise; DELETE FROM promise_head")?;
+            return Ok(());
+        }
         writing.execute("DELETE FROM promise_head WHERE scope = ?1", [scope])?;
         // What waited for this scope alone may count now.
         match epoch(writing)? {

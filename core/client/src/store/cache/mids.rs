@@ -3,6 +3,9 @@
 //! A snapshot of the server names it, together with the heads of that snapshot. It counts only once the cursor of every
 //! one of those scopes has reached its head: until then it is a promise. Counted too early, the prediction of a mutation
 //! would go before its effects are there, and a screen would fall back for a moment.
+//!
+//! Between two pages a cursor says less: a row that moved on since the heads were named is on a later page, with a higher
+//! number. So a scope counts as having reached a head only while it stands at the head its own last page named, too.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +73,7 @@ pub fn count(writing: &Transaction<'_>, epoch: Uuid, schema: u32) -> Result<(), 
         .prepare_cached(
             "DELETE FROM promise_head WHERE EXISTS (
                 SELECT 1 FROM fill f WHERE f.scope = promise_head.scope AND f.shown = 1
-                    AND f.epoch = ?1 AND f.schema = ?2 AND f.seq >= promise_head.head)",
+                    AND f.epoch = ?1 AND f.schema = ?2 AND f.seq >= promise_head.head AND f.seq >= f.head)",
         )?
         .execute(params![epoch.as_bytes(), schema])?;
     // Of another epoch, the number may be lower: that server knows less.

@@ -262,8 +262,8 @@ pub fn a_mutation_counts_once_all_its_pages_are_here(ground: &dyn Ground) {
         .unwrap();
     assert_eq!(
         cache.last_mid(DEVICE).unwrap(),
-        5,
-        "the first snapshot is complete, the second is not"
+        0,
+        "what the first snapshot held may have moved on, to a page of the second"
     );
     cache
         .apply(EPOCH, &pages(page(20, 25, 25, Vec::new())), &said(6))
@@ -307,6 +307,45 @@ pub fn a_revoked_scope_is_forgotten_and_nothing_waits_for_it(ground: &dyn Ground
     assert_eq!(cache.last_mid(DEVICE).unwrap(), 5);
 }
 
+pub fn a_row_that_moved_on_takes_its_mutation_to_a_later_page(ground: &dyn Ground) {
+    let store = filled(ground);
+    let cache = store.cache();
+    let heads = BTreeMap::from([(SCOPE.to_owned(), 12)]);
+    cache.hear(EPOCH, &heads, &said(5)).unwrap();
+    // Thing 1 had the effect of mutation 5 at 12; at 14 it changed again, before these pages were read.
+    apply(cache, page(10, 13, 15, vec![change(13, 3)]));
+    assert_eq!(cache.last_mid(DEVICE).unwrap(), 0, "thing 1 is as it was");
+    let delta = |from, to, id| Delta {
+        scope: SCOPE.to_owned(),
+        from,
+        to,
+        changes: vec![change(to, id)],
+    };
+    let none = BTreeMap::new();
+    cache.apply_delta(&delta(13, 14, 1), &none).unwrap();
+    cache.apply_delta(&delta(14, 15, 2), &none).unwrap();
+    assert_eq!(cache.last_mid(DEVICE).unwrap(), 5);
+}
+
+pub fn a_number_does_not_outlive_the_rows_it_speaks_of(ground: &dyn Ground) {
+    let store = filled(ground);
+    let cache = store.cache();
+    let heads = |head| BTreeMap::from([(SCOPE.to_owned(), head)]);
+    cache.hear(EPOCH, &heads(10), &said(5)).unwrap();
+    cache.hear(EPOCH, &heads(12), &said(7)).unwrap();
+    assert_eq!(cache.last_mid(DEVICE).unwrap(), 5);
+    let reset = Page {
+        reset: true,
+        ..page(0, 6, 12, vec![change(6, 1)])
+    };
+    assert_eq!(apply(cache, reset), Applied::Staged);
+    cache.purge(SCOPE).unwrap();
+    assert_eq!(cache.last_mid(DEVICE).unwrap(), 0);
+    assert_eq!(cursor(cache), None, "a half filled copy is gone as well");
+    apply(cache, page(0, 12, 12, vec![change(9, 1)]));
+    assert_eq!(cache.last_mid(DEVICE).unwrap(), 0, "what was promised went too");
+}
+
 pub fn of_a_new_history_the_number_may_be_lower(ground: &dyn Ground) {
     let store = ground.open(1);
     let cache = store.cache();
@@ -330,7 +369,7 @@ pub fn a_promise_does_not_starve_behind_newer_ones(ground: &dyn Ground) {
         let heads = BTreeMap::from([(SCOPE.to_owned(), 10 + n)]);
         cache.hear(EPOCH, &heads, &said(n)).unwrap();
     }
-    apply(cache, page(10, 11, 60, Vec::new()));
+    apply(cache, page(10, 11, 11, Vec::new()));
     assert_eq!(cache.last_mid(DEVICE).unwrap(), 1);
     apply(cache, page(11, 60, 60, Vec::new()));
     let heads = BTreeMap::from([(SCOPE.to_owned(), 60)]);

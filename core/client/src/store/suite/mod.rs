@@ -64,6 +64,8 @@ cases! {
         an_older_snapshot_never_replaces_a_newer_one
         a_mutation_counts_once_all_its_pages_are_here
         a_revoked_scope_is_forgotten_and_nothing_waits_for_it
+        a_row_that_moved_on_takes_its_mutation_to_a_later_page
+        a_number_does_not_outlive_the_rows_it_speaks_of
         of_a_new_history_the_number_may_be_lower
         a_promise_does_not_starve_behind_newer_ones
         a_delta_follows_what_is_shown_or_is_discarded
