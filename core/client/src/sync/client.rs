@@ -710,7 +710,7 @@ impl Client {
         let Some((vault, _)) = self.vault_of(user, now) else {
             return vec![];
         };
-        let Ok(uids) = self.write(now, user, &vault, act) else {
+        let Ok(uids) = self.write(now, chance, user, &vault, act) else {
             // It was answered, and will be answered again.
             self.machine.stumble(now, chance, user);
             return vec![];
@@ -733,6 +733,7 @@ impl Client {
     fn write(
         &mut self,
         now: Timestamp,
+        chance: u32,
         user: Uuid,
         vault: &Vault,
         act: Act,
@@ -761,7 +762,8 @@ impl Client {
             Act::ReIdentify { .. } => {
                 let new = (self.fresh)();
                 vault.re_identify(&new)?;
-                self.machine.rename(user, new.device);
+                let acts = self.machine.rename(now, chance, user, new.device);
+                self.acts.extend(acts);
                 if let Some(own) = self.own.as_mut().filter(|own| own.user == user) {
                     own.identity = new;
                 }

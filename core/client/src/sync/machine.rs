@@ -411,11 +411,16 @@ impl Machine {
         }
     }
 
-    /// The device of `user` goes by another name.
-    pub fn rename(&mut self, user: Uuid, device: Uuid) {
+    /// The device of `user` goes by another name. What the stream says of mutations is of the old one: another is opened.
+    pub fn rename(&mut self, now: Timestamp, chance: u32, user: Uuid, device: Uuid) -> Vec<Act> {
+        let device_now = now;
+        let now = self.clock.read(now);
+        let mut acts = Vec::new();
         if self.user == Some(user) {
             self.pull.rename(device);
+            self.stream.reopen(now, &mut acts);
         }
+        self.finish(device_now, now, chance, acts)
     }
 
     /// What the cache holds is not what was thought.
@@ -447,9 +452,14 @@ impl Machine {
                     self.heard_at = Some(device_now);
                 }
             }
-            Input::Alive(number) if self.stream.is(number) => self.alive(device_now, now, false),
+            Input::Alive(number) if self.stream.is(number) => {
+                self.alive(device_now, now, false);
+            }
             Input::Heard(number, event, mid) if self.stream.is(number) => {
-                self.alive(device_now, now, matches!(event, StreamEvent::Heads(_)));
+                if self.alive(device_now, now, matches!(event, StreamEvent::Heads(_))) {
+                    // What may be seen, and how, may have changed while there was none: only pages tell.
+                    self.pull.poll(now);
+                }
                 // Before it has said of which epoch it speaks, a stream has said nothing.
                 if self.stream.is_greeted() {
                     self.heard(now, event, mid, &mut acts);
@@ -486,9 +496,9 @@ impl Machine {
         Some(next.plus(-self.clock.ahead))
     }
 
-    fn alive(&mut self, device_now: Timestamp, now: Timestamp, greeting: bool) {
-        self.stream.alive(now, greeting);
+    fn alive(&mut self, device_now: Timestamp, now: Timestamp, greeting: bool) -> bool {
         self.heard_at = Some(device_now);
+        self.stream.alive(now, greeting)
     }
 
     fn heard(&mut self, now: Timestamp, event: StreamEvent, mid: Option<i64>, acts: &mut Vec<Act>) {

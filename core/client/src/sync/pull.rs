@@ -182,9 +182,15 @@ impl Pull {
     }
 
     /// The device goes by another name from now on.
-    pub const fn rename(&mut self, device: Uuid) {
+    pub fn rename(&mut self, device: Uuid) {
         self.device = device;
         self.told = None;
+        // What was heard with these counts the mutations of the old one.
+        for tracked in self.scopes.values_mut() {
+            for (_, mid) in &mut tracked.waiting {
+                *mid = None;
+            }
+        }
     }
 
     pub fn stop(&mut self) {

@@ -39,6 +39,8 @@ pub struct Stream {
     number: u32,
     /// Failed attempts since it was last heard.
     attempts: u32,
+    /// Whether one has said where the scopes stand since there is something to follow.
+    was_greeted: bool,
 }
 
 impl Stream {
@@ -47,6 +49,7 @@ impl Stream {
             state: State::Off,
             number: 0,
             attempts: 0,
+            was_greeted: false,
         }
     }
 
@@ -75,6 +78,7 @@ impl Stream {
     pub const fn start(&mut self, now: Timestamp) {
         self.state = State::Waiting(now);
         self.attempts = 0;
+        self.was_greeted = false;
     }
 
     pub fn stop(&mut self, acts: &mut Vec<Act>) {
@@ -104,6 +108,15 @@ impl Stream {
         }
     }
 
+    /// Gives up the stream there is, if any, and opens another: that one speaks to the device by its old name.
+    pub fn reopen(&mut self, now: Timestamp, acts: &mut Vec<Act>) {
+        if matches!(self.state, State::Opening(_) | State::Open { .. }) {
+            acts.push(Act::Close);
+            self.state = State::Waiting(now);
+        }
+        self.number = 0;
+    }
+
     /// Whether that was news.
     pub const fn opened(&mut self, now: Timestamp) -> bool {
         let news = matches!(self.state, State::Opening(_));
@@ -116,13 +129,20 @@ impl Stream {
         news
     }
 
-    pub const fn alive(&mut self, now: Timestamp, greeting: bool) {
+    /// Whether it says where the scopes stand for the first time, in place of one that did so before.
+    pub const fn alive(&mut self, now: Timestamp, greeting: bool) -> bool {
+        let mut anew = false;
         if let State::Open { heard, greeted } = &mut self.state {
             *heard = now;
-            *greeted |= greeting;
+            if greeting && !*greeted {
+                *greeted = true;
+                anew = self.was_greeted;
+                self.was_greeted = true;
+            }
             // Only words count: something on the way may open streams and pass nothing on.
             self.attempts = 0;
         }
+        anew
     }
 
     pub fn closed(&mut self, now: Timestamp, chance: u32) {

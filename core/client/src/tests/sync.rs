@@ -256,6 +256,76 @@ fn a_restored_device_takes_a_new_name_and_nothing_happens_twice() {
 }
 
 #[test]
+fn what_is_tapped_under_a_new_name_is_not_taken_for_what_the_old_one_did() {
+    let mut peer = live();
+    peer.tap(1, accept()).unwrap();
+    peer.pass(10 * SECOND);
+    let device = peer.client.device().unwrap();
+    for mid in 2..6 {
+        peer.server
+            .spend(device, mid, Uuid::from_u128(997 + u128::try_from(mid).unwrap()));
+    }
+    peer.tap(2, Mutation::StartPreparing(Of { order_id: ID }))
+        .unwrap();
+    while peer.client.device() == Some(device) {
+        peer.pass(SECOND / 1_000);
+    }
+    // Under the new name nothing gets through yet; the server goes on telling how far the old one is.
+    peer.server.deferred_until = Some(peer.now.plus(90 * SECOND));
+    peer.tap(3, Mutation::MarkReady(Of { order_id: ID })).unwrap();
+    for _ in 0..180 {
+        assert_eq!(shown(&peer).0, "ready");
+        peer.pass(SECOND);
+    }
+    assert_eq!(shown(&peer), ("ready".into(), false));
+    assert_eq!(peer.waiting(), 0);
+}
+
+#[test]
+fn what_was_tapped_is_shown_also_while_its_order_moves_on_between_pages() {
+    let mut peer = live();
+    peer.weather.deltas_lost = 100;
+    peer.server.page_limit = 3;
+    let other = |n| row(OrderId(Uuid::from_u128(n)), 1, "pending");
+    peer.put(other(300));
+    peer.put(other(301));
+    peer.tap(1, accept()).unwrap();
+    // The next beat names the accepting; pages are asked for.
+    let asked = peer.requests.len();
+    let is_pull = |outgoing: &crate::sync::Outgoing| match &outgoing.ask {
+        Ask::Sync(request) => !request.scopes.is_empty(),
+        _ => false,
+    };
+    while !peer.requests[asked..].iter().any(is_pull) {
+        peer.pass(SECOND / 1_000);
+    }
+    // Before they are read, the order changes once more: it is on the second page.
+    peer.put(other(302));
+    peer.put(row(ID, 3, "accepted"));
+    for _ in 0..1_000 {
+        assert_eq!(shown(&peer).0, "accepted");
+        peer.pass(SECOND / 1_000);
+    }
+    peer.pass(60 * SECOND);
+    assert_eq!(shown(&peer), ("accepted".into(), false));
+}
+
+#[test]
+fn what_may_be_seen_is_asked_for_as_soon_as_the_stream_is_back() {
+    let mut peer = live();
+    let view = |peer: &Peer| {
+        let cursors = peer.client.store().cache().cursors().unwrap();
+        cursors[&super::peer::SCOPE.to_string()].view.clone()
+    };
+    // Another program of the server shows the scope through other eyes, and no order has changed.
+    peer.server.view = "cooks".into();
+    peer.cut();
+    peer.pass(3 * SECOND);
+    assert_eq!(view(&peer), "cooks");
+    assert_eq!(shown(&peer), ("pending".into(), false));
+}
+
+#[test]
 fn a_server_that_lost_what_it_acknowledged_gets_it_again_from_the_device() {
     let mut peer = live();
     peer.tap(1, accept()).unwrap();
