@@ -137,14 +137,10 @@ fn one(plan: &Plan) -> Result<bool> {
         "{plan}\n{} taps, {} results, trace {:016x}",
         outcome.taps, outcome.results, outcome.trace
     );
-    match outcome.broken {
-        Some(broken) => {
-            println!("BROKEN: {broken}");
-            Ok(false)
-        }
-        None => {
-            println!("no law was broken");
-            Ok(true)
-        }
+    if let Some(broken) = &outcome.broken {
+        println!("BROKEN: {broken}");
+    } else {
+        println!("no law was broken");
     }
+    Ok(outcome.broken.is_none())
 }

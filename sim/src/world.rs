@@ -1,6 +1,7 @@
 //! One run: people, devices, network, server and clocks in one queue of events, in virtual time, on one thread. Whatever
 //! happens, happens here, in an order that follows from the seed.
 
+mod beginning;
 mod devices;
 mod end;
 mod network;
@@ -18,20 +19,18 @@ use momfood_backend::clock::Clock;
 use momfood_backend::faults;
 use momfood_backend::store::StoreError;
 use momfood_client::sync::Input;
-use momfood_domain::actor::Role;
 use momfood_domain::time::{MINUTE, SECOND, Timestamp};
 use momfood_protocol::rest::Quote;
 
-use self::trouble::skew;
 use self::words::{brief, brief_event, name};
 use crate::chance::Chance;
 use crate::device::{Device, Stopped};
 use crate::laws::{Books, Law, Promise, Violation, broken};
 use crate::plan::{Plan, Trouble};
-use crate::server::{Ask, Heard, Server, Shown, Told, Works};
+use crate::server::{Ask, Server, Shown, Told, Works};
 use crate::town::{NOON, Person};
+use crate::wire;
 use crate::wire::Question;
-use crate::{town, wire};
 
 /// How long a town may take to come to rest once nothing goes wrong any more.
 const REST_WITHIN: i64 = 30 * MINUTE;
@@ -297,50 +296,6 @@ impl World<'_> {
         self.last_look().await
     }
 
-    fn set_up(&mut self) {
-        let cast = self.plan.cast;
-        let of = |role: Role| {
-            town::PEOPLE
-                .iter()
-                .copied()
-                .filter(move |person| person.role == role)
-        };
-        let mut homes: Vec<Vec<Person>> = Vec::new();
-        homes.extend(of(Role::Customer).take(cast.customers).map(|person| vec![person]));
-        let cooks: Vec<Person> = of(Role::Restaurant).collect();
-        // Two screens of the first kitchen, the second of them shared; then one of each kitchen.
-        let screens = [
-            vec![cooks[0]],
-            vec![cooks[1], cooks[2]],
-            vec![cooks[3], cooks[4]],
-            vec![cooks[2], cooks[0]],
-        ];
-        homes.extend(screens.into_iter().take(cast.screens));
-        homes.extend(of(Role::Driver).take(cast.drivers).map(|person| vec![person]));
-        for (number, home) in homes.into_iter().enumerate() {
-            let files = self.folder.join(format!("device-{number}"));
-            let chance = Chance::of(self.plan.seed, &format!("device {number}"));
-            let mut device = Device::new(number, home, files, self.plan, chance);
-            if self.plan.has(Trouble::Skew) {
-                device.skew = skew(&mut self.people);
-            }
-            self.devices.push(device);
-            let soon = self.people.between(0, 2 * SECOND);
-            self.after(soon, Event::Boot(number));
-        }
-        self.after(3 * SECOND, Event::Step);
-        self.worker_soon(SECOND);
-        if self.plan.has(Trouble::Restore) {
-            self.after(20 * SECOND, Event::BackUp);
-        }
-        for trouble in self.plan.troubles.clone() {
-            let mut chance = Chance::of(self.plan.seed, trouble.word());
-            let first = chance.between(5 * SECOND, 90 * SECOND);
-            self.troubles.insert(trouble, chance);
-            self.after(first, Event::Trouble(trouble));
-        }
-    }
-
     fn worker_soon(&mut self, micros: i64) {
         let at = self.now().plus(micros);
         if self.worker_at.is_none_or(|due| at < due) {
@@ -364,60 +319,6 @@ impl World<'_> {
         self.handle(event).await?;
         self.listen().await;
         Ok(())
-    }
-
-    /// What the streams say goes on its way.
-    async fn listen(&mut self) {
-        if !self.server_up || self.lines.is_empty() {
-            return;
-        }
-        for (number, heard) in self.server.heard().await {
-            let Some(line) = self.lines.get(&number) else {
-                continue;
-            };
-            let (owner, stream, last, silent) = (line.owner, line.number, line.last, line.silent);
-            let way = self.way();
-            let at = self.now().plus(way).max(last.plus(1));
-            match heard {
-                Heard::Bytes(_) if silent => {}
-                Heard::Bytes(bytes) => {
-                    if self.goes(Trouble::Stream) && self.net.hits(60) {
-                        // It breaks here: told to the device, or not.
-                        self.hang_up(number);
-                        self.disturb(owner.0);
-                        if self.net.hits(700) {
-                            self.at(at, Event::Closed(owner, stream));
-                        }
-                        continue;
-                    }
-                    if let Some(line) = self.lines.get_mut(&number) {
-                        line.last = at;
-                    }
-                    self.at(at, Event::Frame(owner, stream, bytes.to_vec()));
-                }
-                Heard::End => {
-                    self.lines.remove(&number);
-                    self.at(at, Event::Closed(owner, stream));
-                }
-            }
-        }
-    }
-
-    fn hang_up(&mut self, line: u64) {
-        self.lines.remove(&line);
-        self.server.hang_up(line);
-    }
-
-    fn hang_up_all_of(&mut self, device: usize) {
-        let numbers: Vec<u64> = self
-            .lines
-            .iter()
-            .filter(|(_, line)| line.owner.0 == device)
-            .map(|(number, _)| *number)
-            .collect();
-        for number in numbers {
-            self.hang_up(number);
-        }
     }
 
     fn lives(&self, (device, life): Life) -> bool {
@@ -483,7 +384,7 @@ impl World<'_> {
                     let told = self.server.ask(&ask).await?;
                     let code = told.as_ref().map(|told| (told.status.as_u16(), told.code));
                     self.tell(|| format!("server: {} {} by REST: {code:?}", ask.method, ask.path));
-                    self.after_asking(told.is_none()).await?;
+                    self.after_asking(told.is_none());
                 }
             }
             Event::Worker => self.worker().await?,

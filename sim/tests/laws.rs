@@ -80,7 +80,7 @@ fn must_catch(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64, laws:
         let outcome = stall.run(&wrong, false).expect("a run");
         if let Some(violation) = outcome.broken {
             assert!(laws.contains(&violation.law), "{wrong}: {violation}");
-            println!("{}: in town {seed}, {violation}", broken.word());
+            eprintln!("{}: in town {seed}, {violation}", broken.word());
             return;
         }
     }

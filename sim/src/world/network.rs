@@ -8,7 +8,7 @@ use super::{Event, Life, Line, Stop, World};
 use crate::device::Sending;
 use crate::laws::{Law, broken};
 use crate::plan::Trouble;
-use crate::server::Shown;
+use crate::server::{Heard, Shown};
 use crate::town::Person;
 use crate::wire::Question;
 
@@ -88,7 +88,8 @@ impl World<'_> {
                 self.after(way, Event::Answer(from, number, question, answer));
             }
         }
-        self.after_asking(dead).await
+        self.after_asking(dead);
+        Ok(())
     }
 
     pub(super) async fn open(
@@ -126,5 +127,59 @@ impl World<'_> {
         );
         self.at(last, Event::Opened(life, number));
         Ok(())
+    }
+
+    /// What the streams say goes on its way.
+    pub(super) async fn listen(&mut self) {
+        if !self.server_up || self.lines.is_empty() {
+            return;
+        }
+        for (number, heard) in self.server.heard().await {
+            let Some(line) = self.lines.get(&number) else {
+                continue;
+            };
+            let (owner, stream, last, silent) = (line.owner, line.number, line.last, line.silent);
+            let way = self.way();
+            let at = self.now().plus(way).max(last.plus(1));
+            match heard {
+                Heard::Bytes(_) if silent => {}
+                Heard::Bytes(bytes) => {
+                    if self.goes(Trouble::Stream) && self.net.hits(60) {
+                        // It breaks here: told to the device, or not.
+                        self.hang_up(number);
+                        self.disturb(owner.0);
+                        if self.net.hits(700) {
+                            self.at(at, Event::Closed(owner, stream));
+                        }
+                        continue;
+                    }
+                    if let Some(line) = self.lines.get_mut(&number) {
+                        line.last = at;
+                    }
+                    self.at(at, Event::Frame(owner, stream, bytes.to_vec()));
+                }
+                Heard::End => {
+                    self.lines.remove(&number);
+                    self.at(at, Event::Closed(owner, stream));
+                }
+            }
+        }
+    }
+
+    pub(super) fn hang_up(&mut self, line: u64) {
+        self.lines.remove(&line);
+        self.server.hang_up(line);
+    }
+
+    pub(super) fn hang_up_all_of(&mut self, device: usize) {
+        let numbers: Vec<u64> = self
+            .lines
+            .iter()
+            .filter(|(_, line)| line.owner.0 == device)
+            .map(|(number, _)| *number)
+            .collect();
+        for number in numbers {
+            self.hang_up(number);
+        }
     }
 }

@@ -54,7 +54,7 @@ impl World<'_> {
                     }
                 }
                 Wish::Tap(mutation) => self.tap(nth, person, Some(mutation), None)?,
-                Wish::Picture(mutation, bytes) => self.tap(nth, person, Some(mutation), Some(bytes))?,
+                Wish::Picture(mutation, bytes) => self.tap(nth, person, Some(mutation), Some(&bytes))?,
             }
             if self.goes(Trouble::Poison) && self.people.hits(120) {
                 self.tap(nth, person, None, None)?;
@@ -70,7 +70,7 @@ impl World<'_> {
         nth: usize,
         person: Person,
         mutation: Option<Mutation>,
-        picture: Option<Vec<u8>>,
+        picture: Option<&[u8]>,
     ) -> Result<(), Stop> {
         let (uid, now) = (self.people.uuid(), self.now());
         if !self.devices[nth].is_up() {
@@ -81,7 +81,7 @@ impl World<'_> {
             self.after(way, Event::Rest(Box::new(beside)));
         }
         let what = mutation.as_ref().map_or("what nobody can read", Mutation::name);
-        if !self.devices[nth].tap(now, uid, mutation.as_ref(), picture.as_deref())? {
+        if !self.devices[nth].tap(now, uid, mutation.as_ref(), picture)? {
             // Refused on the device: nothing was acknowledged.
             self.tell(|| format!("{} on device {nth} taps {what}, which is not taken", person.name));
             return Ok(());
@@ -189,7 +189,8 @@ impl World<'_> {
                 Err(_) => self.tell(|| format!("server: no quote for {}: {:?}", person.name, told.code)),
             }
         }
-        self.after_asking(dead).await
+        self.after_asking(dead);
+        Ok(())
     }
 
     pub(super) fn quoted(&mut self, life: Life, person: Person, quote: &Quote) -> Result<(), Stop> {

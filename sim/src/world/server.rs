@@ -9,14 +9,13 @@ use crate::plan::Trouble;
 
 impl World<'_> {
     /// The worker looks around after what was written; a server that died comes back.
-    pub(super) async fn after_asking(&mut self, dead: bool) -> Result<(), Stop> {
+    pub(super) fn after_asking(&mut self, dead: bool) {
         if dead {
             self.tell(|| "the server dies".to_owned());
             self.server_down();
         } else {
             self.worker_soon(500_000);
         }
-        Ok(())
     }
 
     pub(super) fn server_down(&mut self) {
@@ -57,7 +56,8 @@ impl World<'_> {
             Err(error) => return Ok(broken(Law::Sound, format!("the worker: {error:#}"))?),
         };
         if self.server.is_dead() {
-            return self.after_asking(true).await;
+            self.after_asking(true);
+            return Ok(());
         }
         let wait = next
             .map_or(30 * SECOND, |at| at.since(now))

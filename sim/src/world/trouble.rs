@@ -51,16 +51,7 @@ impl World<'_> {
                 chance.between(30 * SECOND, 2 * MINUTE)
             }
             Trouble::Restore => {
-                if self.server_up
-                    && let Some((at, _lines)) = self.server.restore().await?
-                {
-                    let back = self.now().since(at) / SECOND;
-                    self.tell(|| format!("the server comes back as it was {back} seconds ago"));
-                    for device in &mut self.devices {
-                        device.history_broke();
-                    }
-                    self.server_lines_end();
-                }
+                self.bring_back().await?;
                 chance.between(90 * SECOND, 4 * MINUTE)
             }
             Trouble::Skew => {
@@ -77,23 +68,11 @@ impl World<'_> {
                 chance.between(20 * SECOND, 2 * MINUTE)
             }
             Trouble::Suspend => {
-                let person = self.somebody(&mut chance, |_| true);
-                if let Some(person) = person.filter(|_| self.server_up) {
-                    self.server.suspend(person, true).await?;
-                    self.tell(|| format!("{} is suspended", person.name));
-                    let later = chance.between(20 * SECOND, 3 * MINUTE);
-                    self.after(later, Event::Forgive(person));
-                }
+                self.suspend_somebody(&mut chance).await?;
                 chance.between(40 * SECOND, 3 * MINUTE)
             }
             Trouble::Dismiss => {
-                let person = self.somebody(&mut chance, |person| person.kitchen.is_some());
-                if let Some(person) = person.filter(|_| self.server_up) {
-                    self.server.employ(person, false).await?;
-                    self.tell(|| format!("{} is dismissed", person.name));
-                    let later = chance.between(20 * SECOND, 3 * MINUTE);
-                    self.after(later, Event::Forgive(person));
-                }
+                self.dismiss_somebody(&mut chance).await?;
                 chance.between(40 * SECOND, 3 * MINUTE)
             }
             Trouble::Pause => {
@@ -132,6 +111,43 @@ impl World<'_> {
         Ok(())
     }
 
+    /// The operator brings an older copy back.
+    async fn bring_back(&mut self) -> Result<(), Stop> {
+        if self.server_up
+            && let Some((at, _lines)) = self.server.restore().await?
+        {
+            let back = self.now().since(at) / SECOND;
+            self.tell(|| format!("the server comes back as it was {back} seconds ago"));
+            for device in &mut self.devices {
+                device.history_broke();
+            }
+            self.server_lines_end();
+        }
+        Ok(())
+    }
+
+    async fn suspend_somebody(&mut self, chance: &mut Chance) -> Result<(), Stop> {
+        let person = self.somebody(chance, |_| true);
+        if let Some(person) = person.filter(|_| self.server_up) {
+            self.server.suspend(person, true).await?;
+            self.tell(|| format!("{} is suspended", person.name));
+            let later = chance.between(20 * SECOND, 3 * MINUTE);
+            self.after(later, Event::Forgive(person));
+        }
+        Ok(())
+    }
+
+    async fn dismiss_somebody(&mut self, chance: &mut Chance) -> Result<(), Stop> {
+        let person = self.somebody(chance, |person| person.kitchen.is_some());
+        if let Some(person) = person.filter(|_| self.server_up) {
+            self.server.employ(person, false).await?;
+            self.tell(|| format!("{} is dismissed", person.name));
+            let later = chance.between(20 * SECOND, 3 * MINUTE);
+            self.after(later, Event::Forgive(person));
+        }
+        Ok(())
+    }
+
     pub(super) fn server_lines_end(&mut self) {
         for line in std::mem::take(&mut self.lines).into_values() {
             let way = self.way();
@@ -147,7 +163,8 @@ impl World<'_> {
             .write(async move |mut tx: Tx| sync::pause(&mut tx, until).await)
             .await;
         if self.server.is_dead() {
-            return self.after_asking(true).await;
+            self.after_asking(true);
+            return Ok(());
         }
         Ok(paused?)
     }
@@ -228,7 +245,8 @@ impl World<'_> {
         let begun =
             self.server_up && !self.devices[nth].is_cut && (elsewhere || self.server.sign_in(person).await?);
         if self.server.is_dead() {
-            return self.after_asking(true).await;
+            self.after_asking(true);
+            return Ok(());
         }
         if !begun {
             self.after(10 * SECOND, Event::SignIn(nth, person));
@@ -250,7 +268,8 @@ impl World<'_> {
             self.server.employ(person, true).await?;
         }
         if self.server.is_dead() {
-            return self.after_asking(true).await;
+            self.after_asking(true);
+            return Ok(());
         }
         self.tell(|| format!("{} may act again", person.name));
         Ok(())
