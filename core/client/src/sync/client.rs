@@ -307,8 +307,8 @@ impl Client {
         }
         self.shown.load(rows);
         let scopes = scopes
-            .iter()
-            .map(|scope| (*scope, standing.get(scope).cloned().unwrap_or_default()));
+            .into_iter()
+            .map(|scope| (scope, standing.get(&scope).cloned().unwrap_or_default()));
         let beginning = Beginning {
             user,
             device: identity.device,

@@ -542,11 +542,8 @@ impl Machine {
         let mut rotated = false;
         match answer {
             Ok(Answer::Sync(answer)) => {
-                let pushed = self.pushes.values_mut();
-                if !pushed
-                    .map(|(push, _)| push.answer(now, chance, number, Ok(&answer), acts))
-                    .any(|mine| mine)
-                {
+                let mut pushed = self.pushes.values_mut();
+                if !pushed.any(|(push, _)| push.answer(now, chance, number, Ok(&answer), acts)) {
                     rotated = self.pull.pages(now, chance, number, Ok(answer), acts);
                 }
             }

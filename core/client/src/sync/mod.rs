@@ -52,10 +52,6 @@ macro_rules! faults {
     ($($(#[$doc:meta])* $name:ident,)+) => {
         /// Mistakes this could make, for tests that must catch them. Outside of tests there are none to choose from.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        #[cfg_attr(
-            any(test, feature = "faults"),
-            expect(clippy::struct_excessive_bools, reason = "each is a mistake of its own")
-        )]
         pub struct Faults {
             $($(#[$doc])* #[cfg(any(test, feature = "faults"))] pub $name: bool,)+
         }

@@ -468,7 +468,7 @@ fn day(seed: u64, faults: Faults) -> Result<(), String> {
             4 => peer.crash_in = Some(peer.roll() % 30),
             5 => peer.server.page_limit = 1 + (peer.roll() % 3) as usize,
             6 if backup.is_none() => backup = Some(peer.server.clone()),
-            7 if peer.roll() % 4 == 0 => {
+            7 if peer.roll().is_multiple_of(4) => {
                 if let Some(backup) = backup.take() {
                     peer.restore(backup);
                 }
