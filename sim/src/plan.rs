@@ -165,7 +165,7 @@ impl Plan {
         }
         Self {
             seed,
-            steps: 30 + u32::try_from(chance.below(50)).unwrap_or(0),
+            steps: 10 + u32::try_from(chance.below(25)).unwrap_or(0),
             cast,
             troubles,
             page: match chance.below(3) {

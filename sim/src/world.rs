@@ -34,6 +34,8 @@ use crate::wire::Question;
 
 /// How long a town may take to come to rest once nothing goes wrong any more.
 const REST_WITHIN: i64 = 30 * MINUTE;
+/// A device believes a silent stream for less than this.
+const BELIEVED_FOR: i64 = 60 * SECOND;
 /// After so long of that, whoever left something behind on a device signs in there again.
 const COME_BACK_AFTER: i64 = 2 * MINUTE;
 /// Things that may happen in a run, and acts a device may do at one moment: more is an endless loop.
@@ -271,11 +273,13 @@ impl World<'_> {
         self.heal().await?;
         let until = self.now().plus(REST_WITHIN);
         let come_back = self.now().plus(COME_BACK_AFTER);
+        // A stream that broke unheard still passes for open.
+        let believed = self.now().plus(BELIEVED_FOR);
         let mut called = false;
         loop {
             self.next().await?;
             if self.is_at_rest()? {
-                if self.come_home()? {
+                if self.now() >= believed {
                     break;
                 }
             } else if !called && self.now() >= come_back {

@@ -70,6 +70,7 @@ fn town(seed: u64, troubles: &[Trouble], page: u32, broken: Option<Broken>) -> P
 }
 
 /// The mistake must be caught in one of so many towns by one of `laws`, and the same towns without it must break none.
+/// Whatever else a mistake breaks on the way proves nothing here.
 fn must_catch(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64, laws: &[Law]) {
     let (_bench, stall) = stall();
     for seed in 1..=seeds {
@@ -78,8 +79,7 @@ fn must_catch(broken: Broken, troubles: &[Trouble], page: u32, seeds: u64, laws:
         assert_eq!(outcome.broken, None, "without the mistake: {right}");
         let wrong = town(seed, troubles, page, Some(broken));
         let outcome = stall.run(&wrong, false).expect("a run");
-        if let Some(violation) = outcome.broken {
-            assert!(laws.contains(&violation.law), "{wrong}: {violation}");
+        if let Some(violation) = outcome.broken.filter(|violation| laws.contains(&violation.law)) {
             eprintln!("{}: in town {seed}, {violation}", broken.word());
             return;
         }
@@ -105,7 +105,7 @@ fn pulling_that_waits_for_pushing_is_caught() {
         &[Trouble::Pause, Trouble::Stream, Trouble::Poison],
         2,
         60,
-        &[Law::Armed, Law::Drains, Law::ReadsOn],
+        &[Law::ReadsOn],
     );
 }
 
@@ -138,7 +138,7 @@ fn a_mutation_dropped_before_its_result_is_stored_is_caught() {
         &[Trouble::Crash, Trouble::Poison],
         1_000,
         200,
-        &[Law::RefusalsAreSeen, Law::NothingIsLost, Law::Drains],
+        &[Law::RefusalsAreSeen],
     );
 }
 

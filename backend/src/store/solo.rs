@@ -127,6 +127,8 @@ impl Db {
 impl Solo {
     /// The line, outside of any transaction.
     async fn line(&self) -> Result<OwnedMutexGuard<Line>, StoreError> {
+        // Whoever was woken before gets in line before: who is next must not follow from how fast the file answered.
+        tokio::task::yield_now().await;
         let mut line = Arc::clone(&self.line).lock_owned().await;
         line.roll_back().await?;
         Ok(line)

@@ -115,16 +115,6 @@ impl World<'_> {
         }))
     }
 
-    /// Everybody has gone home: nothing more to wait for.
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "said where it is asked"
-    )]
-    pub(super) fn come_home(&mut self) -> Result<bool, Stop> {
-        Ok(true)
-    }
-
     pub(super) async fn last_look(&mut self) -> Result<(), Stop> {
         let now = self.now();
         let books = Books::of(&self.server.app().db).await?;
