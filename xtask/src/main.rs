@@ -42,7 +42,11 @@ enum Command {
     /// Format, lints, documents, supply chain, every test, both databases, a real browser.
     Test(test::Options),
     /// The store's tests alone, in Chromium: SQLite as wasm, and workers that end in the middle of things.
-    StoreSuite,
+    StoreSuite {
+        /// Of the module as it is shipped: for its figures.
+        #[arg(long)]
+        release: bool,
+    },
     /// Build the web apps into `dist/`.
     Web(web::Options),
     /// Measure a server and the web apps on this machine.
@@ -70,7 +74,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
-        Command::StoreSuite => test::store_suite::run(&workspace).map(|_| ()),
+        Command::StoreSuite { release } => test::store_suite::run(&workspace, release).map(|_| ()),
         Command::Web(options) => web::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::Simulate(options) => simulate::run(&workspace, &options),

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Reflect};
 use momfood_client::store::browser::Pool;
-use momfood_client::store::suite::{CASES, Ground, NOW, USER, change, identity, page, tap};
+use momfood_client::store::suite::{CASES, EPOCH, Ground, NOW, USER, change, identity, page, tap};
 use momfood_client::store::{Place, Store, Vault};
+use momfood_protocol::feed::{Change, Snapshot};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use wasm_bindgen::closure::Closure;
@@ -25,6 +26,7 @@ pub fn open() {
                 "memory" => run(&Memory),
                 "files" => run(&Files(pool().await)),
                 "tap" => tap_until_the_end().await,
+                "fill" => first_fill(pool().await),
                 _ => look().await,
             }
         });
@@ -84,6 +86,43 @@ fn run(ground: &dyn Ground) {
     post(&json!({ "passed": CASES.len() }));
 }
 
+/// Fills a scope with many small rows for the first time, in memory and on the origin's files, and says how long it took.
+#[expect(clippy::expect_used, reason = "a test")]
+fn first_fill(pool: Pool) {
+    const ROWS: u32 = 100_000;
+    let body = |n: u32| json!({ "id": n, "title": format!("row {n}"), "status": "open", "owner": n % 97, "position": n });
+    let snapshot = Snapshot {
+        epoch: EPOCH,
+        scope: SCOPE.to_owned(),
+        view: "kitchen@1".to_owned(),
+        seq: i64::from(ROWS),
+        last_mids: BTreeMap::new(),
+        time: NOW,
+        changes: (1..=ROWS)
+            .map(|n| Change {
+                body: Some(body(n)),
+                ..change(i64::from(n), u128::from(n))
+            })
+            .collect(),
+    };
+    let millis = |place: Place| {
+        let store = store(place, 1);
+        store.cache().reset_cursors(EPOCH).expect("kept");
+        let began = js_sys::Date::now();
+        store.cache().fill(&snapshot, &BTreeMap::new()).expect("filled");
+        let took = js_sys::Date::now() - began;
+        assert_eq!(
+            store.cache().rows(SCOPE).expect("the rows").len(),
+            snapshot.changes.len()
+        );
+        took
+    };
+    let memory = millis(Place::Memory);
+    pool.clear();
+    let files = millis(Place::Browser(pool));
+    post(&json!({ "rows": ROWS, "memory": memory, "files": files }));
+}
+
 #[expect(clippy::expect_used, reason = "a test")]
 async fn pool() -> Pool {
     Pool::acquire(APP).await.expect("the origin's files")
@@ -122,7 +161,7 @@ async fn tap_until_the_end() {
             let pages = BTreeMap::from([(SCOPE.to_owned(), page)]);
             store
                 .cache()
-                .apply(momfood_client::store::suite::EPOCH, &pages, &BTreeMap::new())
+                .apply(EPOCH, &pages, &BTreeMap::new())
                 .expect("kept");
         }
         // Lets go of the thread, so that what was said is heard.

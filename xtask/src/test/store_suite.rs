@@ -21,14 +21,13 @@ const TAB: &str = r#"<!doctype html><meta charset=utf-8>
 <script src="engine-page.js" data-app="customer" data-engine="engine.js"></script>"#;
 const SUITE: &str = include_str!("../../assets/store-suite.js");
 const WORKER: &str = include_str!("../../assets/store-suite-worker.js");
-const PROFILE: &str = "web-dev";
 
 /// How long it may take on a slow machine.
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Runs all of it and says how many cases passed.
-pub fn run(workspace: &Workspace) -> Result<u32> {
-    let folder = build(workspace)?;
+pub fn run(workspace: &Workspace, release: bool) -> Result<u32> {
+    let folder = build(workspace, if release { "web" } else { "web-dev" })?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let address = format!("http://{}/", listener.local_addr()?);
@@ -46,10 +45,10 @@ pub fn run(workspace: &Workspace) -> Result<u32> {
     Ok(u32::try_from(passed)?)
 }
 
-fn build(workspace: &Workspace) -> Result<std::path::PathBuf> {
+fn build(workspace: &Workspace, profile: &str) -> Result<std::path::PathBuf> {
     let toolchain = WasmToolchain::ensure(workspace)?;
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--target", TARGET, "--profile", PROFILE]);
+    cargo.args(["build", "--target", TARGET, "--profile", profile]);
     cargo.args([
         "--package",
         "momfood-worker",
@@ -58,7 +57,7 @@ fn build(workspace: &Workspace) -> Result<std::path::PathBuf> {
     ]);
     let target = toolchain.apply(&mut cargo, workspace);
     process::run(&mut cargo)?;
-    let module = target.join(TARGET).join(PROFILE).join("momfood-worker.wasm");
+    let module = target.join(TARGET).join(profile).join("momfood-worker.wasm");
     let folder = workspace.target.join("xtask-web").join("store-suite");
     let bound = bindgen::bind(&module, &folder)?;
     let engine = bound.js.clone() + &page::engine_worker("app_bg.wasm");
