@@ -31,6 +31,9 @@ pub struct Options {
     /// Leave out the release builds and the browser.
     #[arg(long)]
     quick: bool,
+    /// Towns that are simulated.
+    #[arg(long, default_value_t = SEEDS)]
+    seeds: u64,
 }
 
 /// Runs all steps. One failure does not hide the next: what can still run, runs.
@@ -52,7 +55,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let outcome = if options.quick {
         Ok(())
     } else {
-        simulate_towns(workspace, &mut steps, &mut tally);
+        simulate_towns(workspace, options.seeds, &mut steps, &mut tally);
         tell_the_story(workspace, &mut steps, &mut tally)
     };
     steps.print_table();
@@ -73,12 +76,12 @@ fn examine(workspace: &Workspace, wasm: WasmToolchain, steps: &mut Steps) {
 }
 
 /// Runs the simulator: optimised, and by itself, because only it may have the wrong variants it must catch.
-fn simulate_towns(workspace: &Workspace, steps: &mut Steps, tally: &mut Tally) {
+fn simulate_towns(workspace: &Workspace, seeds: u64, steps: &mut Steps, tally: &mut Tally) {
     steps.independent("The simulator catches what is wrong", || {
         let mut command = workspace.cargo();
         tally.run(command.args(["test", "--release", "--package", SIM]))
     });
-    steps.independent("Simulated towns", || simulate::seeds(workspace, SEEDS));
+    steps.independent("Simulated towns", || simulate::seeds(workspace, seeds));
 }
 
 /// Builds what is shipped and uses it as people do.

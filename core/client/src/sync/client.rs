@@ -279,8 +279,11 @@ impl Client {
         self.shown.act_as(Some(actor));
         let opened = opened.and_then(|vault| {
             let identity = vault.identity()?;
-            // A device that is full must still be able to send.
-            let _ = vault.prune(now);
+            // By the server's time, as its answers gave it: a device whose clock jumps a year lets go of nothing. And a
+            // device that is full must still be able to send.
+            if let Ok(Some(answered)) = vault.latest_answer() {
+                let _ = vault.prune(answered);
+            }
             Ok((vault, identity))
         });
         let (identity, trouble) = match opened {

@@ -66,7 +66,7 @@ macro_rules! faults {
             }
 
             #[cfg(not(any(test, feature = "faults")))]
-            #[expect(clippy::unused_self, reason = "the same face as with mistakes")]
+            #[allow(clippy::unused_self, reason = "the same face as with mistakes")]
             const fn $name(self) -> bool {
                 false
             })+

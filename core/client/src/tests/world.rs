@@ -2,7 +2,7 @@
 //! that keeps the promises of the real one (keys, tokens that end, a gap-free feed).
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::StreamExt as _;
@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::net::memory::MemoryKeep;
-use crate::port::{Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response};
+use crate::port::{Host, Keep, LocalBoxFuture, Net, NetError, Opened, Ports, Request, Response};
 use crate::store::{Place, Store};
 use crate::{App, Engine, EngineConfig};
 
@@ -88,6 +88,9 @@ pub enum Fault {
     Late(u64),
 }
 
+/// An open stream's end at the server.
+type Line = mpsc::UnboundedSender<Result<Vec<u8>, NetError>>;
+
 /// A server, as far as an engine can tell.
 pub struct Server {
     pub up: bool,
@@ -105,7 +108,7 @@ pub struct Server {
     pub epoch: Uuid,
     pub head: i64,
     entities: BTreeMap<(Entity, Uuid), Change>,
-    streams: Vec<(Uuid, mpsc::UnboundedSender<Result<Vec<u8>, NetError>>)>,
+    streams: Vec<(Uuid, Line)>,
     /// The last mutation of each device, and what became of all of them.
     pub devices: BTreeMap<Uuid, (i64, Vec<MutationResult>)>,
     /// What was handed in, in its order: each once.
@@ -303,7 +306,7 @@ impl Server {
         }
         if named == "POST sync" {
             let request = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
-            let answer = self.sync(&request, now)?;
+            let answer = self.sync(&request, now);
             return Ok(serde_json::to_value(answer).unwrap());
         }
         if let Some(name) = path.strip_prefix("blobs/") {
@@ -343,7 +346,7 @@ impl Server {
         Err(Failure::new(ErrorCode::NotFound, Lang::En))
     }
 
-    fn sync(&mut self, request: &SyncRequest, now: i64) -> Result<SyncAnswer, Failure> {
+    fn sync(&mut self, request: &SyncRequest, now: i64) -> SyncAnswer {
         let device = request.device;
         let mut results = Vec::new();
         for envelope in &request.mutations {
@@ -402,7 +405,7 @@ impl Server {
             .scopes
             .iter()
             .map(|(scope, cursor)| (scope.clone(), page(cursor)));
-        Ok(SyncAnswer {
+        SyncAnswer {
             epoch: self.epoch,
             time: Timestamp(now + self.skew),
             expected_mid: last + 1,
@@ -410,7 +413,7 @@ impl Server {
             scopes: pages.collect(),
             last_mids: BTreeMap::from([(device, last)]),
             grants: vec![],
-        })
+        }
     }
 
     /// Does a mutation: as a script by its name says (an order to put, or a refusal), else the obvious.
@@ -827,23 +830,6 @@ impl World {
             events.push(event);
         }
         events
-    }
-
-    /// Every idempotency key sent to a path that begins so.
-    pub fn keys(&self, path: &str) -> BTreeSet<String> {
-        let server = self.server.borrow();
-        let to = server
-            .requests
-            .iter()
-            .filter(|request| path_of(request).starts_with(path) && request.method != Method::Get);
-        let key = |request: &Request| {
-            request
-                .headers
-                .iter()
-                .find(|(name, _)| *name == "idempotency-key")
-                .map(|(_, key)| key.clone())
-        };
-        to.filter_map(key).collect()
     }
 }
 

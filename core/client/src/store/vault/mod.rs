@@ -146,6 +146,15 @@ impl Vault {
         Ok(keys.collect::<Result<_, _>>()?)
     }
 
+    /// When the server last answered here, by its clock.
+    pub fn latest_answer(&self) -> Result<Option<Timestamp>, StoreError> {
+        let connection = self.connection.borrow();
+        let latest = connection.query_row("SELECT max(at) FROM result", [], |row| {
+            row.get::<_, Option<i64>>(0)
+        })?;
+        Ok(latest.map(Timestamp))
+    }
+
     /// Lets go of what has been kept long enough: what was done and, if it was refused, looked at, more than
     /// [`JOURNAL`] ago; bytes nothing names; old cash and acknowledged alerts. Says how many mutations went.
     pub fn prune(&self, now: Timestamp) -> Result<usize, StoreError> {
