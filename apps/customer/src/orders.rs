@@ -27,7 +27,7 @@ pub fn Orders() -> Element {
 fn Mine() -> Element {
     let orders = use_query(
         || ListOrders { before: None },
-        &[EventKind::Orders, EventKind::Session],
+        &[EventKind::Orders, EventKind::Session, EventKind::Connection],
     );
     rsx! {
         main { id: "content", tabindex: "-1", class: "k-page c-orders",

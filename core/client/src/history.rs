@@ -24,6 +24,8 @@ const KEPT: &str = "orders";
 #[derive(Default)]
 pub(crate) struct History {
     first: Option<(Vec<OrderId>, Option<Timestamp>)>,
+    /// Whether it is of this run. One kept from earlier may miss what came and ended meanwhile, of which no feed tells.
+    asked: bool,
 }
 
 /// Takes up the first page of last time.
@@ -54,10 +56,11 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListOrders) -> Result<OrderList,
         let first = core.state.borrow().history.first.clone();
         match first {
             // The feed keeps the live ones; what has ended stays as it was.
-            Some((ids, next)) if core.is_live() => return Ok(first_page(core, &ids, next, false)),
-            // What the feed finds when it is live again, it tells by itself.
-            Some((ids, next)) => return Ok(first_page(core, &ids, next, true)),
-            None => {}
+            Some((ids, next)) if core.is_live() && core.state.borrow().history.asked => {
+                return Ok(first_page(core, &ids, next, false));
+            }
+            Some((ids, next)) if !core.is_live() => return Ok(first_page(core, &ids, next, true)),
+            _ => {}
         }
     }
     let mut path = format!("orders?limit={PAGE}");
@@ -81,7 +84,10 @@ pub(crate) async fn list(core: &Rc<Core>, call: ListOrders) -> Result<OrderList,
     let ids: Vec<OrderId> = page.orders.iter().map(|view| view.id).collect();
     let next = page.next;
     if call.before.is_none() && core.state.borrow().session.generation == generation {
-        core.state.borrow_mut().history.first = Some((ids.clone(), next));
+        core.state.borrow_mut().history = History {
+            first: Some((ids.clone(), next)),
+            asked: true,
+        };
         if let Ok(text) = serde_json::to_value(&page) {
             // Not keeping it costs no more than a look at it without a line.
             let _ = core
