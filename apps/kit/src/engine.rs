@@ -113,6 +113,14 @@ pub enum EventKind {
     Cart,
     /// Something was tapped, confirmed, refused or looked at.
     Outbox,
+    /// What the device does changed.
+    Device,
+    /// A printer, or what is to be printed, changed.
+    Printing,
+    /// The device should say where it is more or less often.
+    Pace,
+    /// The app is to show a place.
+    Open,
     /// The driver of this order moved.
     Position(OrderId),
 }
@@ -129,7 +137,11 @@ impl EventKind {
             | (Self::Menu, EngineEvent::Menu {})
             | (Self::Driver, EngineEvent::Driver {})
             | (Self::Cart, EngineEvent::Cart {})
-            | (Self::Outbox, EngineEvent::Outbox {}) => true,
+            | (Self::Outbox, EngineEvent::Outbox {})
+            | (Self::Device, EngineEvent::Device {})
+            | (Self::Printing, EngineEvent::Printing {})
+            | (Self::Pace, EngineEvent::Pace(_))
+            | (Self::Open, EngineEvent::Open { .. }) => true,
             (Self::Order(mine), EngineEvent::Order { id } | EngineEvent::NewOrder { id })
             | (Self::Position(mine), EngineEvent::Position { id, .. }) => mine == *id,
             _ => false,

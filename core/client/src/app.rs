@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use momfood_protocol::engine::{
-    AcknowledgeAlert, AnyCall, Call, CancelOrder, ExportVault, GetConnection, GetOrder, GetOutbox,
-    GetSession, SetLanguage, SettleRefusal, SignIn, SignOut,
+    AcknowledgeAlert, AnyCall, AskToNotify, Call, CancelOrder, ExportVault, GetConnection, GetDevice,
+    GetOrder, GetOutbox, GetSession, SetDevice, SetLanguage, SettleRefusal, SignIn, SignOut,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::reading;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::core::Core;
 use crate::port::LocalBoxFuture;
-use crate::{orders, session, taps};
+use crate::{device, orders, session, taps};
 
 /// One of the apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +170,13 @@ fn common(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Re
             args,
             |core, _: ExportVault| async move { taps::export(&core) },
         ),
+        GetDevice::NAME => run(core, args, |core, _: GetDevice| async move {
+            Ok(device::state(&core))
+        }),
+        SetDevice::NAME => run(core, args, |core, call| async move { device::set(&core, &call) }),
+        AskToNotify::NAME => run(core, args, |core, _: AskToNotify| async move {
+            device::ask_to_notify(&core).await
+        }),
         GetOrder::NAME => run(
             core,
             args,
@@ -277,8 +284,8 @@ fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
 fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
     use crate::kitchen;
     use momfood_protocol::engine::{
-        AcceptOrder, BumpTicket, GetBoard, GetMenu, HandOver, MarkReady, PauseRestaurant, RecallTicket,
-        RejectOrder, SaveMenu, SetAvailability, StartPreparing,
+        AcceptOrder, BumpTicket, GetBoard, GetMenu, HandOver, MarkReady, OpenStation, PauseRestaurant,
+        RecallTicket, RejectOrder, SaveMenu, SetAvailability, StartPreparing,
     };
     match name {
         GetBoard::NAME => run(core, args, |core, _: GetBoard| async move {
@@ -316,6 +323,9 @@ fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'stat
         }),
         PauseRestaurant::NAME => run(core, args, |core, call| async move {
             kitchen::pause(&core, call).await
+        }),
+        OpenStation::NAME => run(core, args, |core, call| async move {
+            device::open_station(&core, &call)
         }),
         _ => common(core, name, args),
     }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::engine::EngineConfig;
 use crate::live::Live;
-use crate::port::{Ports, mint};
+use crate::port::{Attached, Ports, mint};
 use crate::session::Auth;
 use crate::store::Cache;
 use crate::sync::Client;
@@ -40,6 +40,8 @@ pub(crate) struct Core {
     pub state: RefCell<State>,
     pub sync: RefCell<Client>,
     pub hearers: RefCell<Vec<mpsc::UnboundedSender<Event>>>,
+    /// What joined after the engine began.
+    pub attached: RefCell<Attached>,
 }
 
 /// Everything the engine remembers while it runs.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::core::{Core, State};
-use crate::port::{LocalBoxFuture, Ports, mint};
+use crate::port::{Attached, LocalBoxFuture, Ports, mint};
 use crate::session;
 use crate::store::{Identity, Store};
 use crate::sync::{Client, Input};
@@ -48,6 +48,7 @@ impl Engine {
             sync: RefCell::new(sync),
             state: RefCell::new(State::default()),
             hearers: RefCell::default(),
+            attached: RefCell::default(),
         });
         session::resume(&core);
         (core.config.app.resume)(&core);
@@ -101,6 +102,17 @@ impl Engine {
         let (tell, told) = mpsc::unbounded();
         self.core.hearers.borrow_mut().push(tell);
         told
+    }
+
+    /// Lets the program around the engine join it, and its printers.
+    pub fn attach(&self, attached: Attached) {
+        *self.core.attached.borrow_mut() = attached;
+        self.core.tell(&Event::Device {});
+    }
+
+    /// Tells the screens something that the program around the engine has to say.
+    pub fn tell(&self, event: &Event) {
+        self.core.tell(event);
     }
 
     /// The device came back: the network is there again, or the app is in front again.

@@ -4,7 +4,7 @@
 //! Where to start: [`engine`] is the face; [`port`] is what it needs from its surroundings; [`store`] is what outlives
 //! it; [`sync`] hands in what was tapped and keeps what is shown true; `live` does what that says; `http` asks the
 //! server; each further module is one subject (`session`, `taps`, `catalog`, `cart`, `placing`, `history`, `orders`,
-//! `kitchen`, `driver`).
+//! `kitchen`, `driver`, `device`).
 //!
 //! It must never show a price, a state or a permission as certain that the server did not give, never let something
 //! older replace something newer, and never send twice what may happen once.
@@ -23,6 +23,7 @@ mod cart;
 #[cfg(feature = "customer")]
 mod catalog;
 mod core;
+mod device;
 #[cfg(feature = "driver")]
 mod driver;
 pub mod engine;

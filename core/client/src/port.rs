@@ -4,10 +4,13 @@
 //! worker, the app's native process), Calls and Events cross as JSON, not these.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
+use futures::future::BoxFuture;
 pub use futures::future::LocalBoxFuture;
 pub use futures::stream::LocalBoxStream;
 use momfood_domain::time::Timestamp;
+use momfood_protocol::engine::{self, SetDevice};
 use momfood_protocol::sync::BlobState;
 #[cfg(any(target_arch = "wasm32", feature = "native"))]
 use momfood_protocol::sync::{LENGTH_HEADER, OFFSET_HEADER};
@@ -140,6 +143,53 @@ pub trait Host {
 
     /// 128 random bits, good enough for ids.
     fn random(&self) -> u128;
+}
+
+/// What only the program around the engine can do: its windows, its start, its keychain. Other than the ports it may come
+/// after the engine began, and lives on other threads.
+pub trait Device: Send + Sync {
+    /// What it can do, and does now.
+    fn state(&self) -> engine::Device;
+
+    /// Changes what it does.
+    fn set(&self, change: &SetDevice) -> Result<(), CannotDo>;
+
+    /// Opens a window for a station, or brings the one there is to the front.
+    fn open_station(&self, station: Option<&str>) -> Result<(), CannotDo>;
+
+    /// Asks the person whether notifications may be shown.
+    fn ask_to_notify(&self) -> BoxFuture<'static, Result<(), CannotDo>>;
+}
+
+/// The device does not do that.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the device does not do that: {0}")]
+pub struct CannotDo(pub String);
+
+/// The way to a printer.
+pub trait Press: Send + Sync {
+    /// Sends a sheet's bytes out to its printer; ends when all of them were taken.
+    fn print(&self, sheet: engine::Sheet) -> BoxFuture<'static, Result<(), PressError>>;
+}
+
+/// Why a sheet was not printed, as far as one can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PressError {
+    /// Not a byte of the sheet went out.
+    #[error("the printer cannot be reached")]
+    Unreachable,
+    /// Some bytes went out: it may be on paper.
+    #[error("the printer took no more in the middle of the sheet")]
+    Stalled,
+}
+
+/// What may join an engine after it began.
+#[derive(Clone, Default)]
+pub struct Attached {
+    /// The program around it.
+    pub device: Option<Arc<dyn Device>>,
+    /// The way to printers.
+    pub press: Option<Arc<dyn Press>>,
 }
 
 /// A `UUIDv7` of this moment.

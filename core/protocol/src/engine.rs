@@ -18,6 +18,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use crate::device::{
+    Device, DeviceKind, Pace, PaceReason, Paper, PrintJob, PrintState, Printer, PrinterHealth, PrinterLine,
+    PrinterState, Printing, PushPlatform, Secrets, ShareLink, Sheet, SheetContent,
+};
 use crate::error::Failure;
 use crate::mutation::Proof;
 use crate::rest::{Me, Quote, RestaurantPage, RestaurantSort, SavedAddress};
@@ -110,6 +114,26 @@ calls! {
     } -> Done;
     /// Everything this device keeps and has tapped, for support.
     ExportVault {} -> VaultExport;
+
+    // Device --------------------------------------------------------------------------------------------
+    /// What the device can do for the app, and does now.
+    GetDevice {} -> Device;
+    /// Change what the device does; what is absent stays.
+    SetDevice {
+        /// Fill the screen.
+        full_screen: Option<bool>,
+        /// Start with the device.
+        start_at_boot: Option<bool>,
+    } -> Device;
+    /// Ask the person whether notifications may be shown; answers with what they said.
+    AskToNotify {} -> Device;
+    /// The push service gave the app this token. It is handed to the server while somebody is signed in.
+    RegisterPush {
+        /// Whose service.
+        platform: PushPlatform,
+        /// The token.
+        token: String,
+    } -> Done;
 
     // Customer: choosing --------------------------------------------------------------------------------
     /// Saved addresses, and the one in use.
@@ -231,6 +255,11 @@ calls! {
         /// In the customer's words.
         comment: Option<String>,
     } -> OrderView;
+    /// A link with which somebody else can follow an order.
+    ShareOrder {
+        /// Which.
+        id: OrderId,
+    } -> ShareLink;
     /// Fill the cart with what can still be had of an old order.
     Reorder {
         /// Which.
@@ -307,6 +336,41 @@ calls! {
         minutes: Option<u32>,
     } -> KitchenSettings;
 
+    /// Open a window of its own for a station; without a name, for the whole board.
+    OpenStation {
+        /// Which.
+        station: Option<String>,
+    } -> Done;
+    /// Printers of this device and what they have to do.
+    GetPrinting {} -> Printing;
+    /// Add a printer, or change the one of that id.
+    SavePrinter {
+        /// The printer.
+        printer: Printer,
+    } -> Printing;
+    /// Forget a printer and what it still had to print.
+    RemovePrinter {
+        /// Which.
+        id: Uuid,
+    } -> Printing;
+    /// Print a test page.
+    TestPrinter {
+        /// On which printer.
+        id: Uuid,
+    } -> Printing;
+    /// Print an order on every printer of this device it belongs to; marked COPY where it was printed before.
+    PrintOrder {
+        /// Which.
+        id: OrderId,
+    } -> Printing;
+    /// Somebody looked at an unsure or waiting ticket: it is there or not needed, or (`again`) is to be printed as a COPY.
+    SettlePrint {
+        /// Which ticket.
+        job: Uuid,
+        /// Print it again.
+        again: bool,
+    } -> Printing;
+
     // Driver --------------------------------------------------------------------------------------------
     /// Shift, offer, job and today.
     GetDriverHome {} -> DriverHome;
@@ -345,6 +409,8 @@ calls! {
         /// Degrees clockwise from north.
         heading: Option<u16>,
     } -> Done;
+    /// How often the device should say where it is.
+    GetPace {} -> Pace;
 }
 
 /// The answer of a Call that has nothing to tell.
@@ -705,6 +771,17 @@ pub enum Event {
     Cart {},
     /// Something was tapped, confirmed, refused or looked at.
     Outbox {},
+    /// What the device does changed.
+    Device {},
+    /// A printer, or what is to be printed, changed.
+    Printing {},
+    /// The driver's device should say where it is more or less often.
+    Pace(Pace),
+    /// The app is to show this place, a path below the app's own (`/orders/…`): a link or a notification was opened.
+    Open {
+        /// The path.
+        path: String,
+    },
     /// A driver moved.
     Position {
         /// Whose order.

@@ -129,6 +129,8 @@ codes! {
     DeviceFull = 0, "امتلأت ذاكرة الجهاز، فلم يُحفظ هذا. أفرغ مساحة ثم أعد المحاولة.", "The device is full, so this was not saved. Free some space and try again.";
     /// On the device: what was queued is too large to be sent.
     TooLarge = 0, "المحتوى أكبر من أن يُحفظ.", "This is too large to be kept.";
+    /// On the device: this one, or the program there, does not do that; `details.why` may say more.
+    NotOnThisDevice = 0, "هذا غير متاح على هذا الجهاز.", "This is not available on this device.";
     /// On the device: the server answered something this version does not understand.
     Protocol = 0, "هذه النسخة قديمة. حدّث التطبيق.", "This version is out of date. Please update.";
 }

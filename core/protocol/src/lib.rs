@@ -18,6 +18,7 @@
 //! beside them; all distances are metres.
 #![warn(missing_docs)]
 
+pub mod device;
 pub mod engine;
 pub mod error;
 pub mod feed;

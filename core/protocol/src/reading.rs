@@ -46,6 +46,12 @@ pub fn event(value: Value) -> Result<Event, Unreadable> {
         Some("driver") => Event::Driver {},
         Some("cart") => Event::Cart {},
         Some("outbox") => Event::Outbox {},
+        Some("device") => Event::Device {},
+        Some("printing") => Event::Printing {},
+        Some("pace") => Event::Pace(read(Value::Object(parts))?),
+        Some("open") => Event::Open {
+            path: read(part("path"))?,
+        },
         Some("position") => Event::Position {
             id: read(part("id"))?,
             position: read(part("position"))?,

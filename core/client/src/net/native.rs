@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::engine::{Engine, EngineConfig};
 use crate::net::memory::MemoryKeep;
 use crate::port::{
-    Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response, upload_of,
+    Attached, Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response, upload_of,
 };
 use crate::store::{Place, Store};
 
@@ -154,7 +154,10 @@ enum Word {
     Call(String, Value, oneshot::Sender<AnyReply>),
     Blob(Vec<u8>, oneshot::Sender<Result<BlobRef, Failure>>),
     Subscribe(mpsc::UnboundedSender<Event>),
+    Attach(Attached),
+    Tell(Event),
     Wake,
+    Lost,
 }
 
 /// An engine on its own thread. Clones speak to the same engine; it ends with the last of them.
@@ -193,6 +196,9 @@ impl Handle {
                     while let Some(word) = heard.next().await {
                         match word {
                             Word::Wake => engine.wake(),
+                            Word::Lost => engine.lose_network(),
+                            Word::Attach(attached) => engine.attach(attached),
+                            Word::Tell(event) => engine.tell(&event),
                             Word::Blob(bytes, tell) => {
                                 // Who no longer waits need not hear.
                                 let _ = tell.send(engine.put_blob(&bytes));
@@ -257,8 +263,23 @@ impl Handle {
         told
     }
 
+    /// See [`Engine::attach`].
+    pub fn attach(&self, attached: Attached) {
+        let _ = self.words.unbounded_send(Word::Attach(attached));
+    }
+
+    /// See [`Engine::tell`].
+    pub fn tell(&self, event: Event) {
+        let _ = self.words.unbounded_send(Word::Tell(event));
+    }
+
     /// The device came back.
     pub fn wake(&self) {
         let _ = self.words.unbounded_send(Word::Wake);
+    }
+
+    /// The device says that its network is gone.
+    pub fn lose_network(&self) {
+        let _ = self.words.unbounded_send(Word::Lost);
     }
 }

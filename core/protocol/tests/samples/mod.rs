@@ -30,6 +30,7 @@ use uuid::Uuid;
 
 use super::{Golden, reply_of};
 
+pub mod device;
 pub mod work;
 
 const T: Timestamp = Timestamp(1_795_300_000_000_000);
@@ -500,7 +501,7 @@ fn form() -> AddressForm {
 #[expect(clippy::too_many_lines, reason = "a list")]
 pub fn calls() -> Vec<AnyCall> {
     let id = order_id();
-    vec![
+    let mut calls = vec![
         GetSession {}.into(),
         SignIn {
             email: "sara@example.com".into(),
@@ -644,7 +645,9 @@ pub fn calls() -> Vec<AnyCall> {
             heading: Some(90),
         }
         .into(),
-    ]
+    ];
+    calls.extend(device::calls());
+    calls
 }
 
 fn addresses() -> Addresses {
@@ -779,6 +782,7 @@ pub fn replies(golden: &mut Golden) {
         },
     );
     reply_of::<AcknowledgeAlert>(golden, &Done {});
+    device::replies(golden);
     reply_of::<ExportVault>(
         golden,
         &VaultExport {
@@ -903,6 +907,12 @@ pub fn events() -> Vec<Event> {
         Event::Driver {},
         Event::Cart {},
         Event::Outbox {},
+        Event::Device {},
+        Event::Printing {},
+        Event::Pace(device::pace()),
+        Event::Open {
+            path: "/orders".into(),
+        },
         Event::Position {
             id,
             position: position(),
