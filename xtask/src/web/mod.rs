@@ -8,6 +8,7 @@ pub mod bindgen;
 mod compress;
 mod output;
 pub mod page;
+mod shells;
 
 pub use app::AppName;
 
@@ -59,6 +60,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             .collect()
     });
     let sizes = results.into_iter().collect::<Result<Vec<_>>>()?;
+    for app in &apps {
+        shells::lay_out(&workspace.dist(), app)?;
+    }
     output::print_sizes(&sizes);
     Ok(())
 }

@@ -87,7 +87,7 @@ fn is_packed(name: &str) -> bool {
 }
 
 /// Whole or not at all: a reader never sees half a file.
-fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
+pub fn replace(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
     let draft = folder.join(format!(".{name}.draft"));
     std::fs::write(&draft, content).with_context(|| format!("cannot write {}", draft.display()))?;
     std::fs::rename(&draft, folder.join(name))?;
