@@ -129,6 +129,7 @@ mod tests {
             categories: vec![Category {
                 id: CategoryId(Uuid::from_u128(99)),
                 name: name(),
+                station: None,
                 items: vec![
                     item(1, 700, &[(1, 1), (0, 2)]),
                     item(2, 500, &[]),

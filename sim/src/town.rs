@@ -267,6 +267,7 @@ fn menu(kitchen: usize) -> Menu {
         categories: vec![Category {
             id: category,
             name: LocalizedText::both("أكل", "Food"),
+            station: None,
             items: (0..DISHES).map(item).collect(),
         }],
     }

@@ -84,6 +84,7 @@ struct Dishes {
 struct Heading {
     id: String,
     name: LocalizedText,
+    station: Option<String>,
     items: Vec<Dish>,
 }
 
@@ -264,6 +265,7 @@ impl Kitchen {
             Ok(Category {
                 id: id(&path),
                 name: heading.name.clone(),
+                station: heading.station.clone(),
                 items: heading
                     .items
                     .iter()

@@ -30,6 +30,9 @@ pub struct Category {
     pub id: CategoryId,
     /// Its name.
     pub name: LocalizedText,
+    /// Which station of the kitchen makes what stands under it; absent: any. Of no concern to customers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station: Option<String>,
     /// In the order shown.
     pub items: Vec<MenuItem>,
 }
@@ -162,11 +165,29 @@ impl Menu {
             .find(|item| item.id == id)
     }
 
-    /// The menu as customers see it: without hidden items and the headings they leave empty.
+    /// The station that makes an item; none where any does, and for an item that is not on the menu any more.
+    pub fn station_of(&self, item: MenuItemId) -> Option<&str> {
+        let made_here = |category: &&Category| category.items.iter().any(|one| one.id == item);
+        self.categories.iter().find(made_here)?.station.as_deref()
+    }
+
+    /// Every station, in the order the menu names them.
+    pub fn stations(&self) -> Vec<&str> {
+        let mut all = Vec::new();
+        for station in self.categories.iter().filter_map(|category| category.station.as_deref()) {
+            if !all.contains(&station) {
+                all.push(station);
+            }
+        }
+        all
+    }
+
+    /// The menu as customers see it: without stations, hidden items and the headings they leave empty.
     #[must_use]
     pub fn public(&self) -> Self {
         let mut menu = self.clone();
         for category in &mut menu.categories {
+            category.station = None;
             category
                 .items
                 .retain(|item| item.availability != Availability::Hidden);
@@ -185,6 +206,13 @@ impl Menu {
         for category in &self.categories {
             if !fresh(category.id.0) {
                 return Some(MenuFault::RepeatedId);
+            }
+            if category
+                .station
+                .as_deref()
+                .is_some_and(|name| !is_station(name) || name == WHOLE_KITCHEN)
+            {
+                return Some(MenuFault::Station(category.id));
             }
             for item in &category.items {
                 if !fresh(item.id.0) {
@@ -222,6 +250,20 @@ impl Menu {
     }
 }
 
+/// Longest name of a station, in characters.
+pub const MAX_STATION: usize = 40;
+/// The station that stands for a kitchen as a whole: what it has bumped, it has bumped altogether. No part of a kitchen
+/// can have that name.
+pub const WHOLE_KITCHEN: &str = "kitchen";
+
+/// Whether a station can be called that: something, without blanks around it, and not too long.
+pub fn is_station(name: &str) -> bool {
+    !name.is_empty()
+        && name.trim() == name
+        && !name.contains(char::is_control)
+        && name.chars().count() <= MAX_STATION
+}
+
 /// Highest price of an item or option, in minor units.
 pub const MAX_PRICE: i64 = 100_000_000;
 /// Most categories on a menu.
@@ -244,6 +286,9 @@ pub enum MenuFault {
     /// A group nobody can satisfy.
     #[error("group {0}: min and max cannot be satisfied")]
     Group(OptionGroupId),
+    /// A station that cannot be called that, see [`is_station`] and [`WHOLE_KITCHEN`].
+    #[error("category {0}: a station cannot be called that")]
+    Station(CategoryId),
     /// Too many categories or items.
     #[error("the menu is too large")]
     TooLarge,
@@ -256,5 +301,90 @@ impl MenuItem {
         let within =
             |d: &Daypart| (d.open..d.close).contains(&minute) || (d.open..d.close).contains(&(minute + 1440));
         self.availability.is_available(at) && (self.dayparts.is_empty() || self.dayparts.iter().any(within))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u128) -> uuid::Uuid {
+        uuid::Uuid::from_u128(n)
+    }
+
+    fn item(n: u128) -> MenuItem {
+        MenuItem {
+            id: MenuItemId(id(n)),
+            name: LocalizedText::both("طبق", "dish"),
+            description: None,
+            price: 1_000,
+            picture: None,
+            availability: Availability::Available,
+            dayparts: vec![],
+            allergens: vec![],
+            calories: None,
+            option_groups: vec![],
+        }
+    }
+
+    fn category(n: u128, station: Option<&str>, items: &[u128]) -> Category {
+        Category {
+            id: CategoryId(id(n)),
+            name: LocalizedText::both("قسم", "heading"),
+            station: station.map(str::to_owned),
+            items: items.iter().map(|n| item(*n)).collect(),
+        }
+    }
+
+    fn menu(categories: Vec<Category>) -> Menu {
+        Menu {
+            currency: Currency::Sar,
+            utc_offset_minutes: 180,
+            categories,
+        }
+    }
+
+    #[test]
+    fn an_item_is_made_where_its_heading_says_and_anywhere_when_it_says_nothing() {
+        let menu = menu(vec![
+            category(1, Some("grill"), &[11, 12]),
+            category(2, None, &[21]),
+            category(3, Some("grill"), &[31]),
+            category(4, Some("cold"), &[41]),
+        ]);
+        let station = |n| menu.station_of(MenuItemId(id(n)));
+        assert_eq!(
+            [station(12), station(31), station(41)],
+            [Some("grill"), Some("grill"), Some("cold")]
+        );
+        assert_eq!(station(21), None);
+        assert_eq!(station(99), None, "not on the menu any more");
+        assert_eq!(menu.stations(), ["grill", "cold"]);
+    }
+
+    #[test]
+    fn a_station_has_a_name_that_can_be_bumped_with_and_never_that_of_the_whole_kitchen() {
+        let fault = |name: &str| menu(vec![category(1, Some(name), &[11])]).fault();
+        for name in ["grill", "الشواية", &"م".repeat(MAX_STATION)] {
+            assert_eq!(fault(name), None, "{name}");
+        }
+        let long = "م".repeat(MAX_STATION + 1);
+        for name in ["", " ", " grill", "grill\n", WHOLE_KITCHEN, &long] {
+            assert_eq!(fault(name), Some(MenuFault::Station(CategoryId(id(1)))), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn customers_do_not_hear_of_stations() {
+        let menu = menu(vec![category(1, Some("grill"), &[11])]);
+        assert_eq!(menu.public().categories[0].station, None);
+    }
+
+    #[test]
+    fn a_menu_written_before_there_were_stations_can_still_be_read() {
+        let json = r#"{"id":"00000000-0000-0000-0000-000000000001","name":{"en":"All"},"items":[]}"#;
+        let category: Category = serde_json::from_str(json).unwrap();
+        assert_eq!(category.station, None);
+        assert!(!serde_json::to_string(&category).unwrap().contains("station"));
     }
 }

@@ -26,8 +26,7 @@ pub const MAX_ARGS: usize = 64 * 1024;
 
 /// Most cash taken at one door, minor units.
 pub const MOST_CASH: i64 = 100_000_000;
-/// Longest name of a station, in characters.
-pub const MAX_STATION: usize = 40;
+pub use momfood_domain::menu::MAX_STATION;
 /// Longest code a customer is asked for, in characters.
 pub const MAX_CODE: usize = 16;
 

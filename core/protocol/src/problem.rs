@@ -115,6 +115,7 @@ impl From<MenuFault> for Problem {
             MenuFault::Price(item) => json!({ "field": "price", "itemId": item }),
             MenuFault::Daypart(item) => json!({ "field": "dayparts", "itemId": item }),
             MenuFault::Group(group) => json!({ "field": "optionGroups", "groupId": group }),
+            MenuFault::Station(category) => json!({ "field": "station", "categoryId": category }),
             MenuFault::TooLarge => json!({ "field": "menu", "fault": "too_large" }),
         };
         Self::with(ErrorCode::InvalidInput, details)

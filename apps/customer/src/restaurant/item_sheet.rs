@@ -227,6 +227,7 @@ fn total_of(page: &RestaurantPage, item: &MenuItem, line: &CartLine) -> Option<i
         categories: vec![Category {
             id: category.id,
             name: category.name.clone(),
+            station: None,
             items: vec![item],
         }],
         ..Menu {

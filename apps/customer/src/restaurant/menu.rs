@@ -156,6 +156,7 @@ mod tests {
         let category = |n: u32, ar: &str, en: &str, items| Category {
             id: format!("00000000-0000-7000-9000-{n:012}").parse().unwrap(),
             name: LocalizedText::both(ar, en),
+            station: None,
             items,
         };
         Menu {

@@ -67,6 +67,7 @@ fn Categories(view: MenuView, typed: String, onedit: EventHandler<MenuItemId>) -
             Category {
                 id: category.id,
                 name: category.name.clone(),
+                station: category.station.clone(),
                 items,
             }
         })

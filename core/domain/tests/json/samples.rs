@@ -218,6 +218,7 @@ pub fn menu() -> Menu {
         categories: vec![Category {
             id: CategoryId(id(2)),
             name,
+            station: Some("الشواية".into()),
             items,
         }],
     }

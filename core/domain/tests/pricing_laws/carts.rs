@@ -70,7 +70,12 @@ pub fn menu(currency: Currency, items: Vec<MenuItem>) -> Menu {
     Menu {
         currency,
         utc_offset_minutes: 180,
-        categories: vec![Category { id, name, items }],
+        categories: vec![Category {
+            id,
+            name,
+            station: None,
+            items,
+        }],
     }
 }
 

@@ -212,6 +212,7 @@ fn menu() -> Menu {
     let category = Category {
         id: momfood_domain::id::CategoryId(id(11)),
         name: LocalizedText::new(Some("الرئيسية".into()), None).unwrap(),
+        station: Some("grill".into()),
         items,
     };
     Menu {
