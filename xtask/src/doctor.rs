@@ -31,6 +31,9 @@ pub fn run(workspace: &Workspace) {
 
     tell_need(&wasm_clang::CLANG);
 
+    println!("\nfor the native apps");
+    tell_need(&needs::WEBKIT);
+
     println!("\nfor the tests");
     for (component, program) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         let version = output_of(cargo_program(), &[program, "--version"]);
@@ -46,6 +49,10 @@ pub fn run(workspace: &Workspace) {
         &needs::POSTGRES,
         &needs::CHROMIUM,
         &needs::CHROMEDRIVER,
+        &needs::WEBKIT_DRIVER,
+        &needs::XVFB,
+        &needs::DBUS,
+        &needs::PYTHON,
         &needs::ARABIC_FONT,
     ] {
         tell_need(need);

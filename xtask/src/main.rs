@@ -7,7 +7,9 @@
     reason = "a tool for developers may stop where it stands"
 )]
 
+mod apps;
 mod bench;
+mod bundle;
 mod demo;
 mod doctor;
 mod needs;
@@ -49,6 +51,10 @@ enum Command {
     },
     /// Build the web apps into `dist/`.
     Web(web::Options),
+    /// Build the native apps of this machine.
+    Apps(apps::Options),
+    /// Pack the native apps for people to install: a `.deb` each.
+    Bundle(bundle::Options),
     /// Measure a server and the web apps on this machine.
     Bench(bench::Options),
     /// Run simulated towns, each from one seed, and look whether a law of the sync protocol breaks.
@@ -76,6 +82,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(options) => test::run(&workspace, &options),
         Command::StoreSuite { release } => test::store_suite::run(&workspace, release).map(|_| ()),
         Command::Web(options) => web::run(&workspace, &options),
+        Command::Apps(options) => apps::run(&workspace, &options),
+        Command::Bundle(options) => bundle::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Doctor => {

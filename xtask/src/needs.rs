@@ -55,6 +55,55 @@ pub const CHROMEDRIVER: Need = Need {
     find: || on_path("chromedriver"),
 };
 
+/// What the native apps show their screens with, as their builds need it.
+pub const WEBKIT: Need = Need {
+    name: "WebKitGTK",
+    purpose: "the native apps show their screens with it",
+    packages: &[
+        "libwebkit2gtk-4.1-dev",
+        "libgtk-3-dev",
+        "libsoup-3.0-dev",
+        "librsvg2-dev",
+        "pkg-config",
+    ],
+    find: || {
+        let folder = output_of("pkg-config", &["--variable=libdir", "webkit2gtk-4.1"])?;
+        (!folder.is_empty()).then(|| PathBuf::from(folder))
+    },
+};
+
+/// Drives a native app.
+pub const WEBKIT_DRIVER: Need = Need {
+    name: "WebKitWebDriver",
+    purpose: "drives the native apps",
+    packages: &["webkit2gtk-driver"],
+    find: || on_path("WebKitWebDriver"),
+};
+
+/// A screen nobody looks at.
+pub const XVFB: Need = Need {
+    name: "Xvfb",
+    purpose: "the native apps are tested on a screen nobody looks at",
+    packages: &["xvfb"],
+    find: || on_path("Xvfb"),
+};
+
+/// A private message bus.
+pub const DBUS: Need = Need {
+    name: "D-Bus",
+    purpose: "the native apps are tested on a message bus of their own",
+    packages: &["dbus"],
+    find: || on_path("dbus-run-session"),
+};
+
+/// Speaks to the engine through its bindings.
+pub const PYTHON: Need = Need {
+    name: "Python 3",
+    purpose: "the engine's bindings are tried from another language",
+    packages: &["python3"],
+    find: || on_path("python3"),
+};
+
 /// Without it a screenshot of Arabic is a row of boxes.
 pub const ARABIC_FONT: Need = Need {
     name: "Arabic font",

@@ -10,6 +10,8 @@ pub const HOST_PACKAGES: &[&str] = &[
     "momfood-protocol",
     "momfood-client",
     "momfood-crash-disk",
+    "momfood-ffi",
+    "momfood-print",
     "momfood-backend",
     "momfood-bench",
     "momfood-e2e",
@@ -24,6 +26,15 @@ pub const UI_PACKAGES: &[&str] = &[
     "momfood-kitchen",
     "momfood-driver",
     "momfood-worker",
+];
+
+/// Packages of the native apps: they need this machine's webview to be built.
+pub const SHELL_PACKAGES: &[&str] = &[
+    "momfood-shell",
+    "momfood-customer-shell",
+    "momfood-kitchen-shell",
+    "momfood-driver-shell",
+    "tauri-plugin-momfood-location",
 ];
 
 /// The checkout and the folders cargo uses for it.

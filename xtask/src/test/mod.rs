@@ -5,14 +5,15 @@
 pub mod store_suite;
 mod tally;
 
+use crate::bundle;
 use crate::needs;
 use crate::process::{self, output_of};
 use crate::simulate;
 use crate::steps::Steps;
 use crate::wasm_clang;
 use crate::wasm_toolchain::{TARGET, WasmToolchain};
-use crate::web;
-use crate::workspace::{HOST_PACKAGES, UI_PACKAGES, Workspace};
+use crate::web::{self, AppName};
+use crate::workspace::{HOST_PACKAGES, SHELL_PACKAGES, UI_PACKAGES, Workspace};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
@@ -38,7 +39,7 @@ pub struct Options {
 
 /// Runs all steps. One failure does not hide the next: what can still run, runs.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let mut steps = Steps::new(if options.quick { 7 } else { 13 });
+    let mut steps = Steps::new(if options.quick { 7 } else { 16 });
     let mut tally = Tally::default();
     let wasm = steps.step("What this machine needs", || set_up(workspace, options))?;
     examine(workspace, wasm, &mut steps);
@@ -96,20 +97,54 @@ fn tell_the_story(workspace: &Workspace, steps: &mut Steps, tally: &mut Tally) -
         Ok(())
     });
     tally.passed += u64::from(stored);
-    steps.step("The story in a browser", || {
+    steps.independent("Native apps: lints", || {
+        lint(workspace, SHELL_PACKAGES, &["--all-targets"])
+    });
+    steps.independent("Native apps: their commands and ports", || {
+        tally.run(&mut tests(workspace, SHELL_PACKAGES))
+    });
+    let programs = steps.step("Native apps: packed and unpacked", || install_apps(workspace))?;
+    steps.step("The story in a browser and in the native apps", || {
         let mut command = tests(workspace, &[E2E]);
         workspace.describe_builds(&mut command);
-        tally.run(command.env("MOMFOOD_E2E", "1"))
+        command.env("MOMFOOD_E2E", "1").env("MOMFOOD_APPS", &programs);
+        tally.run(&mut command)
     })
+}
+
+/// Packs the native apps and unpacks them into an empty folder, where the stories find them as a person who installed them
+/// would. Names the folder of their programs.
+fn install_apps(workspace: &Workspace) -> Result<PathBuf> {
+    let packages = bundle::pack(workspace, &AppName::wanted(&[]), false)?;
+    let root = workspace.target.join("bundle").join("installed");
+    let _ = std::fs::remove_dir_all(&root);
+    for package in &packages {
+        bundle::can_be_installed(package)?;
+        bundle::unpack(package, &root)?;
+    }
+    Ok(root.join("usr/bin"))
 }
 
 /// Installs what is missing, so that nothing is looked for halfway.
 fn set_up(workspace: &Workspace, options: &Options) -> Result<WasmToolchain> {
     needs::ensure_component("rustfmt", "fmt")?;
     needs::ensure_component("clippy", "clippy")?;
-    let mut wanted = vec![&needs::C_COMPILER, &needs::POSTGRES, &wasm_clang::CLANG];
+    let mut wanted = vec![
+        &needs::C_COMPILER,
+        &needs::POSTGRES,
+        &needs::PYTHON,
+        &wasm_clang::CLANG,
+    ];
     if !options.quick {
-        wanted.extend([&needs::CHROMIUM, &needs::CHROMEDRIVER, &needs::ARABIC_FONT]);
+        wanted.extend([
+            &needs::CHROMIUM,
+            &needs::CHROMEDRIVER,
+            &needs::ARABIC_FONT,
+            &needs::WEBKIT,
+            &needs::WEBKIT_DRIVER,
+            &needs::XVFB,
+            &needs::DBUS,
+        ]);
     }
     needs::ensure(&wanted)?;
     let wasm = WasmToolchain::ensure(workspace)?;
