@@ -174,7 +174,11 @@ impl Menu {
     /// Every station, in the order the menu names them.
     pub fn stations(&self) -> Vec<&str> {
         let mut all = Vec::new();
-        for station in self.categories.iter().filter_map(|category| category.station.as_deref()) {
+        for station in self
+            .categories
+            .iter()
+            .filter_map(|category| category.station.as_deref())
+        {
             if !all.contains(&station) {
                 all.push(station);
             }
@@ -370,7 +374,11 @@ mod tests {
         }
         let long = "م".repeat(MAX_STATION + 1);
         for name in ["", " ", " grill", "grill\n", WHOLE_KITCHEN, &long] {
-            assert_eq!(fault(name), Some(MenuFault::Station(CategoryId(id(1)))), "{name:?}");
+            assert_eq!(
+                fault(name),
+                Some(MenuFault::Station(CategoryId(id(1)))),
+                "{name:?}"
+            );
         }
     }
 
