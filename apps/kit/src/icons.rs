@@ -162,11 +162,17 @@ pub enum Icon {
     Chart,
     /// New.
     Sparkle,
+    /// Ticket printer.
+    Printer,
+    /// Fill the screen.
+    FullScreen,
+    /// No longer fill it.
+    SmallScreen,
 }
 
 impl Icon {
     /// Every icon.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 81] = [
         Self::Search,
         Self::Close,
         Self::Check,
@@ -245,6 +251,9 @@ impl Icon {
         Self::Work,
         Self::Chart,
         Self::Sparkle,
+        Self::Printer,
+        Self::FullScreen,
+        Self::SmallScreen,
     ];
 
     /// Whether it points somewhere, and so turns around with the page.
@@ -429,6 +438,9 @@ impl Icon {
             Self::Sparkle => {
                 "M12 3.5l1.9 5.6 5.6 1.9-5.6 1.9L12 18.5l-1.9-5.6L4.5 11l5.6-1.9zM19 16.5v4M17 18.5h4"
             }
+            Self::Printer => "M7 9V3.5h10V9M7 17H4.5V9h15v8H17M7 14h10v6.5H7zM16.5 11.5h.01",
+            Self::FullScreen => "M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5",
+            Self::SmallScreen => "M4 9h5V4M20 9h-5V4M4 15h5v5M20 15h-5v5",
         }
     }
 }
