@@ -120,7 +120,7 @@ impl Browser {
         screen
     }
 
-    /// The windows opened so far.
+    /// The windows opened so far; none when it was killed.
     pub fn screens(&self) -> Vec<Screen> {
         self.screens.lock().expect("no panic while held").clone()
     }
@@ -134,6 +134,7 @@ impl Browser {
             killed.is_ok_and(|status| status.success()),
             "the browser was killed"
         );
+        self.screens.lock().expect("no panic while held").clear();
     }
 
     /// Closes all windows.

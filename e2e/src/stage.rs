@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use momfood_backend::store::Engine;
@@ -19,7 +20,7 @@ use crate::customer::Customer;
 use crate::driver::Driver;
 use crate::kitchen::Kitchen;
 use crate::ledger::Ledger;
-use crate::screen::Size;
+use crate::screen::{Screen, Size};
 use crate::setup::setup;
 use crate::wire::Wire;
 
@@ -30,6 +31,9 @@ static PLACES: LazyLock<Semaphore> = LazyLock::new(|| {
     Semaphore::new((cores / 2).max(1))
 });
 
+/// Longer than this nobody waits for a picture of what went wrong.
+const LOOK: Duration = Duration::from_secs(10);
+
 /// A story's city, browser and notes.
 pub struct Stage {
     /// The server with the demo city.
@@ -37,9 +41,11 @@ pub struct Stage {
     /// What is between the browser and the city.
     pub wire: Wire,
     /// The browser: one profile.
-    pub browser: Browser,
+    pub browser: Arc<Browser>,
     /// How long the others waited.
     pub ledger: Ledger,
+    /// All browsers of the story, so that they are still there when it has failed.
+    browsers: Arc<Mutex<Vec<Arc<Browser>>>>,
 }
 
 /// Tells a story on SQLite.
@@ -60,10 +66,11 @@ pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
         let _ = std::fs::remove_dir_all(&kept);
         let city = City::found(engine).await;
         let wire = Wire::lay(&city.base).await;
-        let browser = Browser::start(&wire.base).await;
+        let browser = Arc::new(Browser::start(&wire.base).await);
         let mut stage = Stage {
             city,
             wire,
+            browsers: Arc::new(Mutex::new(vec![Arc::clone(&browser)])),
             browser,
             ledger: Ledger::default(),
         };
@@ -71,11 +78,11 @@ pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
         if let Err(why) = ended {
             let _ = AssertUnwindSafe(stage.keep(&kept)).catch_unwind().await;
             eprintln!("what it looked like is in {}", kept.display());
-            stage.browser.close().await;
+            stage.leave().await;
             resume_unwind(why);
         }
         say(&stage.ledger.table());
-        stage.browser.close().await;
+        stage.leave().await;
     });
 }
 
@@ -100,8 +107,9 @@ pub struct Elsewhere {
     /// What is between it and the city.
     pub wire: Wire,
     /// The browser: one profile.
-    pub browser: Browser,
+    pub browser: Arc<Browser>,
     profile: Folder,
+    browsers: Arc<Mutex<Vec<Arc<Browser>>>>,
 }
 
 impl Elsewhere {
@@ -110,7 +118,8 @@ impl Elsewhere {
         self.browser.kill();
         // What the dead one says of itself.
         let _ = std::fs::remove_file(self.profile.path().join("SingletonLock"));
-        self.browser = Browser::with_profile(&self.wire.base, self.profile.path()).await;
+        self.browser = Arc::new(Browser::with_profile(&self.wire.base, self.profile.path()).await);
+        note(&self.browsers, &self.browser);
     }
 }
 
@@ -156,11 +165,13 @@ impl Stage {
     pub async fn elsewhere(&self) -> Elsewhere {
         let wire = Wire::lay(&self.city.base).await;
         let profile = Folder::new("momfood-e2e-profile");
-        let browser = Browser::with_profile(&wire.base, profile.path()).await;
+        let browser = Arc::new(Browser::with_profile(&wire.base, profile.path()).await);
+        note(&self.browsers, &browser);
         Elsewhere {
             wire,
             browser,
             profile,
+            browsers: Arc::clone(&self.browsers),
         }
     }
 
@@ -173,19 +184,48 @@ impl Stage {
             .await
     }
 
-    /// Keeps what can be seen now.
-    async fn keep(&self, folder: &Path) {
-        let _ = std::fs::create_dir_all(folder);
-        let write = |name: &str, bytes: &[u8]| {
-            let _ = std::fs::write(folder.join(name), bytes);
-        };
-        write("server.log", self.city.log().as_bytes());
-        for screen in self.browser.screens() {
-            let name = screen.name().to_owned();
-            write(&format!("{name}.png"), &screen.picture().await);
-            write(&format!("{name}.html"), screen.document().await.as_bytes());
-            let said = screen.console().await.join("\n");
-            write(&format!("{name}.console.txt"), said.as_bytes());
+    fn browsers(&self) -> Vec<Arc<Browser>> {
+        self.browsers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Closes all browsers.
+    async fn leave(&self) {
+        for browser in self.browsers() {
+            browser.close().await;
         }
     }
+
+    /// Keeps what can be seen now, in every window of every browser that still runs.
+    async fn keep(&self, folder: &Path) {
+        let _ = std::fs::create_dir_all(folder);
+        let _ = std::fs::write(folder.join("server.log"), self.city.log());
+        let browsers = self.browsers();
+        let screens = browsers.iter().flat_map(|browser| browser.screens());
+        for (nth, screen) in screens.enumerate() {
+            let name = format!("{}-{}", nth + 1, screen.name());
+            // A window that is gone, or does not answer, must not cost the pictures of the others.
+            let look = AssertUnwindSafe(keep_screen(&screen, folder, &name)).catch_unwind();
+            let _ = tokio::time::timeout(LOOK, look).await;
+        }
+    }
+}
+
+/// Takes note of a browser.
+fn note(browsers: &Mutex<Vec<Arc<Browser>>>, browser: &Arc<Browser>) {
+    browsers
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(Arc::clone(browser));
+}
+
+async fn keep_screen(screen: &Screen, folder: &Path, name: &str) {
+    let write = |suffix: &str, bytes: &[u8]| {
+        let _ = std::fs::write(folder.join(format!("{name}.{suffix}")), bytes);
+    };
+    write("png", &screen.picture().await);
+    write("html", screen.document().await.as_bytes());
+    write("console.txt", screen.console().await.join("\n").as_bytes());
 }

@@ -18,7 +18,7 @@ use momfood_backend::clock::Clock;
 use momfood_backend::config::Config;
 use momfood_backend::error::ApiError;
 use momfood_backend::identity::session::{self, Wish};
-use momfood_backend::identity::{AccessToken, Bearer, Renewal};
+use momfood_backend::identity::{self, AccessToken, Bearer, Renewal};
 use momfood_backend::keys::Keys;
 use momfood_backend::store::{Db, Doom, StoreError, Tx, sql};
 use momfood_backend::{catalog, delivery, layers, ordering, sync, tracking, worker};
@@ -402,6 +402,18 @@ impl Server {
         self.running.app.gate.end(session, now);
         self.tokens.remove(person.name);
         Ok(())
+    }
+
+    /// Whether the session of `person` still holds. One that began after the copy that was brought back is unknown to the
+    /// server, and nobody but the person can begin another.
+    pub async fn knows(&self, person: Person) -> Result<bool> {
+        let session = self
+            .sessions
+            .get(person.name)
+            .copied()
+            .unwrap_or(person.session());
+        let mut tx = self.running.app.db.read().await?;
+        Ok(identity::is_alive(&mut tx, session, self.clock.now()).await?)
     }
 
     /// Begins a session of `person`; `false` when they may not.

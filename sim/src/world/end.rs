@@ -77,7 +77,7 @@ impl World<'_> {
             self.work(nth)?;
         }
         let elsewhere = self.devices.iter().any(|device| device.user == Some(person));
-        if !elsewhere {
+        if !elsewhere || !self.server.knows(person).await? {
             self.server.sign_in(person).await?;
         }
         self.devices[nth].sign_in(now, person)?;

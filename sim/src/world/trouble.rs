@@ -241,9 +241,11 @@ impl World<'_> {
         if !self.devices[nth].is_up() || self.devices[nth].user.is_some() {
             return Ok(());
         }
+        // They share the session of their other device, if the server still knows of it.
         let elsewhere = self.devices.iter().any(|device| device.user == Some(person));
-        let begun =
-            self.server_up && !self.devices[nth].is_cut && (elsewhere || self.server.sign_in(person).await?);
+        let begun = self.server_up
+            && !self.devices[nth].is_cut
+            && ((elsewhere && self.server.knows(person).await?) || self.server.sign_in(person).await?);
         if self.server.is_dead() {
             self.after_asking(true);
             return Ok(());
