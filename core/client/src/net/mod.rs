@@ -3,5 +3,7 @@
 pub mod memory;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod native;
+#[cfg(all(feature = "keychain", not(target_arch = "wasm32")))]
+pub mod secrets;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -20,7 +20,7 @@ use crate::net::memory::MemoryKeep;
 use crate::port::{
     Attached, Host, Keep, LocalBoxFuture, Method, Net, NetError, Opened, Ports, Request, Response, upload_of,
 };
-use crate::store::{Place, Store};
+use crate::store::{Place, Store, StoreError};
 
 /// How long a connection may take to be made.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -141,6 +141,17 @@ impl Host for NativeHost {
     }
 }
 
+/// Why there is no engine.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    /// Another engine has the files open. Two of them would hand in everything twice and end each other's session.
+    #[error("another engine has the files open")]
+    InUse,
+    /// This machine gives no thread or no network.
+    #[error("this machine cannot run an engine: {0}")]
+    Machine(#[from] std::io::Error),
+}
+
 /// Ports of this machine that keep nothing: for tests, simulated people and benches.
 pub fn fleeting_ports(net: NativeNet) -> Ports {
     Ports {
@@ -167,13 +178,15 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// Starts an engine on a thread of its own, with what `keep` makes there, over what is kept where `place` says.
+    /// Starts an engine on a thread of its own, with what `keep` makes there, over what is kept where `place` says. Waits
+    /// until the files are open, not for what is kept.
     pub fn start(
         config: EngineConfig,
         place: impl FnOnce() -> Place + Send + 'static,
         keep: impl FnOnce() -> Rc<dyn Keep> + Send + 'static,
-    ) -> std::io::Result<Self> {
+    ) -> Result<Self, NotStarted> {
         let (words, mut heard) = mpsc::unbounded();
+        let (tell, opened) = std::sync::mpsc::sync_channel(1);
         let net = NativeNet::new().map_err(std::io::Error::other)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -183,15 +196,28 @@ impl Handle {
             .spawn(move || {
                 let local = tokio::task::LocalSet::new();
                 local.block_on(&runtime, async move {
+                    let app = config.app.kind().id();
+                    let store = match Store::open(place(), app) {
+                        // Without files nothing outlives the engine, and it says so.
+                        Err(error) if error != StoreError::InUse => Store::open(Place::Memory, app),
+                        opened => opened,
+                    };
+                    let store = match store {
+                        Ok(store) => store,
+                        Err(error) => {
+                            let _ = tell.send(Err(match error {
+                                StoreError::InUse => NotStarted::InUse,
+                                error => NotStarted::Machine(std::io::Error::other(error)),
+                            }));
+                            return;
+                        }
+                    };
+                    let _ = tell.send(Ok(()));
                     let ports = Ports {
                         net: Rc::new(net),
                         keep: keep(),
                         host: Rc::new(NativeHost),
                     };
-                    let app = config.app.kind().id();
-                    // Without files nothing outlives the engine, and it says so.
-                    let store = Store::open(place(), app).or_else(|_| Store::open(Place::Memory, app));
-                    let Ok(store) = store else { return };
                     let engine = Engine::new(ports, store, config);
                     while let Some(word) = heard.next().await {
                         match word {
@@ -224,6 +250,9 @@ impl Handle {
                     }
                 });
             })?;
+        // A thread that says nothing is gone.
+        let gone = |_| NotStarted::Machine(std::io::Error::other("the engine's thread is gone"));
+        opened.recv().map_err(gone)??;
         Ok(Self {
             words: Arc::new(words),
         })
