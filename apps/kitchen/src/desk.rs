@@ -18,6 +18,12 @@ static ASIDE: GlobalSignal<Vec<(OrderId, Timestamp)>> = Signal::global(Vec::new)
 /// The new order chosen to be answered first.
 pub static CHOSEN: GlobalSignal<Option<OrderId>> = Signal::global(|| None);
 
+/// Stations whose windows, alone on this device, leave new orders to other devices.
+static QUIET: GlobalSignal<Vec<String>> = Signal::global(|| {
+    let kept = storage::get("quiet").unwrap_or_default();
+    kept.lines().map(str::to_owned).collect()
+});
+
 /// More ids than a kitchen has in two days are not worth keeping.
 const MOST: usize = 400;
 /// Bad news older than this is history.
@@ -47,6 +53,22 @@ pub fn mark_read(id: OrderId) {
         ids.push(id);
         keep("read", &mut ids);
     }
+}
+
+/// Whether the window of a station rings for new orders and asks for an answer, while no board of the whole kitchen is
+/// open on this device.
+pub fn rings_at(station: &str) -> bool {
+    !QUIET.read().iter().any(|quiet| quiet == station)
+}
+
+/// Says whether it does.
+pub fn let_ring_at(station: &str, rings: bool) {
+    let mut quiet = QUIET.write();
+    quiet.retain(|other| other != station);
+    if !rings {
+        quiet.push(station.to_owned());
+    }
+    storage::set("quiet", Some(&quiet.join("\n")));
 }
 
 /// Sets a new order aside for a while: they have seen it and look at the board first.

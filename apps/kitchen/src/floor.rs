@@ -2,12 +2,18 @@
 //! that come over whatever is shown.
 
 use dioxus::prelude::*;
-use momfood_kit::engine::{EventKind, Query, use_query};
+use momfood_kit::engine::{EventKind, Query, use_engine, use_query};
 use momfood_kit::prelude::*;
 use momfood_kit::sound;
-use momfood_protocol::engine::{Board, GetBoard, GetMenu, MenuView, Outbox};
+use momfood_protocol::engine::{
+    Board, Device, GetBoard, GetDevice, GetMenu, GetPrinting, MenuView, Outbox, Printing, SetDevice,
+};
 
+use crate::Route;
 use crate::alerts::Alerts;
+use crate::keys::use_keys;
+use crate::presence::{BoardIsOpen, BoardWatch};
+use crate::stations::Stand;
 use crate::wake::use_awake;
 
 /// The restaurant, for every screen.
@@ -19,9 +25,23 @@ pub struct Shop {
     pub menu: Query<MenuView>,
     /// What was tapped here and is not confirmed yet.
     pub outbox: Query<Outbox>,
+    /// What this device can do.
+    pub device: Query<Device>,
+    /// Its printers and their tickets; never answered where there can be none.
+    pub printing: Query<Printing>,
 }
 
 impl Shop {
+    /// What this device can do, as far as is known: at least what a browser can.
+    pub fn device(&self) -> Device {
+        self.device.data().unwrap_or_default()
+    }
+
+    /// Printers and tickets, where the device can print.
+    pub fn printing(&self) -> Option<Printing> {
+        self.printing.data()
+    }
+
     /// Whether something of that name was tapped here and has not reached the server.
     pub fn is_unsent(&self, name: &str) -> bool {
         let outbox = self.outbox.read();
@@ -42,13 +62,67 @@ pub fn Floor(children: Element) -> Element {
     let board = use_query(|| GetBoard {}, &[EventKind::Orders, EventKind::Restaurant]);
     let menu = use_query(|| GetMenu {}, &[EventKind::Menu]);
     let outbox = use_outbox();
-    use_context_provider(|| Shop { board, menu, outbox });
-    use_awake();
+    let device = use_query(|| GetDevice {}, &[EventKind::Device]);
+    let printing = use_query(|| GetPrinting {}, &[EventKind::Printing, EventKind::Device]);
+    let shop = use_context_provider(|| Shop {
+        board,
+        menu,
+        outbox,
+        device,
+        printing,
+    });
+    let change = use_full_screen(shop);
+    use_keys(move |press| press.key == "F11" && change.call(()));
+    let stand = stand_of(&use_route::<Route>());
+    let page_has_to = device.read().data().is_some_and(|device| device.awake.is_none());
     rsx! {
         // The browser lets sound out only after a touch: any touch will do.
         div { class: "t-floor", onclick: move |_| sound::unlock(),
             {children}
-            Alerts {}
+            Alerts { stand: stand.clone() }
+            if stand == Stand::Kitchen {
+                BoardIsOpen {}
+            } else {
+                BoardWatch {}
+            }
+            if page_has_to {
+                Awake {}
+            }
         }
     }
+}
+
+/// Where the screen of a place stands. All but the stations' boards are the whole kitchen's.
+fn stand_of(place: &Route) -> Stand {
+    match place {
+        Route::StationScreen { name } => Stand::from(name.as_str()),
+        _ => Stand::Kitchen,
+    }
+}
+
+/// Fills the screen, or no longer does. Says whether the device has a window to do it with.
+pub fn use_full_screen(shop: Shop) -> Callback<(), bool> {
+    let engine = use_engine();
+    use_callback(move |()| {
+        let Some(now) = shop.device().full_screen else {
+            return false;
+        };
+        let call = SetDevice {
+            full_screen: Some(!now),
+            start_at_boot: None,
+        };
+        engine.ask_then(call, |answer| {
+            if let Err(failure) = answer {
+                toast_error(failure.message);
+            }
+        });
+        true
+    })
+}
+
+/// The page keeps the screen on, where the device does not.
+#[component]
+fn Awake() -> Element {
+    use_awake();
+    rsx! {}
 }

@@ -60,7 +60,9 @@ fn press(event: &web_sys::KeyboardEvent) -> Option<Press> {
             .as_ref()
             .is_some_and(|t| t.closest(selector).ok().flatten().is_some())
     };
-    if within("input:not([type=radio]), textarea, select") {
+    // Nobody types with it.
+    let types = key != "F11";
+    if types && within("input:not([type=radio]), textarea, select") {
         return None;
     }
     if matches!(key.as_str(), "Enter" | " ") && within("button, a, summary") {

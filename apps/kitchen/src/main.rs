@@ -10,9 +10,12 @@ mod deeds;
 mod desk;
 mod floor;
 mod keys;
+mod presence;
+mod printing;
 #[cfg(test)]
 mod sample;
 mod screens;
+mod stations;
 mod tickets;
 mod wake;
 mod wording;
@@ -24,9 +27,10 @@ use momfood_kit::prelude::*;
 
 use floor::{Floor, use_shop};
 use screens::account::Account;
-use screens::board::BoardScreen;
+use screens::board::{BoardScreen, StationScreen};
 use screens::history::History;
 use screens::menu::MenuScreen;
+use screens::printers::Printers;
 
 /// The app's places.
 #[derive(Clone, Debug, PartialEq, Routable)]
@@ -41,6 +45,10 @@ pub enum Route {
     MenuScreen {},
     #[route("/account")]
     Account {},
+    #[route("/printers")]
+    Printers {},
+    #[route("/station/:name")]
+    StationScreen { name: String },
     #[route("/:..path")]
     Elsewhere { path: Vec<String> },
 }
@@ -91,13 +99,20 @@ fn Frame() -> Element {
 fn Places() -> Element {
     let shop = use_shop();
     let route = use_route::<Route>();
+    // A station's window is for its tickets; the way out is in its bar.
+    if matches!(route, Route::StationScreen { .. }) {
+        return rsx! {};
+    }
     let places = [
         Route::BoardScreen {},
         Route::History {},
         Route::MenuScreen {},
         Route::Account {},
     ];
-    let active = places.iter().position(|place| *place == route);
+    let active = match route {
+        Route::Printers {} => Some(places.len() - 1),
+        route => places.iter().position(|place| *place == route),
+    };
     let new = shop
         .board
         .read()

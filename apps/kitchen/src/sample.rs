@@ -3,12 +3,14 @@
 use momfood_domain::delivery::DeliveryStatus;
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::hours::OpeningHours;
+use momfood_domain::menu::{Availability, Category, Menu, MenuItem};
 use momfood_domain::money::Currency;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::{PaymentMethod, PaymentStatus};
 use momfood_domain::pricing::{Bill, Fulfilment, LineOption, OrderLine, Terms};
-use momfood_domain::text::LocalizedText;
+use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
+use momfood_protocol::engine::{Paper, Printer, PrinterLine};
 use momfood_protocol::view::{
     CustomerOfOrder, DeliveryView, KitchenSettings, OrderView, PaymentView, RestaurantOfOrder, Step, StepKind,
 };
@@ -44,6 +46,33 @@ pub fn line(item: u128, quantity: u32, options: &[&str]) -> OrderLine {
         options: options.iter().map(option).collect(),
         note: None,
         allergens: vec![],
+    }
+}
+
+/// A menu with a heading for each station, and the items under it.
+pub fn menu(headings: &[(Option<&str>, &[u128])]) -> Menu {
+    let item = |n: &u128| MenuItem {
+        id: id(*n),
+        name: text("item"),
+        description: None,
+        price: 100,
+        picture: None,
+        availability: Availability::Available,
+        dayparts: vec![],
+        allergens: vec![],
+        calories: None,
+        option_groups: vec![],
+    };
+    let heading = |(n, (station, items)): (u128, &(Option<&str>, &[u128]))| Category {
+        id: id(1_000 + n),
+        name: text("heading"),
+        station: station.map(str::to_owned),
+        items: items.iter().map(item).collect(),
+    };
+    Menu {
+        currency: Currency::Sar,
+        utc_offset_minutes: 180,
+        categories: (0..).zip(headings).map(heading).collect(),
     }
 }
 
@@ -139,5 +168,22 @@ pub fn settings() -> KitchenSettings {
             discount: 0,
         },
         currency: Currency::Sar,
+    }
+}
+
+/// A printer over the network.
+pub fn printer(n: u128, stations: &[&str]) -> Printer {
+    Printer {
+        id: uuid::Uuid::from_u128(n),
+        name: "printer".to_owned(),
+        line: PrinterLine::Network {
+            host: "192.0.2.7".to_owned(),
+            port: 9_100,
+        },
+        paper: Paper::Wide,
+        lang: Lang::Ar,
+        stations: stations.iter().map(|it| (*it).to_owned()).collect(),
+        automatic: true,
+        copies: 1,
     }
 }

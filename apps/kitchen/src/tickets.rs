@@ -3,11 +3,14 @@
 
 use momfood_domain::delivery::DeliveryStatus;
 use momfood_domain::id::MenuItemId;
+use momfood_domain::menu::WHOLE_KITCHEN;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::pricing::Fulfilment;
 use momfood_domain::text::LocalizedText;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::view::{Action, OrderView, TicketView};
+
+use crate::stations::Stand;
 
 /// A column of the board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +76,7 @@ pub enum Deed {
     Ready,
     /// The customer has fetched it.
     HandOver,
-    /// This station is done with it: off the board until its driver has it.
+    /// This stand is done with it: off its board, of the whole kitchen's until its driver has it.
     Bump,
 }
 
@@ -115,18 +118,26 @@ pub fn driver_is_here(order: &OrderView) -> bool {
         .is_some_and(|delivery| delivery.status == DeliveryStatus::AtRestaurant)
 }
 
-/// The station of a kitchen that has one, and the one these screens stand at.
-pub const STATION: &str = "kitchen";
-
-/// Since when this station is done with it.
-pub fn bumped_at(order: &OrderView) -> Option<Timestamp> {
-    let here = |ticket: &&TicketView| ticket.station == STATION;
-    order.tickets.iter().find(here)?.done_at
+/// The next step of an order as `stand` sees it: a station has only one, to be done with its part.
+pub fn deed_at(order: &OrderView, stand: &Stand) -> Option<Deed> {
+    match stand.station() {
+        None => deed(order),
+        Some(station) => {
+            let cooks = Column::of(order.status) == Some(Column::Preparing);
+            (cooks && bumped_at(order, station).is_none()).then_some(Deed::Bump)
+        }
+    }
 }
 
-/// Whether this station is done with it.
+/// Since when a station is done with it.
+pub fn bumped_at(order: &OrderView, station: &str) -> Option<Timestamp> {
+    let there = |ticket: &&TicketView| ticket.station == station;
+    order.tickets.iter().find(there)?.done_at
+}
+
+/// Whether the kitchen as a whole is done with it.
 pub fn is_bumped(order: &OrderView) -> bool {
-    bumped_at(order).is_some()
+    bumped_at(order, WHOLE_KITCHEN).is_some()
 }
 
 /// Whether a ticket stays off the board: ready and bumped, and its driver not here yet.
@@ -238,7 +249,7 @@ mod tests {
         let mut it = order("1-0001", OrderStatus::Ready);
         assert_eq!(deed(&it), Some(Deed::Bump));
         assert!(!is_off_the_board(&it));
-        it = bumped(it, STATION);
+        it = bumped(it, WHOLE_KITCHEN);
         assert_eq!(deed(&it), None, "bumped once");
         assert!(is_off_the_board(&it));
         it.delivery = Some(delivery(DeliveryStatus::AtRestaurant));
@@ -254,9 +265,27 @@ mod tests {
     fn what_another_station_has_done_does_not_bump_it_here() {
         let it = bumped(order("1-0001", OrderStatus::Ready), "grill");
         assert_eq!(deed(&it), Some(Deed::Bump));
-        let mut recalled = bumped(it, STATION);
+        let mut recalled = bumped(it, WHOLE_KITCHEN);
         recalled.tickets[0].done_at = None;
         assert!(!is_off_the_board(&recalled), "recalled");
+    }
+
+    #[test]
+    fn a_station_has_one_button_and_only_while_the_order_is_cooked() {
+        let grill = Stand::from("grill");
+        let mut it = order("1-0001", OrderStatus::Accepted);
+        it.may = vec![Action::StartPreparing, Action::MarkReady];
+        assert_eq!(deed_at(&it, &Stand::Kitchen), Some(Deed::Start));
+        assert_eq!(deed_at(&it, &grill), Some(Deed::Bump));
+        it = bumped(it, "grill");
+        assert_eq!(deed_at(&it, &grill), None);
+        assert_eq!(deed_at(&it, &Stand::from("cold")), Some(Deed::Bump));
+        it.status = OrderStatus::Ready;
+        assert_eq!(
+            deed_at(&it, &Stand::from("cold")),
+            None,
+            "the kitchen has said that it is ready"
+        );
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use momfood_domain::actor::Role;
 use momfood_domain::order::Reason;
+use momfood_domain::text::fold;
 use momfood_kit::prelude::*;
 use momfood_kit::words;
+use momfood_protocol::engine::PrinterHealth;
 
 /// Why an order ended, told to the kitchen.
 pub fn because(reason: Reason) -> String {
@@ -56,6 +58,42 @@ pub fn allergen(word: &str) -> String {
         "shellfish" => t!("kitchen-allergen-shellfish"),
         "soy" => t!("kitchen-allergen-soy"),
         other => other.to_owned(),
+    }
+}
+
+/// Stations most kitchens have: by these names on the menu, they are called in the language of whoever looks.
+pub const STATIONS: [&str; 7] = ["grill", "stove", "oven", "fryer", "cold", "sweets", "drinks"];
+
+/// The word for a station of the menu; one the app does not know stays as the owner wrote it.
+pub fn station(name: &str) -> String {
+    match name {
+        "grill" => t!("kitchen-station-grill"),
+        "stove" => t!("kitchen-station-stove"),
+        "oven" => t!("kitchen-station-oven"),
+        "fryer" => t!("kitchen-station-fryer"),
+        "cold" => t!("kitchen-station-cold"),
+        "sweets" => t!("kitchen-station-sweets"),
+        "drinks" => t!("kitchen-station-drinks"),
+        other => other.to_owned(),
+    }
+}
+
+/// The station somebody means who typed that: one most kitchens have, if it is called so, else what was typed.
+pub fn station_meant(typed: &str) -> String {
+    let typed = typed.trim();
+    let known = STATIONS
+        .into_iter()
+        .find(|name| typed.eq_ignore_ascii_case(name) || fold(typed) == fold(&station(name)));
+    known.unwrap_or(typed).to_owned()
+}
+
+/// How a printer is, in words and drawn.
+pub fn printer_health(health: PrinterHealth) -> (String, Icon, Tone) {
+    match health {
+        PrinterHealth::Unknown => (t!("kitchen-printer-unknown"), Icon::Help, Tone::Quiet),
+        PrinterHealth::Ready => (t!("kitchen-printer-ready"), Icon::Check, Tone::Good),
+        PrinterHealth::Unreachable => (t!("kitchen-printer-unreachable"), Icon::CloudOff, Tone::Bad),
+        PrinterHealth::Stalled => (t!("kitchen-printer-stalled"), Icon::Alert, Tone::Bad),
     }
 }
 

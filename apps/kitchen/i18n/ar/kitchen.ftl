@@ -257,3 +257,193 @@ kitchen-bell-try = تجربة
 kitchen-bell-ringing = يرنّ…
 kitchen-awake = تبقى الشاشة مضاءة ما دامت هذه الصفحة مفتوحة.
 kitchen-may-sleep = قد يطفئ هذا الجهاز شاشته. اضبطه من إعداداته لتبقى مضاءة.
+
+# المحطات
+kitchen-stations = المحطات
+kitchen-stations-body = لوحة المحطة لا تعرض إلا ما يُحضَّر فيها.
+kitchen-stations-windows = تُفتح كل محطة في نافذة خاصة بها.
+kitchen-stations-none = لا محطات بعد
+kitchen-stations-none-body = حدّد في القائمة أي محطة تحضّر ما تحت كل عنوان، فتصير لكل محطة لوحتها.
+kitchen-stations-to-menu = فتح القائمة
+kitchen-whole-board = اللوحة كاملة
+kitchen-whole-board-body = كل الطلبات، والجديدة منها
+kitchen-station-here = هنا
+kitchen-station-left = { $count ->
+    [zero] لا شيء للتحضير
+    [one] طلب واحد للتحضير
+    [two] طلبان للتحضير
+    [few] { $count } طلبات للتحضير
+    [many] { $count } طلبًا للتحضير
+   *[other] { $count } طلب للتحضير
+}
+kitchen-station-calm = لا شيء لمحطة: { $name }
+kitchen-station-calm-body = يظهر الطلب هنا ما إن يقبله المطبخ.
+kitchen-station-unknown = لم يعد في القائمة عنوان يحمل اسم «{ $name }»، فلا يظهر هنا إلا ما تحضّره أي محطة.
+kitchen-station-bumped = { $count ->
+    [zero] لا منجز هنا
+    [one] أُنجز هنا · طلب واحد
+    [two] أُنجز هنا · طلبان
+    [few] أُنجز هنا · { $count } طلبات
+    [many] أُنجز هنا · { $count } طلبًا
+   *[other] أُنجز هنا · { $count } طلب
+}
+kitchen-station-done = أُنجز
+kitchen-station-open = لم يُنجز بعد
+kitchen-elsewhere = { $count ->
+    [zero] لا شيء في غيرها
+    [one] +1 في محطة أخرى
+    [two] +2 في محطات أخرى
+    [few] +{ $count } في محطات أخرى
+    [many] +{ $count } في محطات أخرى
+   *[other] +{ $count } في محطات أخرى
+}
+kitchen-do-part = أُنجز هنا
+kitchen-part-done = أُنجز هنا: الطلب { $number }
+kitchen-rings-here = يرنّ هنا
+kitchen-rings-here-body = ترنّ الطلبات الجديدة ويُرد عليها هنا ما دامت اللوحة الكاملة غير مفتوحة على هذا الجهاز.
+kitchen-rings-elsewhere = يرنّ في غيرها
+kitchen-rings-elsewhere-body = لا ترنّ الطلبات الجديدة هنا. تأكّد أن شاشة أخرى تعرض اللوحة كاملة.
+kitchen-station-grill = الشواية
+kitchen-station-stove = الموقد
+kitchen-station-oven = الفرن
+kitchen-station-fryer = القلاية
+kitchen-station-cold = الركن البارد
+kitchen-station-sweets = الحلويات
+kitchen-station-drinks = المشروبات
+kitchen-station = المحطة
+kitchen-station-any = أي محطة
+kitchen-station-of = { $heading }، يُحضَّر في: { $station }. تغيير
+kitchen-station-hint = اختر واحدة، أو اكتب اسمًا من عندك.
+kitchen-station-wrong = أربعون حرفًا على الأكثر، وليس kitchen فهو اسم اللوحة كاملة.
+kitchen-heading-body = أين يُحضَّر ما تحت هذا العنوان. وما لا محطة له يظهر في كل المحطات.
+kitchen-key-stations = لوحات المحطات
+kitchen-key-full-screen = ملء الشاشة أو الخروج منه
+
+# هذا الجهاز
+kitchen-device = هذا الجهاز
+kitchen-full-screen = ملء الشاشة
+kitchen-full-screen-off = الخروج من ملء الشاشة
+kitchen-full-screen-body = اللوحة وحدها دون غيرها، ومثله المفتاح F11.
+kitchen-start-at-boot = التشغيل مع الحاسوب
+kitchen-start-at-boot-body = تعود اللوحة من نفسها بعد انقطاع الكهرباء.
+kitchen-awake-app = تبقى الشاشة مضاءة ما دام التطبيق مفتوحًا.
+kitchen-secrets-cookie = يُحفظ تسجيل دخولك في ملف ارتباط لا يقرؤه أي برنامج في الصفحة.
+kitchen-secrets-keychain = يُحفظ تسجيل دخولك في سلسلة مفاتيح هذا الحاسوب.
+kitchen-secrets-file = يُحفظ تسجيل دخولك في ملف مشفّر، لأن هذا الحاسوب لا يوفّر سلسلة مفاتيح. من يستطيع قراءة ملفاتك يستطيع استعماله.
+kitchen-secrets-memory = لا يُحفظ تسجيل دخولك: تُطلب كلمة المرور عند التشغيل التالي.
+kitchen-server = الخادم
+kitchen-version = الإصدار
+
+# الورق
+kitchen-printers = الطابعات
+kitchen-printers-count = { $count ->
+    [zero] لا طابعات بعد
+    [one] طابعة واحدة
+    [two] طابعتان
+    [few] { $count } طابعات
+    [many] { $count } طابعة
+   *[other] { $count } طابعة
+}
+kitchen-printers-trouble = { $count ->
+    [zero] لا تذاكر تحتاج نظرة
+    [one] تذكرة تحتاج نظرة
+    [two] تذكرتان تحتاجان نظرة
+    [few] { $count } تذاكر تحتاج نظرة
+    [many] { $count } تذكرة تحتاج نظرة
+   *[other] { $count } تذكرة تحتاج نظرة
+}
+kitchen-printers-failed = تعذّر تحميل الطابعات
+kitchen-printers-not-here = لا طباعة هنا
+kitchen-printers-not-here-body = لا يصل المتصفح إلى طابعات التذاكر. تطبيق المطبخ للحواسيب يصل إليها.
+kitchen-printers-none = لا طابعات بعد
+kitchen-printers-none-body = أضف طابعة التذاكر التي عند التسليم، أو طابعة لكل محطة. تخرج التذاكر من نفسها، وتنتظر ما دامت الطابعة مطفأة.
+kitchen-printer-add = إضافة طابعة
+kitchen-printer-change = تعديل
+kitchen-printer-remove = إزالة هذه الطابعة
+kitchen-printer-remove-title = إزالة هذه الطابعة؟
+kitchen-printer-remove-body = تزول معها التذاكر التي لم تطبعها بعد.
+kitchen-printer-removed = أُزيلت: { $name }
+kitchen-printer-test = صفحة تجربة
+kitchen-printer-testing = صفحة التجربة في طريقها
+kitchen-printer-left = { $count ->
+    [zero] لا تذاكر تنتظر
+    [one] تذكرة تنتظر
+    [two] تذكرتان تنتظران
+    [few] { $count } تذاكر تنتظر
+    [many] { $count } تذكرة تنتظر
+   *[other] { $count } تذكرة تنتظر
+}
+kitchen-printer-since = { $health }، { $ago }
+kitchen-printer-unknown = لم تُجرَّب بعد
+kitchen-printer-ready = جاهزة
+kitchen-printer-unreachable = لا يمكن الوصول إليها
+kitchen-printer-stalled = توقفت: الورق أو الغطاء
+kitchen-prints-all = الطلبات كاملة
+kitchen-prints-itself = من نفسها
+kitchen-printer-name = الاسم
+kitchen-printer-name-hint = ما تسمّونها هنا، مثل «الشواية».
+kitchen-printer-name-wrong = أعطها اسمًا.
+kitchen-printer-by = طريق الوصول إليها
+kitchen-printer-network = الشبكة
+kitchen-printer-serial = تسلسلي، USB
+kitchen-printer-file = ملف جهاز
+kitchen-printer-host = العنوان
+kitchen-printer-host-wrong = أدخل اسمًا أو عنوانًا بلا فراغات.
+kitchen-printer-port = المنفذ
+kitchen-printer-port-wrong = من 1 إلى 65535
+kitchen-printer-path = المسار
+kitchen-printer-path-wrong = أدخل مسارها.
+kitchen-printer-serial-hint = مثل /dev/ttyUSB0، أو COM3 في ويندوز.
+kitchen-printer-file-hint = مثل /dev/usb/lp0.
+kitchen-printer-baud = بت في الثانية
+kitchen-printer-paper = الورق
+kitchen-paper-wide = 80 مم
+kitchen-paper-narrow = 58 مم
+kitchen-printer-lang = لغة العناوين
+kitchen-printer-stations = ما تطبعه
+kitchen-printer-stations-all = الطلبات كاملة. اختر محطات لتطبع ما يُحضَّر فيها فقط.
+kitchen-printer-stations-some = ما يُحضَّر في هذه المحطات فقط.
+kitchen-printer-automatic = الطباعة من نفسها
+kitchen-printer-automatic-body = كل طلب، ما إن يقبله المطبخ.
+kitchen-printer-copies = نسخ كل تذكرة
+kitchen-print = طباعة
+kitchen-print-copy = طباعة مرة أخرى (نسخة)
+kitchen-print-asked = في الطريق إلى الطابعة
+kitchen-print-held = { $count ->
+    [zero] لا تذاكر تنتظر الطابعة «{ $printer }».
+    [one] تذكرة تنتظر الطابعة «{ $printer }».
+    [two] تذكرتان تنتظران الطابعة «{ $printer }».
+    [few] { $count } تذاكر تنتظر الطابعة «{ $printer }».
+    [many] { $count } تذكرة تنتظر الطابعة «{ $printer }».
+   *[other] { $count } تذكرة تنتظر الطابعة «{ $printer }».
+}
+kitchen-print-held-since = { $count ->
+    [zero] لا تذاكر تنتظر الطابعة «{ $printer }» منذ { $age }.
+    [one] تذكرة تنتظر الطابعة «{ $printer }» منذ { $age }.
+    [two] تذكرتان تنتظران الطابعة «{ $printer }»، أقدمهما منذ { $age }.
+    [few] { $count } تذاكر تنتظر الطابعة «{ $printer }»، أقدمها منذ { $age }.
+    [many] { $count } تذكرة تنتظر الطابعة «{ $printer }»، أقدمها منذ { $age }.
+   *[other] { $count } تذكرة تنتظر الطابعة «{ $printer }»، أقدمها منذ { $age }.
+}
+kitchen-print-held-why = { $health }. تُطبع ما إن تستقبلها الطابعة.
+kitchen-print-unsure = لا ندري هل طُبع الطلب #{ $number } على «{ $printer }»: سيُطبع مرة أخرى وعليه «نسخة».
+kitchen-print-unsure-test = لا ندري هل طُبعت صفحة التجربة على «{ $printer }».
+kitchen-print-unsure-more = { $count ->
+    [zero] لا تذاكر أخرى قد تكون مطبوعة
+    [one] تذكرة أخرى قد تكون مطبوعة وقد لا تكون
+    [two] تذكرتان أخريان قد تكونان مطبوعتين
+    [few] { $count } تذاكر أخرى قد تكون مطبوعة وقد لا تكون
+    [many] { $count } تذكرة أخرى قد تكون مطبوعة وقد لا تكون
+   *[other] { $count } تذكرة أخرى قد تكون مطبوعة وقد لا تكون
+}
+kitchen-print-is-here = هي هنا
+kitchen-print-again = اطبعها ثانية
+kitchen-print-left = لم تُطبع بعد
+kitchen-print-done = طُبعت حديثًا
+kitchen-print-waiting = تنتظر
+kitchen-print-sending = تُطبع
+kitchen-print-doubt = غير مؤكدة
+kitchen-print-printed = طُبعت
+kitchen-print-settled = محسومة
+kitchen-print-is-copy = نسخة
+kitchen-print-drop = لا حاجة لها

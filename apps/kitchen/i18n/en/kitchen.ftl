@@ -233,3 +233,159 @@ kitchen-bell-try = Try it
 kitchen-bell-ringing = Ringing…
 kitchen-awake = The screen stays on while this page is open.
 kitchen-may-sleep = This device may turn the screen off. Set it to stay on in its own settings.
+
+# Stations
+kitchen-stations = Stations
+kitchen-stations-body = A station's board shows only what is made there.
+kitchen-stations-windows = Each opens in a window of its own.
+kitchen-stations-none = No stations yet
+kitchen-stations-none-body = Say in the menu which station makes what stands under each heading. Each station then has a board of its own.
+kitchen-stations-to-menu = Open the menu
+kitchen-whole-board = Whole board
+kitchen-whole-board-body = Every order, and the new ones
+kitchen-station-here = Here
+kitchen-station-left = { $count ->
+    [0] Nothing to make
+    [one] 1 order to make
+   *[other] { $count } orders to make
+}
+kitchen-station-calm = Nothing for: { $name }
+kitchen-station-calm-body = An order appears here as soon as the kitchen has said yes to it.
+kitchen-station-unknown = No heading of the menu names “{ $name }” any more: only what any station makes is shown here.
+kitchen-station-bumped = { $count ->
+    [one] Done here · 1
+   *[other] Done here · { $count }
+}
+kitchen-station-done = done
+kitchen-station-open = not done yet
+kitchen-elsewhere = { $count ->
+    [one] +1 elsewhere
+   *[other] +{ $count } elsewhere
+}
+kitchen-do-part = Done here
+kitchen-part-done = Order { $number }: done here
+kitchen-rings-here = Rings here
+kitchen-rings-here-body = New orders ring and are answered here while no whole board is open on this device.
+kitchen-rings-elsewhere = Rings elsewhere
+kitchen-rings-elsewhere-body = New orders do not ring here. Make sure that another screen shows the whole board.
+kitchen-station-grill = Grill
+kitchen-station-stove = Stove
+kitchen-station-oven = Oven
+kitchen-station-fryer = Fryer
+kitchen-station-cold = Cold
+kitchen-station-sweets = Sweets
+kitchen-station-drinks = Drinks
+kitchen-station = Station
+kitchen-station-any = Any station
+kitchen-station-of = { $heading }, made at: { $station }. Change
+kitchen-station-hint = Choose one, or type a name of your own.
+kitchen-station-wrong = At most 40 characters, and not “kitchen”: that is the whole board.
+kitchen-heading-body = Where what stands under this heading is made. What has no station is shown at every station.
+kitchen-key-stations = The stations' boards
+kitchen-key-full-screen = Fill the screen, or leave it
+
+# This device
+kitchen-device = This device
+kitchen-full-screen = Full screen
+kitchen-full-screen-off = Leave full screen
+kitchen-full-screen-body = The board and nothing else. F11 does the same.
+kitchen-start-at-boot = Start with the computer
+kitchen-start-at-boot-body = After a power cut the board comes back by itself.
+kitchen-awake-app = The screen stays on while the app is open.
+kitchen-secrets-cookie = Your sign-in is kept in a cookie that no script can read.
+kitchen-secrets-keychain = Your sign-in is kept in this computer's keychain.
+kitchen-secrets-file = Your sign-in is kept in an encrypted file, because this computer offers no keychain. Anyone who can read your files can use it.
+kitchen-secrets-memory = Your sign-in is kept nowhere: the next start asks for the password again.
+kitchen-server = Server
+kitchen-version = Version
+
+# Paper
+kitchen-printers = Printers
+kitchen-printers-count = { $count ->
+    [0] None yet
+    [one] 1 printer
+   *[other] { $count } printers
+}
+kitchen-printers-trouble = { $count ->
+    [one] 1 ticket needs a look
+   *[other] { $count } tickets need a look
+}
+kitchen-printers-failed = The printers could not be loaded
+kitchen-printers-not-here = No printing here
+kitchen-printers-not-here-body = A browser cannot reach ticket printers. The kitchen app for computers can.
+kitchen-printers-none = No printer yet
+kitchen-printers-none-body = Add the ticket printer beside the pass, or one for each station. Tickets then come by themselves, and wait while a printer is off.
+kitchen-printer-add = Add a printer
+kitchen-printer-change = Change
+kitchen-printer-remove = Remove this printer
+kitchen-printer-remove-title = Remove this printer?
+kitchen-printer-remove-body = The tickets it still had to print go with it.
+kitchen-printer-removed = { $name } removed
+kitchen-printer-test = Test page
+kitchen-printer-testing = A test page is on its way
+kitchen-printer-left = { $count ->
+    [one] 1 ticket waits
+   *[other] { $count } tickets wait
+}
+kitchen-printer-since = { $health }, { $ago }
+kitchen-printer-unknown = Not tried yet
+kitchen-printer-ready = Ready
+kitchen-printer-unreachable = Cannot be reached
+kitchen-printer-stalled = Stopped: paper or cover
+kitchen-prints-all = Whole orders
+kitchen-prints-itself = By itself
+kitchen-printer-name = Name
+kitchen-printer-name-hint = What people here call it, such as “Grill”.
+kitchen-printer-name-wrong = Give it a name.
+kitchen-printer-by = How it is reached
+kitchen-printer-network = Network
+kitchen-printer-serial = Serial, USB
+kitchen-printer-file = Device file
+kitchen-printer-host = Address
+kitchen-printer-host-wrong = Enter a name or address without blanks.
+kitchen-printer-port = Port
+kitchen-printer-port-wrong = 1 to 65535
+kitchen-printer-path = Path
+kitchen-printer-path-wrong = Enter its path.
+kitchen-printer-serial-hint = Such as /dev/ttyUSB0, or COM3 on Windows.
+kitchen-printer-file-hint = Such as /dev/usb/lp0.
+kitchen-printer-baud = Bits a second
+kitchen-printer-paper = Paper
+kitchen-paper-wide = 80 mm
+kitchen-paper-narrow = 58 mm
+kitchen-printer-lang = Language of the headings
+kitchen-printer-stations = What it prints
+kitchen-printer-stations-all = Whole orders. Choose stations to print only what is made there.
+kitchen-printer-stations-some = Only what is made at these stations.
+kitchen-printer-automatic = Print by itself
+kitchen-printer-automatic-body = Each order, as soon as the kitchen has said yes to it.
+kitchen-printer-copies = Copies of each ticket
+kitchen-print = Print
+kitchen-print-copy = Print again (COPY)
+kitchen-print-asked = On its way to the printer
+kitchen-print-held = { $count ->
+    [one] 1 ticket waits for the printer “{ $printer }”.
+   *[other] { $count } tickets wait for the printer “{ $printer }”.
+}
+kitchen-print-held-since = { $count ->
+    [one] 1 ticket has waited { $age } for the printer “{ $printer }”.
+   *[other] { $count } tickets wait for the printer “{ $printer }”, the oldest for { $age }.
+}
+kitchen-print-held-why = { $health }. They are printed as soon as it takes them.
+kitchen-print-unsure = Unsure whether #{ $number } was printed at “{ $printer }”: it will be printed again as COPY.
+kitchen-print-unsure-test = Unsure whether the test page was printed at “{ $printer }”.
+kitchen-print-unsure-more = { $count ->
+    [one] 1 more ticket may or may not be on paper
+   *[other] { $count } more tickets may or may not be on paper
+}
+kitchen-print-is-here = It is here
+kitchen-print-again = Print again
+kitchen-print-left = Not on paper yet
+kitchen-print-done = Printed lately
+kitchen-print-waiting = Waits
+kitchen-print-sending = Printing
+kitchen-print-doubt = Unsure
+kitchen-print-printed = Printed
+kitchen-print-settled = Settled
+kitchen-print-is-copy = COPY
+kitchen-print-drop = Not needed

@@ -10,8 +10,10 @@ use momfood_kit::prelude::*;
 use momfood_kit::sound;
 use momfood_protocol::engine::Event;
 
-use crate::desk::{self, Pressing};
+use crate::desk::{self, Pressing, rings_at};
 use crate::floor::use_shop;
+use crate::presence::ALONE;
+use crate::stations::Stand;
 use crate::tickets::short_number;
 use cancelled::Cancelled;
 use new_order::NewOrders;
@@ -35,17 +37,36 @@ fn hush() {
     *QUIET_UNTIL.write() = now().plus_seconds(QUIET_SECONDS);
 }
 
-/// Shows what is pressing, one thing at a time, and rings for it.
+/// Shows what is pressing, one thing at a time, and rings for it. A station leaves the bell and the new orders to the
+/// board of the whole kitchen, if one is open on this device; what it has to stop making, it is told.
 #[component]
-pub fn Alerts() -> Element {
+pub fn Alerts(stand: Stand) -> Element {
     let shop = use_shop();
+    let mut stands = use_signal(|| stand.clone());
+    if *stands.peek() != stand {
+        stands.set(stand);
+    }
+    let answers = use_memo(move || match &*stands.read() {
+        Stand::Kitchen => true,
+        Stand::Station(name) => ALONE() && rings_at(name),
+    });
     let clock = use_now();
     let pressing = use_memo(move || {
         let board = shop.board.read();
-        board
+        let mut found = board
             .data()
             .map(|board| desk::pressing(board, clock()))
-            .unwrap_or_default()
+            .unwrap_or_default();
+        if !answers() {
+            found.asking.clear();
+        }
+        let menu = shop.menu.read();
+        let menu = menu.data().map(|view| &view.menu);
+        let stand = stands.read();
+        found
+            .called_off
+            .retain(|order| stand.share(order, menu).is_some());
+        found
     });
     let rings = use_memo(move || {
         let Pressing { asking, called_off } = &*pressing.read();
@@ -54,7 +75,7 @@ pub fn Alerts() -> Element {
             .iter()
             .any(|order| order.accept_by.is_none_or(|by| clock() < by));
         let tried = clock() < *TRIED_UNTIL.read();
-        tried || !called_off.is_empty() || (open && clock() >= *QUIET_UNTIL.read())
+        tried || answers() && (!called_off.is_empty() || (open && clock() >= *QUIET_UNTIL.read()))
     });
     use_effect(move || if rings() { sound::ring() } else { sound::silence() });
     use_drop(sound::silence);
@@ -62,7 +83,9 @@ pub fn Alerts() -> Element {
         let Event::NewOrder { .. } = event else { return };
         // A silence was for the orders that were there.
         *QUIET_UNTIL.write() = Timestamp(now().0 - SECOND);
-        announce_now(t!("kitchen-new-order"));
+        if *answers.peek() {
+            announce_now(t!("kitchen-new-order"));
+        }
     });
     let Pressing { asking, called_off } = pressing();
     let board = shop.board.read();

@@ -20,10 +20,10 @@ pub fn title(column: Column) -> String {
 }
 
 /// The tickets in the order their number keys count them: column by column, bumped ones left out.
-pub fn on_display(board: &Board) -> Vec<OrderId> {
+pub fn on_display(orders: &[OrderView]) -> Vec<OrderId> {
     Column::ALL
         .into_iter()
-        .flat_map(|column| in_column(&board.orders, column))
+        .flat_map(|column| in_column(orders, column))
         .filter(|order| !is_off_the_board(order))
         .map(|order| order.id)
         .collect()
@@ -33,7 +33,7 @@ pub fn on_display(board: &Board) -> Vec<OrderId> {
 #[component]
 pub fn Columns(board: Board, selected: Option<OrderId>, open: Signal<Open>) -> Element {
     let mut shown = use_signal(|| Column::Preparing);
-    let places = on_display(&board);
+    let places = on_display(&board.orders);
     let columns = Column::ALL.map(|column| {
         let (hidden, tickets): (Vec<OrderView>, Vec<OrderView>) = in_column(&board.orders, column)
             .cloned()

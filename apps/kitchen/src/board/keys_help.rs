@@ -3,10 +3,13 @@
 use dioxus::prelude::*;
 use momfood_kit::prelude::*;
 
+use crate::floor::use_shop;
+
 /// The keys.
 #[component]
 pub fn KeysHelp(onclose: EventHandler<()>) -> Element {
-    let keys = [
+    let has_window = use_shop().device().full_screen.is_some();
+    let mut keys = vec![
         ("1 – 9", t!("kitchen-key-select")),
         ("↑ ↓", t!("kitchen-key-move")),
         ("Enter", t!("kitchen-key-do")),
@@ -17,9 +20,13 @@ pub fn KeysHelp(onclose: EventHandler<()>) -> Element {
         ("P", t!("kitchen-key-pause")),
         ("S", t!("kitchen-key-sold-out")),
         ("A", t!("kitchen-key-all-day")),
+        ("G", t!("kitchen-key-stations")),
         ("+ −", t!("kitchen-key-minutes")),
         ("?", t!("kitchen-key-help")),
     ];
+    if has_window {
+        keys.push(("F11", t!("kitchen-key-full-screen")));
+    }
     rsx! {
         Sheet { title: t!("kitchen-keys"), onclose: move |()| onclose.call(()),
             dl { class: "t-keys",

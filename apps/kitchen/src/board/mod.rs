@@ -6,10 +6,14 @@ pub mod columns;
 pub mod hand_over;
 pub mod keys_help;
 pub mod line;
+pub mod marks;
 pub mod order_sheet;
+pub mod paper;
 pub mod parts;
 pub mod pause;
 pub mod sold_out;
+pub mod station;
+pub mod station_picker;
 pub mod strips;
 pub mod ticket;
 
@@ -27,6 +31,8 @@ pub enum Open {
     SoldOut,
     /// What there is to cook in all.
     AllDay,
+    /// The stations' boards.
+    Stations,
     /// What the keys do.
     Keys,
     /// All of an order.

@@ -8,6 +8,7 @@ use momfood_kit::words;
 use momfood_protocol::engine::{CancelOrder, MarkReady};
 use momfood_protocol::view::{Action, OrderView, StepKind};
 
+use super::paper::PrintButton;
 use super::parts::{DriverLine, Facts, Lines, Number, Warnings};
 use crate::tickets::{Deed, deed, short_number};
 use crate::wording::{because, reason_id};
@@ -78,6 +79,7 @@ pub fn OrderSheet(order: OrderView, onclose: EventHandler<()>) -> Element {
                             {t!("kitchen-do-ready")}
                         }
                     }
+                    PrintButton { id }
                     if may_cancel {
                         Button {
                             kind: ButtonKind::Danger,

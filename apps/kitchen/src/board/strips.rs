@@ -11,24 +11,53 @@ use momfood_protocol::view::{KitchenSettings, OrderView};
 
 use super::Open;
 use super::line::LineStrip;
+use super::paper::PaperStrips;
 use super::pause::{Pause, paused};
 use super::sold_out::sold_out;
 use crate::desk;
 use crate::floor::use_shop;
+use crate::stations::Stand;
 use crate::tickets::short_number;
 use crate::wording;
 
 /// All bands that have something to say.
 #[component]
-pub fn Strips(board: Board, open: Signal<Open>) -> Element {
+pub fn Strips(board: Board, stand: Stand, open: Signal<Open>) -> Element {
+    let is_station = stand != Stand::Kitchen;
     rsx! {
         div { class: "t-strips",
             LineStrip { as_of: board.as_of }
             StorageNotice { closable: true }
             SoundOff {}
-            Paused { settings: board.restaurant.clone() }
+            PaperStrips { station: stand.station().map(str::to_owned) }
+            if is_station {
+                NotOnTheMenu { stand }
+            } else {
+                Paused { settings: board.restaurant.clone() }
+            }
             SoldOut { open }
-            News { board }
+            if !is_station {
+                News { board }
+            }
+        }
+    }
+}
+
+/// A station whose name stands on no heading of the menu any more.
+#[component]
+fn NotOnTheMenu(stand: Stand) -> Element {
+    let shop = use_shop();
+    let menu = shop.menu.read();
+    let known = menu
+        .data()
+        .is_none_or(|view| view.menu.stations().contains(&stand.name()));
+    if known {
+        return rsx! {};
+    }
+    rsx! {
+        div { class: "t-strip is-warn", role: "status", "data-testid": "unknown-station",
+            IconView { icon: Icon::Info }
+            span { class: "k-grow", {t!("kitchen-station-unknown", name: wording::station(stand.name()))} }
         }
     }
 }

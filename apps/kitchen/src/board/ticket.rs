@@ -10,22 +10,35 @@ use momfood_protocol::engine::{BumpTicket, HandOver, MarkReady, RecallTicket, St
 use momfood_protocol::view::{KitchenSettings, OrderView};
 
 use super::Open;
+use super::marks::StationMarks;
 use super::parts::{DriverLine, Facts, Lines, Number, TicketClock, Warnings};
 use crate::clock::Clock;
 use crate::deeds::{WhyNot, use_deeds};
 use crate::desk;
-use crate::tickets::{Deed, STATION, deed, short_number};
+use crate::stations::Stand;
+use crate::tickets::{Deed, deed_at, short_number};
 
 /// Seconds a bump can be taken back in place; later from the foot of its column, or the history.
 const RECALL_SECONDS: u32 = 10;
 
-/// A ticket on the board. `place` is the number key that selects it; 0 for none.
+/// A ticket on the board.
 #[component]
 pub fn Ticket(
+    /// What is seen of its order here.
     order: OrderView,
+    /// How many items of it are made elsewhere.
+    #[props(default)]
+    elsewhere: u32,
+    /// Where the board stands.
+    #[props(default)]
+    stand: Stand,
+    /// The restaurant's limits.
     settings: KitchenSettings,
+    /// The number key that selects it; 0 for none.
     place: usize,
+    /// Whether it is selected.
     selected: bool,
+    /// What is open over the board.
     open: Signal<Open>,
 ) -> Element {
     let (id, status, unconfirmed) = (order.id, words::status_id(order.status), order.unconfirmed);
@@ -66,20 +79,30 @@ pub fn Ticket(
             }
             Warnings { order: order.clone() }
             Lines { lines: order.bill.lines.clone() }
-            NextStep { order, open }
+            if elsewhere > 0 {
+                p { class: "t-elsewhere", "data-testid": "elsewhere", {t!("kitchen-elsewhere", count: elsewhere)} }
+            }
+            if stand == Stand::Kitchen {
+                StationMarks { order: order.clone() }
+            }
+            NextStep { order, stand, open }
         }
     }
 }
 
-/// The one button of a ticket: what the server allows next.
+/// The one button of a ticket: what the server allows next; at a station, that its part is done.
 #[component]
-fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
+fn NextStep(order: OrderView, stand: Stand, open: Signal<Open>) -> Element {
     let id = order.id;
     let short = short_number(&order.number).to_owned();
     let step = use_deeds();
     let engine = use_engine();
-    let Some(deed) = deed(&order) else { return rsx! {} };
+    let Some(deed) = deed_at(&order, &stand) else {
+        return rsx! {};
+    };
+    let is_part = deed == Deed::Bump && stand.station().is_some();
     let (words, icon, kind) = match deed {
+        Deed::Bump if is_part => (t!("kitchen-do-part"), Icon::Check, ButtonKind::Primary),
         Deed::Answer => (t!("kitchen-do-answer"), Icon::Bell, ButtonKind::Primary),
         Deed::Start => (t!("kitchen-do-start"), Icon::Fire, ButtonKind::Primary),
         Deed::Ready => (t!("kitchen-do-ready"), Icon::Check, ButtonKind::Primary),
@@ -94,7 +117,7 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
             icon,
             block: true,
             large: true,
-            class: if deed == Deed::Ready { "t-action is-good" } else { "t-action" },
+            class: if deed == Deed::Ready || is_part { "t-action is-good" } else { "t-action" },
             busy: step.busy(),
             onclick: move |_| {
                 let short = short.clone();
@@ -106,9 +129,16 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
                     Deed::HandOver => {
                         step.run(HandOver { id, cash: None }, move |_| toast(t!("kitchen-handed-over", number: short)));
                     }
-                    Deed::Bump => step.run(BumpTicket { id, station: STATION.to_owned() }, move |_| {
-                        toast_undo(t!("kitchen-bumped-now", number: short), RECALL_SECONDS, move || recall(engine, id));
-                    }),
+                    Deed::Bump => {
+                        let stand = stand.clone();
+                        step.run(BumpTicket { id, station: stand.name().to_owned() }, move |_| {
+                            let said = match &stand {
+                                Stand::Kitchen => t!("kitchen-bumped-now", number: short),
+                                Stand::Station(_) => t!("kitchen-part-done", number: short),
+                            };
+                            toast_undo(said, RECALL_SECONDS, move || recall(engine, id, &stand));
+                        });
+                    }
                 }
             },
             "data-testid": deed.id(),
@@ -118,8 +148,8 @@ fn NextStep(order: OrderView, open: Signal<Open>) -> Element {
 }
 
 /// Brings a bumped ticket back.
-fn recall(engine: Engine, id: OrderId) {
-    let station = STATION.to_owned();
+fn recall(engine: Engine, id: OrderId, stand: &Stand) {
+    let station = stand.name().to_owned();
     engine.ask_then(RecallTicket { id, station }, |answer| {
         if let Err(failure) = answer {
             toast_error(failure.message);
@@ -127,9 +157,9 @@ fn recall(engine: Engine, id: OrderId) {
     });
 }
 
-/// A bumped ticket whose driver is not here yet: a line, and the way back.
+/// A bumped ticket (on the whole kitchen's board: whose driver is not here yet): a line, and the way back.
 #[component]
-pub fn BumpedRow(order: OrderView) -> Element {
+pub fn BumpedRow(order: OrderView, #[props(default)] stand: Stand) -> Element {
     let engine = use_engine();
     let id = order.id;
     rsx! {
@@ -146,7 +176,7 @@ pub fn BumpedRow(order: OrderView) -> Element {
             IconButton {
                 icon: Icon::Undo,
                 label: t!("kitchen-recall", number: short_number(&order.number)),
-                onclick: move |_| recall(engine, id),
+                onclick: move |_| recall(engine, id, &stand),
                 "data-testid": "recall",
             }
         }

@@ -1,13 +1,13 @@
-//! Who is signed in, the bell, the screen, language, colours, sign out.
+//! Who is signed in, the bell, the device, language, colours, sign out.
 
 use dioxus::prelude::*;
 use momfood_kit::account::{InstallHint, Preferences, SignOutButton};
 use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
 
+use super::device::ThisDevice;
 use crate::alerts::try_bell;
 use crate::floor::use_shop;
-use crate::wake::AWAKE;
 
 /// How long the bell is tried.
 const TRY_SECONDS: i64 = 4;
@@ -41,12 +41,9 @@ pub fn Account() -> Element {
             Card {
                 div { class: "k-stack",
                     BellTest {}
-                    p { class: "k-row k-muted k-s",
-                        IconView { icon: if AWAKE() { Icon::Sun } else { Icon::Moon } }
-                        span { class: "k-grow", if AWAKE() { {t!("kitchen-awake")} } else { {t!("kitchen-may-sleep")} } }
-                    }
                 }
             }
+            ThisDevice {}
             InstallHint {}
             Preferences {}
             SignOutButton {}

@@ -1,4 +1,4 @@
-//! The board: every order that is the kitchen's, in three columns.
+//! The board: every order that is the kitchen's, in three columns; or what one station makes of them.
 
 use dioxus::prelude::*;
 use momfood_domain::id::OrderId;
@@ -15,15 +15,35 @@ use crate::board::keys_help::KeysHelp;
 use crate::board::order_sheet::OrderSheet;
 use crate::board::pause::{PauseSheet, paused};
 use crate::board::sold_out::SoldOutSheet;
+use crate::board::station::StationTickets;
+use crate::board::station_picker::StationPicker;
 use crate::board::strips::Strips;
 use crate::desk;
 use crate::floor::{Shop, use_shop};
 use crate::keys::{Press, press_first, show_first, use_keys};
+use crate::stations::{Stand, StationBoard};
 use crate::tickets::{self, Column};
+use crate::wording;
 
 /// The first screen.
 #[component]
 pub fn BoardScreen() -> Element {
+    rsx! { BoardOf { stand: Stand::Kitchen } }
+}
+
+/// A station's own board.
+#[component]
+pub fn StationScreen(name: String) -> Element {
+    // Another station is another board: nothing of the last one is selected or open there.
+    rsx! {
+        for stand in [Stand::from(name.as_str())] {
+            BoardOf { key: "{stand.name()}", stand }
+        }
+    }
+}
+
+#[component]
+fn BoardOf(stand: Stand) -> Element {
     let shop = use_shop();
     let open = use_signal(Open::default);
     let selected = use_signal(|| None::<OrderId>);
@@ -31,18 +51,21 @@ pub fn BoardScreen() -> Element {
     let new = board
         .data()
         .map_or(0, |board| tickets::count(&board.orders, Column::New));
-    use_title(if new > 0 {
-        t!("kitchen-board-title-new", count: new)
-    } else {
-        t!("kitchen-nav-board")
+    use_title(match stand.station() {
+        Some(name) => wording::station(name),
+        None if new > 0 => t!("kitchen-board-title-new", count: new),
+        None => t!("kitchen-nav-board"),
     });
-    use_keys(move |press| pressed(&press, shop, selected, open));
+    let here = stand.clone();
+    use_keys(move |press| pressed(&press, shop, &here, selected, open));
     let name = board
         .data()
         .map(|board| board.restaurant.name.here())
         .unwrap_or_default();
+    let menu = shop.menu.read();
+    let menu = menu.data().map(|view| &view.menu);
     rsx! {
-        TopBar { name, open }
+        TopBar { name, stand: stand.clone(), open }
         main { id: "content", tabindex: "-1", class: "t-board", "data-testid": "board",
             match &*board {
                 Answer::Loading => rsx! {
@@ -64,13 +87,21 @@ pub fn BoardScreen() -> Element {
                     }
                 },
                 Answer::Ready(board, _) | Answer::Failed(_, Some(board)) => rsx! {
-                    Strips { board: board.clone(), open }
-                    if Column::ALL.into_iter().all(|column| tickets::count(&board.orders, column) == 0) {
+                    Strips { board: board.clone(), stand: stand.clone(), open }
+                    if stand != Stand::Kitchen {
+                        StationTickets {
+                            board: StationBoard::of(&board.orders, menu, &stand),
+                            stand: stand.clone(),
+                            settings: board.restaurant.clone(),
+                            selected: selected(),
+                            open,
+                        }
+                    } else if Column::ALL.into_iter().all(|column| tickets::count(&board.orders, column) == 0) {
                         Calm { board: board.clone() }
                     } else {
                         Columns { board: board.clone(), selected: selected(), open }
                     }
-                    Sheets { board: board.clone(), open }
+                    Sheets { board: board.clone(), stand: stand.clone(), open }
                 },
             }
         }
@@ -113,14 +144,15 @@ fn Calm(board: Board) -> Element {
 
 /// What is open over the board.
 #[component]
-fn Sheets(board: Board, open: Signal<Open>) -> Element {
+fn Sheets(board: Board, stand: Stand, open: Signal<Open>) -> Element {
     let close = move |()| open.set(Open::Nothing);
     let order = |id: OrderId| board.orders.iter().find(|order| order.id == id).cloned();
     match open() {
         Open::Nothing => rsx! {},
         Open::Pause => rsx! { PauseSheet { settings: board.restaurant.clone(), onclose: close } },
         Open::SoldOut => rsx! { SoldOutSheet { hours: board.restaurant.hours.clone(), onclose: close } },
-        Open::AllDay => rsx! { AllDay { orders: board.orders.clone(), onclose: close } },
+        Open::AllDay => rsx! { AllDayOf { board: board.clone(), stand: stand.clone(), onclose: close } },
+        Open::Stations => rsx! { StationPicker { stand: stand.clone(), onclose: close } },
         Open::Keys => rsx! { KeysHelp { onclose: close } },
         Open::Order(id) => match order(id) {
             Some(order) => rsx! { OrderSheet { key: "{id}", order, onclose: close } },
@@ -133,25 +165,57 @@ fn Sheets(board: Board, open: Signal<Open>) -> Element {
     }
 }
 
+/// What there is to cook in all, or at the station.
+#[component]
+fn AllDayOf(board: Board, stand: Stand, onclose: EventHandler<()>) -> Element {
+    let shop = use_shop();
+    let menu = shop.menu.read();
+    let menu = menu.data().map(|view| &view.menu);
+    let orders = match stand {
+        Stand::Kitchen => board.orders,
+        stand => {
+            let open = StationBoard::of(&board.orders, menu, &stand).open;
+            open.into_iter().map(|share| share.order).collect()
+        }
+    };
+    rsx! { AllDay { orders, onclose } }
+}
+
+/// The tickets the number keys select, and the one that was bumped last.
+fn on_board(shop: Shop, stand: &Stand) -> Option<(Vec<OrderId>, Option<OrderId>)> {
+    let board = shop.board.read();
+    let orders = &board.data()?.orders;
+    if *stand == Stand::Kitchen {
+        let bumped = orders.iter().filter(|order| tickets::is_off_the_board(order));
+        let last = bumped.max_by_key(|order| tickets::bumped_at(order, stand.name()));
+        return Some((on_display(orders), last.map(|order| order.id)));
+    }
+    let menu = shop.menu.read();
+    let found = StationBoard::of(orders, menu.data().map(|view| &view.menu), stand);
+    let last = found.done.first().map(|share| share.order.id);
+    Some((found.open.iter().map(|share| share.order.id).collect(), last))
+}
+
 /// Brings back the ticket that was bumped last. Says whether there was one.
-fn recall_last(board: &Board) -> bool {
-    let bumped = board
-        .orders
-        .iter()
-        .filter(|order| tickets::is_off_the_board(order));
-    let last = bumped.max_by_key(|order| tickets::bumped_at(order));
-    last.is_some_and(|order| press_first(&format!("[data-testid=bumped][data-id=\"{}\"] button", order.id)))
+fn recall_last(last: Option<OrderId>) -> bool {
+    last.is_some_and(|id| press_first(&format!("[data-testid=bumped][data-id=\"{id}\"] button")))
 }
 
 /// What a key does on the board. Says whether it did anything.
-fn pressed(press: &Press, shop: Shop, mut selected: Signal<Option<OrderId>>, mut open: Signal<Open>) -> bool {
+fn pressed(
+    press: &Press,
+    shop: Shop,
+    stand: &Stand,
+    mut selected: Signal<Option<OrderId>>,
+    mut open: Signal<Open>,
+) -> bool {
     if press.in_sheet {
         return false;
     }
-    let Some(board) = shop.board.data() else {
+    let Some((places, bumped_last)) = on_board(shop, stand) else {
         return false;
     };
-    let places = on_display(&board);
+    let is_station = *stand != Stand::Kitchen;
     let at = selected
         .peek()
         .and_then(|id| places.iter().position(|other| *other == id));
@@ -171,16 +235,19 @@ fn pressed(press: &Press, shop: Shop, mut selected: Signal<Option<OrderId>>, mut
         "Escape" => selected.set(None),
         "Enter" => return press_first(".t-ticket.is-selected .t-action"),
         "n" | "N" | "ى" => {
-            let Some(order) = tickets::in_column(&board.orders, Column::New).next() else {
-                return false;
-            };
-            desk::take_up(order.id);
+            let board = shop.board.read();
+            let orders = board.data().map(|board| board.orders.as_slice());
+            match tickets::in_column(orders.unwrap_or_default(), Column::New).next() {
+                Some(order) if !is_station => desk::take_up(order.id),
+                _ => return false,
+            }
         }
-        "p" | "P" | "ح" => open.set(Open::Pause),
+        "p" | "P" | "ح" if !is_station => open.set(Open::Pause),
         "s" | "S" | "س" => open.set(Open::SoldOut),
         "a" | "A" | "ش" => open.set(Open::AllDay),
         "o" | "O" | "خ" => open_outbox(),
-        "r" | "R" | "ق" => return recall_last(&board),
+        "g" | "G" | "ل" => open.set(Open::Stations),
+        "r" | "R" | "ق" => return recall_last(bumped_last),
         "?" | "؟" => open.set(Open::Keys),
         digit => match digit.parse::<usize>() {
             Ok(place @ 1..=9) => match places.get(place - 1) {

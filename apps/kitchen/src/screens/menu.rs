@@ -1,7 +1,7 @@
 //! The menu: what can be had, what is hidden, what it costs.
 
 use dioxus::prelude::*;
-use momfood_domain::id::MenuItemId;
+use momfood_domain::id::{CategoryId, MenuItemId};
 use momfood_domain::menu::{Availability, Category, MenuItem};
 use momfood_domain::money::{Currency, Money};
 use momfood_domain::text::fold;
@@ -9,9 +9,11 @@ use momfood_kit::engine::{Answer, ErrorCode, use_engine};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::MenuView;
 
+use super::heading_sheet::HeadingSheet;
 use super::item_sheet::ItemSheet;
 use crate::board::sold_out::set_availability;
 use crate::floor::use_shop;
+use crate::wording::station;
 
 /// The menu.
 #[component]
@@ -20,6 +22,7 @@ pub fn MenuScreen() -> Element {
     let shop = use_shop();
     let mut typed = use_signal(String::new);
     let mut edited = use_signal(|| None::<MenuItemId>);
+    let mut heading = use_signal(|| None::<CategoryId>);
     rsx! {
         AppBar { title: t!("kitchen-nav-menu"), end: rsx! { ConnectionPill {} } }
         main { id: "content", tabindex: "-1", class: "k-page t-page k-stack",
@@ -40,7 +43,15 @@ pub fn MenuScreen() -> Element {
                     }
                 },
                 Answer::Ready(view, _) | Answer::Failed(_, Some(view)) => rsx! {
-                    Categories { view: view.clone(), typed: typed(), onedit: move |id| edited.set(Some(id)) }
+                    Categories {
+                        view: view.clone(),
+                        typed: typed(),
+                        onedit: move |id| edited.set(Some(id)),
+                        onheading: move |id| heading.set(Some(id)),
+                    }
+                    if let Some(id) = heading() {
+                        HeadingSheet { key: "{id}", id, onclose: move |()| heading.set(None) }
+                    }
                     if let Some(id) = edited() {
                         ItemSheet { key: "{id}", id, onclose: move |()| edited.set(None) }
                     }
@@ -51,7 +62,12 @@ pub fn MenuScreen() -> Element {
 }
 
 #[component]
-fn Categories(view: MenuView, typed: String, onedit: EventHandler<MenuItemId>) -> Element {
+fn Categories(
+    view: MenuView,
+    typed: String,
+    onedit: EventHandler<MenuItemId>,
+    onheading: EventHandler<CategoryId>,
+) -> Element {
     let needle = fold(typed.trim());
     let found: Vec<Category> = view
         .menu
@@ -80,7 +96,10 @@ fn Categories(view: MenuView, typed: String, onedit: EventHandler<MenuItemId>) -
     }
     rsx! {
         for category in found {
-            Section { key: "{category.id}", title: category.name.here(),
+            Section {
+                key: "{category.id}",
+                title: category.name.here(),
+                end: rsx! { StationOf { category: category.clone(), onheading } },
                 Card { flush: true,
                     div { class: "k-divide",
                         for item in category.items {
@@ -89,6 +108,27 @@ fn Categories(view: MenuView, typed: String, onedit: EventHandler<MenuItemId>) -
                     }
                 }
             }
+        }
+    }
+}
+
+/// Which station makes what stands under a heading, and the way to change it.
+#[component]
+fn StationOf(category: Category, onheading: EventHandler<CategoryId>) -> Element {
+    let (id, heading) = (category.id, category.name.here());
+    let made_at = match &category.station {
+        Some(name) => station(name),
+        None => t!("kitchen-station-any"),
+    };
+    rsx! {
+        Button {
+            kind: ButtonKind::Quiet,
+            icon: Icon::Chef,
+            onclick: move |_| onheading.call(id),
+            aria_label: t!("kitchen-station-of", heading: heading, station: made_at.as_str()),
+            "data-testid": "edit-heading",
+            "data-station": category.station.unwrap_or_default(),
+            "{made_at}"
         }
     }
 }
