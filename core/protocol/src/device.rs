@@ -7,7 +7,8 @@ use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::view::OrderView;
+use crate::rest::SharedOrder;
+use crate::view::{OrderView, ProofKind};
 
 /// What the device can do for the app, and does now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,8 +148,11 @@ pub struct Printing {
     pub printers: Vec<PrinterState>,
     /// What is not certainly on paper yet, oldest first.
     pub jobs: Vec<PrintJob>,
-    /// What was printed lately, newest first.
+    /// What was printed or settled lately, newest first.
     pub done: Vec<PrintJob>,
+    /// What was kept of printers and tickets could not be read, and was begun anew; until a printer is saved.
+    #[serde(default)]
+    pub lost: bool,
 }
 
 /// A printer and how it is.
@@ -215,7 +219,7 @@ pub enum PrintState {
     Unsure,
     /// The printer took every byte.
     Printed,
-    /// Somebody looked and said that it is there, or not needed.
+    /// Not needed (any more): somebody looked and said so, a COPY of it was printed, or its order was called off.
     Settled,
 }
 
@@ -270,6 +274,8 @@ pub struct Pace {
 pub enum PaceReason {
     /// Not on shift: nothing is asked, nothing is sent.
     OffShift,
+    /// Not on shift, but about to be: asked once, while the app is open; not sent by itself.
+    Starting,
     /// On shift and waiting for work.
     Idle,
     /// On the way.
@@ -289,12 +295,46 @@ pub enum PushPlatform {
     Fcm,
 }
 
-/// A link to an order for somebody else: it shows how far it is, never who, where or what it cost.
+/// A link to an order for somebody else: it shows how far it is, never who, where or what it cost. Answer of
+/// `POST /orders/{id}/share` and `GET /orders/{id}/share`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ShareLink {
     /// `https://…/s/…`.
     pub url: String,
-    /// Until when it leads somewhere.
+    /// Until when it leads somewhere, at the latest: two hours after the order's end it leads nowhere.
     pub until: Timestamp,
+}
+
+/// Whether an order is shared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sharing {
+    /// The link, while it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<ShareLink>,
+}
+
+/// An order that somebody shared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SharedView {
+    /// How far it is.
+    pub order: SharedOrder,
+    /// Whether it is what was answered last, because the server cannot be asked now.
+    pub stale: bool,
+}
+
+/// What shows that an order was handed over, to its customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProofPicture {
+    /// What kind.
+    pub kind: ProofKind,
+    /// When it was made, as far as the device's clock can be believed.
+    pub at: Timestamp,
+    /// The picture as a `data:` address; absent where the proof has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }

@@ -20,7 +20,8 @@ use uuid::Uuid;
 
 pub use crate::device::{
     Device, DeviceKind, Pace, PaceReason, Paper, PrintJob, PrintState, Printer, PrinterHealth, PrinterLine,
-    PrinterState, Printing, PushPlatform, Secrets, ShareLink, Sheet, SheetContent,
+    PrinterState, Printing, ProofPicture, PushPlatform, Secrets, ShareLink, SharedView, Sharing, Sheet,
+    SheetContent,
 };
 use crate::error::Failure;
 use crate::mutation::Proof;
@@ -260,6 +261,26 @@ calls! {
         /// Which.
         id: OrderId,
     } -> ShareLink;
+    /// Whether an order is shared, and by which link.
+    GetSharing {
+        /// Which.
+        id: OrderId,
+    } -> Sharing;
+    /// Let the link lead nowhere.
+    StopSharing {
+        /// Of which order.
+        id: OrderId,
+    } -> Sharing;
+    /// An order that somebody shared, by the last part of its link. Nobody needs to be signed in.
+    GetShared {
+        /// The last part of the link.
+        token: String,
+    } -> SharedView;
+    /// The picture that shows that an order of one's own was handed over.
+    GetProof {
+        /// Of which order.
+        id: OrderId,
+    } -> ProofPicture;
     /// Fill the cart with what can still be had of an old order.
     Reorder {
         /// Which.
@@ -411,6 +432,9 @@ calls! {
     } -> Done;
     /// How often the device should say where it is.
     GetPace {} -> Pace;
+    /// Where the driver is just now, for once: the pace is [`PaceReason::Starting`] until something reports it, ten seconds
+    /// at most. Fails with `not_on_this_device` when nothing did.
+    Locate {} -> Position;
 }
 
 /// The answer of a Call that has nothing to tell.
@@ -777,6 +801,11 @@ pub enum Event {
     Printing {},
     /// The driver's device should say where it is more or less often.
     Pace(Pace),
+    /// This device said where its driver is.
+    Here {
+        /// Where.
+        position: Position,
+    },
     /// The app is to show this place, a path below the app's own (`/orders/…`): a link or a notification was opened.
     Open {
         /// The path.

@@ -49,6 +49,9 @@ pub fn event(value: Value) -> Result<Event, Unreadable> {
         Some("device") => Event::Device {},
         Some("printing") => Event::Printing {},
         Some("pace") => Event::Pace(read(Value::Object(parts))?),
+        Some("here") => Event::Here {
+            position: read(part("position"))?,
+        },
         Some("open") => Event::Open {
             path: read(part("path"))?,
         },

@@ -107,20 +107,21 @@ const fn event_number(event: &Event) -> usize {
         Event::Printing {} => 11,
         Event::Pace(_) => 12,
         Event::Open { .. } => 13,
+        Event::Here { .. } => 14,
     }
 }
 
 #[test]
 fn events_are_written_as_ever() {
     let mut golden = Golden::default();
-    let mut seen = [false; 14];
+    let mut seen = [false; 15];
     for event in samples::events() {
         seen[event_number(&event)] = true;
         let written = serde_json::to_value(&event).unwrap();
         golden.add(&name_of(&written, "event"), &event);
         assert_eq!(reading::event(written), Ok(event));
     }
-    assert_eq!(seen, [true; 14], "every Event has a sample");
+    assert_eq!(seen, [true; 15], "every Event has a sample");
     golden.compare("events");
 }
 

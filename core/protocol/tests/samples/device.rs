@@ -25,6 +25,13 @@ pub fn calls() -> Vec<AnyCall> {
         }
         .into(),
         ShareOrder { id }.into(),
+        GetSharing { id }.into(),
+        StopSharing { id }.into(),
+        GetShared {
+            token: "4Qy7Jw2mT9kX1bVn0ZcRpA".into(),
+        }
+        .into(),
+        GetProof { id }.into(),
         OpenStation {
             station: Some("grill".into()),
         }
@@ -40,6 +47,7 @@ pub fn calls() -> Vec<AnyCall> {
         }
         .into(),
         GetPace {}.into(),
+        Locate {}.into(),
     ]
 }
 
@@ -111,6 +119,7 @@ fn printing() -> Printing {
             .into(),
         jobs: vec![order],
         done: vec![test],
+        lost: false,
     }
 }
 
@@ -139,11 +148,26 @@ pub fn replies(golden: &mut Golden) {
     };
     reply_of::<AskToNotify>(golden, &phone);
     reply_of::<RegisterPush>(golden, &Done {});
-    reply_of::<ShareOrder>(
+    let link = ShareLink {
+        url: "https://momfood.example/s/4Qy7Jw2mT9kX1bVn0ZcRpA".into(),
+        until: T,
+    };
+    reply_of::<ShareOrder>(golden, &link);
+    reply_of::<GetSharing>(golden, &Sharing { link: Some(link) });
+    reply_of::<StopSharing>(golden, &Sharing::default());
+    reply_of::<GetShared>(
         golden,
-        &ShareLink {
-            url: "https://momfood.example/s/4Qy7Jw2mT9kX1bVn0ZcRpA".into(),
-            until: T,
+        &SharedView {
+            order: super::shared_order(),
+            stale: false,
+        },
+    );
+    reply_of::<GetProof>(
+        golden,
+        &ProofPicture {
+            kind: momfood_protocol::view::ProofKind::Photo,
+            at: T,
+            picture: Some("data:image/jpeg;base64,/9j/4AAQSkZJRg==".into()),
         },
     );
     reply_of::<OpenStation>(golden, &Done {});
@@ -154,6 +178,7 @@ pub fn replies(golden: &mut Golden) {
     reply_of::<PrintOrder>(golden, &printing());
     reply_of::<SettlePrint>(golden, &printing());
     reply_of::<GetPace>(golden, &pace());
+    reply_of::<Locate>(golden, &super::position());
 }
 
 pub fn pace() -> Pace {
