@@ -6,6 +6,8 @@ use std::rc::Rc;
 use dioxus::prelude::*;
 use momfood_protocol::engine::Call;
 use serde_json::Value;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
 
 use super::{Engine, EventKind, Failure, Question, read, use_engine, use_event};
 
@@ -162,6 +164,7 @@ async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<News>) {
             return;
         };
         tell.call(News::Asking);
+        let name = question.as_ref().map_or("", |question| question.name);
         let answer = engine.call(question).await;
         if flight.version.get() != version {
             return;
@@ -170,10 +173,36 @@ async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<News>) {
         if !same {
             *flight.known.borrow_mut() = answer.as_ref().ok().cloned();
         }
+        if !same && answer.is_ok() {
+            note_painted(name);
+        }
         tell.call(if same { News::Same } else { News::Settled(answer) });
         if !flight.once_more.replace(false) {
             flight.under_way.set(false);
             return;
         }
     }
+}
+
+/// Writes down among the page's own measurements when the answer of a Call was first painted, as `momfood-<Call>`: the
+/// second frame after it is here. It is read where starts are measured.
+fn note_painted(name: &'static str) {
+    thread_local!(static NOTED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) });
+    let Some(window) = crate::dom::window() else { return };
+    if NOTED.with_borrow(|noted| noted.contains(&name)) {
+        return;
+    }
+    NOTED.with_borrow_mut(|noted| noted.push(name));
+    let mark = Closure::once_into_js(move || {
+        let performance = crate::dom::window().and_then(|window| window.performance());
+        if let Some(performance) = performance {
+            // Where it cannot be written down, nothing is measured.
+            let _ = performance.mark(&["momfood-", name].concat());
+        }
+    });
+    let next = window.clone();
+    let second = Closure::once_into_js(move || {
+        let _ = next.request_animation_frame(mark.unchecked_ref());
+    });
+    let _ = window.request_animation_frame(second.unchecked_ref());
 }
