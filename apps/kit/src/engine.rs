@@ -119,6 +119,8 @@ pub enum EventKind {
     Printing,
     /// The device should say where it is more or less often.
     Pace,
+    /// This device said where its driver is.
+    Here,
     /// The app is to show a place.
     Open,
     /// The driver of this order moved.
@@ -141,6 +143,7 @@ impl EventKind {
             | (Self::Device, EngineEvent::Device {})
             | (Self::Printing, EngineEvent::Printing {})
             | (Self::Pace, EngineEvent::Pace(_))
+            | (Self::Here, EngineEvent::Here { .. })
             | (Self::Open, EngineEvent::Open { .. }) => true,
             (Self::Order(mine), EngineEvent::Order { id } | EngineEvent::NewOrder { id })
             | (Self::Position(mine), EngineEvent::Position { id, .. }) => mine == *id,
@@ -309,7 +312,7 @@ fn read<R: DeserializeOwned>(value: Value) -> Result<R, Failure> {
 /// Gives every component below the engine of this page, which its boot script started. Call it once, in the root.
 #[cfg(target_arch = "wasm32")]
 pub fn use_page_engine() -> Engine {
-    use_engine_over(|| Rc::new(crate::transport::WorkerTransport::start()))
+    use_engine_over(|| Rc::new(crate::transport::PageTransport::start()))
 }
 
 /// Gives every component below the engine of this page. Call it once, in the root.

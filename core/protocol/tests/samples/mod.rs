@@ -911,6 +911,9 @@ pub fn events() -> Vec<Event> {
         Event::Device {},
         Event::Printing {},
         Event::Pace(device::pace()),
+        Event::Here {
+            position: position(),
+        },
         Event::Open {
             path: "/orders".into(),
         },
@@ -1178,6 +1181,14 @@ pub fn rest(golden: &mut Golden) {
         "GET orders/{id}/position, unknown",
         &PositionAnswer { position: None },
     );
+    golden.add(
+        "PUT push/token",
+        &PushToken {
+            platform: PushPlatform::Fcm,
+            token: "fcm:APA91bH".into(),
+        },
+    );
+    golden.add("GET shared/{token}", &shared_order());
 }
 
 /// Views, whole and with everything left out that may be.
@@ -1392,4 +1403,30 @@ pub fn feed(golden: &mut Golden) {
     };
     golden.add("stream, position", &StreamEvent::Position(moved));
     golden.add("stream, resync", &StreamEvent::Resync);
+}
+
+/// An order that somebody shared.
+pub fn shared_order() -> SharedOrder {
+    SharedOrder {
+        restaurant: SharedRestaurant {
+            name: LocalizedText::both("بيت الكبسة", "Kabsa House"),
+            picture: Some("najd-kitchen.svg".into()),
+        },
+        status: OrderStatus::PickedUp,
+        fulfilment: Fulfilment::Delivery,
+        timeline: vec![
+            Step {
+                kind: StepKind::Placed,
+                at: T,
+            },
+            Step {
+                kind: StepKind::PickedUp,
+                at: T.plus_minutes(25),
+            },
+        ],
+        estimated_at: Some(T.plus_minutes(40)),
+        on_the_way: true,
+        as_of: T.plus_minutes(26),
+        until: T.plus_minutes(24 * 60),
+    }
 }
