@@ -1,20 +1,28 @@
 //! What every request, stream and background task can reach. Made once, cheap to clone, never global.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use momfood_domain::time::SECOND;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::catalog::Shelf;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::Gate;
+use crate::identity::{Gate, Limit};
 use crate::keys::Keys;
+use crate::notify::Services;
 use crate::payments::{Gateway, Sandbox};
 use crate::store::{Db, Open};
 use crate::sync::{self, Broom, Hub, Pace};
+
+/// Looks through links to orders from one address: in a row, and afterwards one in so many microseconds. A page looks
+/// four times a minute, and many may stand behind one address.
+const LOOKS: i64 = 120;
+const LOOK_EVERY: i64 = SECOND / 10;
 
 /// The running program's parts, shared.
 #[derive(Clone)]
@@ -36,6 +44,10 @@ pub struct Parts {
     pub shelf: Arc<Shelf>,
     /// Moves money on cards.
     pub gateway: Arc<dyn Gateway>,
+    /// Tells people who are not looking.
+    pub push: Services,
+    /// Looks through links to orders, by the address they come from.
+    pub looks: Limit<Option<IpAddr>>,
     /// Who listens to what happens.
     pub hub: Hub,
     /// How fast devices hand in.
@@ -70,11 +82,16 @@ impl App {
             .await
             .context("cannot begin the change feed")?;
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
-        Ok(Self::new(config, clock, db, keys))
+        let push = Services::from_config(&config, &clock).context("cannot use the push services")?;
+        Ok(Self::with(config, clock, db, keys, push))
     }
 
-    /// Puts the parts together.
+    /// Puts the parts together, without push services.
     pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
+        Self::with(config, clock, db, keys, Services::default())
+    }
+
+    fn with(config: Config, clock: Clock, db: Db, keys: Keys, push: Services) -> Self {
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
         // Hears of a commit before the hub does: whoever is told of a change and asks at once sees it.
         let shelf = Shelf::on(&db);
@@ -89,6 +106,8 @@ impl App {
             gate: Gate::default(),
             shelf,
             gateway,
+            push,
+            looks: Limit::of(LOOKS, LOOK_EVERY),
             hub,
             pace,
             broom: Broom::default(),

@@ -56,6 +56,25 @@ pub struct Config {
     pub device_rate: u32,
     /// Whether cookies are marked `Secure`. Without it: unless the browser asks for this machine by name.
     pub secure_cookies: Option<bool>,
+    /// The address people reach this server at, `https://…`: for links that are sent to others. Without it: the one that
+    /// whoever asks for a link has asked at.
+    pub public_url: Option<String>,
+    /// The `.p8` key for Apple's push service. Without it: iPhones are told nothing.
+    pub apns_key: Option<PathBuf>,
+    /// The id of that key.
+    pub apns_key_id: Option<String>,
+    /// The team it belongs to.
+    pub apns_team: Option<String>,
+    /// The bundle id of the customer's app.
+    pub apns_topic: Option<String>,
+    /// Where Apple's push service is; the other one for apps still in development is `https://api.sandbox.push.apple.com`.
+    pub apns_url: String,
+    /// The service account's JSON file for Firebase Cloud Messaging. Without it: Android phones are told nothing.
+    pub fcm_account: Option<PathBuf>,
+    /// Where Firebase Cloud Messaging is.
+    pub fcm_url: String,
+    /// Write push messages into the log and send none: for development.
+    pub push_log: bool,
     /// Seconds the server's clock is ahead of the machine's: to rehearse what an hour of outage does. Never in earnest.
     pub clock_ahead_seconds: u32,
 }
@@ -78,6 +97,15 @@ impl Default for Config {
             shutdown_seconds: 10,
             device_rate: 100,
             secure_cookies: None,
+            public_url: None,
+            apns_key: None,
+            apns_key_id: None,
+            apns_team: None,
+            apns_topic: None,
+            apns_url: "https://api.push.apple.com".to_owned(),
+            fcm_account: None,
+            fcm_url: "https://fcm.googleapis.com".to_owned(),
+            push_log: false,
             clock_ahead_seconds: 0,
         }
     }
@@ -141,7 +169,7 @@ pub struct Setting {
     pub source: String,
 }
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 25] = [
     "listen",
     "data_dir",
     "database_url",
@@ -157,6 +185,15 @@ const NAMES: [&str; 16] = [
     "shutdown_seconds",
     "device_rate",
     "secure_cookies",
+    "public_url",
+    "apns_key",
+    "apns_key_id",
+    "apns_team",
+    "apns_topic",
+    "apns_url",
+    "fcm_account",
+    "fcm_url",
+    "push_log",
     "clock_ahead_seconds",
 ];
 
@@ -232,6 +269,8 @@ impl Loaded {
     fn shown(&self, name: &str) -> String {
         let config = &self.config;
         let path = |path: &PathBuf| path.display().to_string();
+        let text = |value: Option<&String>, without: &str| value.map_or(without, String::as_str).to_owned();
+        let off = |service: &str| format!("none: {service} is not used");
         match name {
             "listen" => config.listen.to_string(),
             "data_dir" => path(&config.data_dir),
@@ -256,6 +295,18 @@ impl Loaded {
                 || "unless asked for as localhost".to_owned(),
                 |yes| yes.to_string(),
             ),
+            "public_url" => text(config.public_url.as_ref(), "as whoever asks"),
+            "apns_key" => config
+                .apns_key
+                .as_ref()
+                .map_or_else(|| off("Apple's push service"), path),
+            "apns_key_id" => text(config.apns_key_id.as_ref(), "none"),
+            "apns_team" => text(config.apns_team.as_ref(), "none"),
+            "apns_topic" => text(config.apns_topic.as_ref(), "none"),
+            "apns_url" => config.apns_url.clone(),
+            "fcm_account" => config.fcm_account.as_ref().map_or_else(|| off("Firebase"), path),
+            "fcm_url" => config.fcm_url.clone(),
+            "push_log" => config.push_log.to_string(),
             "clock_ahead_seconds" => config.clock_ahead_seconds.to_string(),
             _ => String::new(),
         }

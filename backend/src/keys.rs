@@ -29,6 +29,8 @@ pub struct Keys {
     pub id: String,
     /// Vouches for refresh tokens: follows from the private half.
     pub renewal: [u8; 32],
+    /// Makes the links by which orders are shared: follows from the private half.
+    pub sharing: [u8; 32],
 }
 
 /// Why there is no key.
@@ -65,16 +67,20 @@ impl Keys {
     pub fn from_seed(seed: &[u8; 32]) -> Option<Self> {
         let public = SigningKey::from_bytes(seed).verifying_key();
         let der = [&PKCS8[..], seed].concat();
+        let of_purpose = |purpose: &[u8]| {
+            Sha256::new()
+                .chain_update(purpose)
+                .chain_update(seed)
+                .finalize()
+                .into()
+        };
         Some(Self {
             signing: EncodingKey::from_ed_der(&der),
             checking: DecodingKey::from_ed_components(&BASE64_URL_SAFE_NO_PAD.encode(public.as_bytes()))
                 .ok()?,
             id: BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(public.as_bytes())[..9]),
-            renewal: Sha256::new()
-                .chain_update(b"momfood refresh tokens\0")
-                .chain_update(seed)
-                .finalize()
-                .into(),
+            renewal: of_purpose(b"momfood refresh tokens\0"),
+            sharing: of_purpose(b"momfood shared orders\0"),
         })
     }
 }

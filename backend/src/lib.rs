@@ -20,6 +20,7 @@ pub mod identity;
 pub mod keys;
 pub mod layers;
 pub mod mutations;
+pub mod notify;
 pub mod ordering;
 pub mod payments;
 pub mod request;

@@ -18,7 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
-use crate::{catalog, delivery, examples, identity, layers, mutations, ordering, sync, tracking};
+use crate::{catalog, delivery, examples, identity, layers, mutations, notify, ordering, sync, tracking};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -66,6 +66,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(catalog::doors::routes())
         .merge(ordering::routes())
         .merge(mutations::routes())
+        .merge(notify::routes())
         .merge(delivery::doors::routes())
         .merge(tracking::doors::routes())
         .merge(sync::routes())

@@ -1,4 +1,4 @@
-//! What becomes due without anybody asking: orders nobody accepted, offers nobody answered. Level-triggered: each
+//! What becomes due without anybody asking: orders nobody accepted, offers nobody answered, news nobody was told. Level-triggered: each
 //! round looks at what *is* due now, so nothing depends on a timer that a restart would lose.
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use momfood_domain::time::{SECOND, Timestamp};
 
 use crate::app::App;
-use crate::{delivery, ordering, payments, sync};
+use crate::{delivery, notify, ordering, payments, sync};
 
 /// Look again after this long even when nothing seems due.
 const AT_LEAST_EVERY: i64 = 30 * SECOND;
@@ -26,6 +26,7 @@ pub async fn tick(app: &App, now: Timestamp) -> Result<Option<Timestamp>, anyhow
         ordering::expire_due(app, now).await.context("ending orders"),
         payments::settle_due(app, now).await.context("settling payments"),
         delivery::dispatch_due(app, now).await.context("asking drivers"),
+        notify::tell_due(app, now).await.context("telling people"),
     ];
     let mut next: Option<Timestamp> = None;
     for round in rounds {

@@ -91,7 +91,7 @@ fn is_our_own_page(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the browser reached us under a name of its own machine, where there is no HTTPS to insist on.
-fn is_this_machine(headers: &HeaderMap) -> bool {
+pub(crate) fn is_this_machine(headers: &HeaderMap) -> bool {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())

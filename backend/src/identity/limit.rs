@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use momfood_domain::time::{SECOND, Timestamp};
 
-/// Tries in a row.
+/// Tries in a row at an account.
 const BURST: i64 = 8;
 /// Afterwards one in this long.
 const EVERY: i64 = 10 * SECOND;
@@ -18,12 +18,23 @@ const REMEMBERED: usize = 100_000;
 pub struct Limit<K> {
     /// When the caller will have all tries again.
     full_at: Mutex<HashMap<K, Timestamp>>,
+    burst: i64,
+    every: i64,
 }
 
 impl<K> Default for Limit<K> {
     fn default() -> Self {
+        Self::of(BURST, EVERY)
+    }
+}
+
+impl<K> Limit<K> {
+    /// So many tries in a row, afterwards one in `every` microseconds.
+    pub fn of(burst: i64, every: i64) -> Self {
         Self {
             full_at: Mutex::new(HashMap::new()),
+            burst,
+            every,
         }
     }
 }
@@ -39,8 +50,8 @@ impl<K: Eq + Hash> Limit<K> {
             }
         }
         let before = full_at.get(&caller).copied().unwrap_or(now).max(now);
-        let after = before.plus(EVERY);
-        let earliest = after.plus(-BURST * EVERY);
+        let after = before.plus(self.every);
+        let earliest = after.plus(-self.burst * self.every);
         if earliest > now {
             return Err(now.seconds_until(earliest));
         }

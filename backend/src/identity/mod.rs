@@ -21,8 +21,10 @@ mod signed_in;
 mod token;
 
 pub use error::Refusal;
+pub(crate) use cookie::is_this_machine;
 pub use gate::Gate;
 pub use joining::{Enrolment, email, employ, enroll, grant, how_many};
+pub use limit::Limit;
 pub use password::Hashing;
 pub(crate) use password::hash_now;
 pub use people::{Person, Vehicle, people, roles};

@@ -12,6 +12,7 @@ use super::error::Refusal;
 use super::people;
 use super::renewal::Renewal;
 use crate::audit;
+use crate::notify;
 use crate::store::{StoreError, Tx, sql};
 
 /// How long a session lives after it was last renewed.
@@ -233,7 +234,7 @@ async fn close(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), StoreEr
         now,
         id
     )?;
-    Ok(())
+    notify::forget_session(tx, id).await
 }
 
 async fn note(

@@ -11,7 +11,7 @@ use super::OrderingError;
 use super::record::{self, Record};
 use super::write;
 use crate::store::Tx;
-use crate::{delivery, sync};
+use crate::{delivery, notify, sync};
 
 /// When something is done, and when it happened by the clock of who tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,7 @@ pub async fn command(
     let detail = serde_json::to_value(command).unwrap_or_default();
     let action = detail["command"].as_str().unwrap_or("command").to_owned();
     write::audit(tx, actor, &action, (id, rev), detail, now).await?;
+    notify::note(tx, (&before, &after), &events, (record.distance_m, rev), now).await?;
     tell(tx, &before, &after, &events, rev, now).await?;
     Ok(Executed {
         before,

@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{OrderingError, list, quote, steps, view, view_fresh};
+use super::{OrderingError, list, quote, share_doors, steps, view, view_fresh};
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
@@ -34,6 +34,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ask_quote))
         .routes(routes!(place_order, list_orders))
         .routes(routes!(read_order))
+        .merge(share_doors::routes())
         .merge(steps::routes())
 }
 

@@ -15,6 +15,8 @@ mod people;
 mod place;
 mod quote;
 mod record;
+mod share;
+mod share_doors;
 mod shop;
 mod steps;
 mod view;

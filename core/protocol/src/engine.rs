@@ -432,8 +432,8 @@ calls! {
     } -> Done;
     /// How often the device should say where it is.
     GetPace {} -> Pace;
-    /// Where the driver is just now, for once: the pace is [`PaceReason::Starting`] until something reports it, ten seconds
-    /// at most. Fails with `not_on_this_device` when nothing did.
+    /// Where the driver is just now, for once: the pace is [`PaceReason::Starting`] until something reports it, twenty
+    /// seconds at most. Fails with `not_on_this_device` when nothing did.
     Locate {} -> Position;
 }
 

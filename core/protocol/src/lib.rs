@@ -12,6 +12,7 @@
 //! - [`feed`]: scopes, snapshots, changes and the stream that carries them.
 //! - [`mutation`]: what a person changes, by whichever door; [`sync`]: how a device hands it in and reads on.
 //! - [`engine`]: Calls and Events.
+//! - [`notice`]: what is told of an order to who is not looking.
 //! - [`reading`]: reads all of these in little code.
 //!
 //! All times are microseconds since 1970-01-01T00:00:00Z; all amounts are minor units of the currency named
@@ -24,6 +25,7 @@ pub mod error;
 pub mod feed;
 pub mod may;
 pub mod mutation;
+pub mod notice;
 pub mod predict;
 pub mod problem;
 pub mod project;

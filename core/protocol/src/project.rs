@@ -243,7 +243,8 @@ fn roughly(point: GeoPoint) -> GeoPoint {
     }
 }
 
-fn timeline(placed_at: Timestamp, events: &[(Timestamp, Event)], of_money: bool) -> Vec<Step> {
+/// What stands on an order's timeline, oldest first; of money only what `of_money` may see.
+pub fn timeline(placed_at: Timestamp, events: &[(Timestamp, Event)], of_money: bool) -> Vec<Step> {
     let placed = Step {
         kind: StepKind::Placed,
         at: placed_at,

@@ -10,19 +10,20 @@ use momfood_domain::geo::GeoPoint;
 use momfood_domain::hours::OpeningHours;
 use momfood_domain::id::{AddressId, OrderId, QuoteId, RestaurantId, UserId};
 use momfood_domain::menu::{Availability, Menu};
-use momfood_domain::order::Reason;
+use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::payment::PaymentMethod;
 use momfood_domain::phone::Phone;
 use momfood_domain::pricing::{Bill, Fulfilment};
-use momfood_domain::text::Lang;
+use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::device::PushPlatform;
 use crate::error::ErrorCode;
 use crate::mutation::Proof;
-use crate::view::{OrderView, Position, RestaurantCard};
+use crate::view::{OrderView, Position, RestaurantCard, Step};
 
 /// Asks for cookie mode and names the app (`customer`, `kitchen`, `driver`, `admin`) whose cookie is meant.
 /// A form on another site cannot send it.
@@ -564,4 +565,52 @@ pub struct PositionAnswer {
     /// Last known; absent when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+}
+
+/// `PUT /push/token`: where a push service finds the app of this session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PushToken {
+    /// Whose service.
+    pub platform: PushPlatform,
+    /// What the service calls the app on this device.
+    pub token: String,
+}
+
+/// Answer of `GET /shared/{token}`: how far somebody's order is. Nobody's name, phone, address or position, no item and
+/// no price.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SharedOrder {
+    /// Who cooks.
+    pub restaurant: SharedRestaurant,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Brought or fetched.
+    pub fulfilment: Fulfilment,
+    /// What happened, oldest first; nothing about money.
+    pub timeline: Vec<Step>,
+    /// When it can be expected, while it is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_at: Option<Timestamp>,
+    /// Whether a driver has it and is on the way.
+    pub on_the_way: bool,
+    /// When the server said so, by its clock.
+    pub as_of: Timestamp,
+    /// Until when the link leads somewhere, at the latest.
+    pub until: Timestamp,
+}
+
+/// The restaurant of a shared order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SharedRestaurant {
+    /// Its name.
+    pub name: LocalizedText,
+    /// Path of its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
