@@ -114,7 +114,7 @@ mod tests {
         Printing {
             printers: printers.iter().map(state).collect(),
             jobs,
-            done: vec![],
+            ..Printing::default()
         }
     }
 

@@ -447,3 +447,4 @@ kitchen-print-printed = طُبعت
 kitchen-print-settled = محسومة
 kitchen-print-is-copy = نسخة
 kitchen-print-drop = لا حاجة لها
+kitchen-printers-lost = تعذّرت قراءة ما حفظه هذا الجهاز عن طابعاته. أضفها من جديد، وانظر أي التذاكر مطبوعة.

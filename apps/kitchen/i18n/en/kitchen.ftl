@@ -389,3 +389,4 @@ kitchen-print-printed = Printed
 kitchen-print-settled = Settled
 kitchen-print-is-copy = COPY
 kitchen-print-drop = Not needed
+kitchen-printers-lost = What this device kept of its printers could not be read. Add them again, and look which tickets lie there.

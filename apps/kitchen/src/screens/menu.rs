@@ -157,7 +157,7 @@ fn ItemRow(item: MenuItem, currency: Currency, onedit: EventHandler<MenuItemId>)
     };
     rsx! {
         div { class: "t-menu-row", class: if !available { "is-off" }, "data-testid": "menu-item", "data-id": "{id}",
-            Picture { src: item.picture.as_ref().map(|path| media(path)), class: "t-menu-picture" }
+            Picture { src: item.picture.as_deref().map(picture), class: "t-menu-picture" }
             div { class: "k-grow",
                 p { class: "t-item-name", "{name}" }
                 if let Some((tone, icon, words)) = state {
@@ -183,14 +183,5 @@ fn ItemRow(item: MenuItem, currency: Currency, onedit: EventHandler<MenuItemId>)
                 }
             }
         }
-    }
-}
-
-/// Where a picture is served.
-fn media(path: &str) -> String {
-    if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        ["/media/", path].concat()
     }
 }

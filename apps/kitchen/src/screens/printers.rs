@@ -74,6 +74,9 @@ pub fn Printers() -> Element {
                     ErrorState { title: t!("kitchen-printers-failed"), body: failure.message.clone(), onretry: move |()| shop.printing.again() }
                 },
                 Answer::Ready(printing, _) | Answer::Failed(_, Some(printing)) => rsx! {
+                    if printing.lost {
+                        Banner { kind: BannerKind::Warn, {t!("kitchen-printers-lost")} }
+                    }
                     if printing.printers.is_empty() {
                         EmptyState { art: Art::Receipt, title: t!("kitchen-printers-none"), body: t!("kitchen-printers-none-body"),
                             Button { icon: Icon::Plus, large: true, onclick: add, "data-testid": "printer-add", {t!("kitchen-printer-add")} }
