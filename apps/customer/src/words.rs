@@ -29,15 +29,9 @@ pub fn delta(amount: i64, currency: Currency) -> String {
     }
 }
 
-/// Where a picture is, from the path below `/media` that the engine names.
+/// Where a picture is, from the path that the engine names.
 pub fn media(path: Option<&String>) -> Option<String> {
-    path.map(|path| {
-        if path.starts_with('/') {
-            path.clone()
-        } else {
-            ["/media/", path].concat()
-        }
-    })
+    path.map(|path| momfood_kit::pictures::picture(path))
 }
 
 /// A cuisine's name.

@@ -15,9 +15,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 #[cfg(target_arch = "wasm32")]
-mod worker;
+mod page;
 #[cfg(target_arch = "wasm32")]
-pub use worker::WorkerTransport;
+pub use page::PageTransport;
 
 /// An answer on its way.
 pub type Answer<T> = Pin<Box<dyn Future<Output = T>>>;

@@ -7,7 +7,7 @@ use momfood_protocol::rest::{CUISINES, RestaurantSort};
 use super::Wish;
 use crate::words;
 
-/// The dish that stands for a cuisine, among the pictures below `/media/dishes`.
+/// The dish that stands for a cuisine, among the pictures in `dishes`.
 fn dish(cuisine: &str) -> &'static str {
     match cuisine {
         "saudi" => "kabsa",
@@ -47,7 +47,7 @@ pub fn Cuisines(chosen: Option<String>, onchoose: EventHandler<Option<String>>) 
                             aria_pressed: if on { "true" } else { "false" },
                             "data-testid": "cuisine-{id}",
                             onclick: move |_| onchoose.call((!on).then(|| id.to_owned())),
-                            Picture { src: format!("/media/dishes/{}.svg", dish(id)), class: "c-cuisine-picture" }
+                            Picture { src: picture(&["dishes/", dish(id), ".svg"].concat()), class: "c-cuisine-picture" }
                             span { {words::cuisine(id)} }
                         }
                     }

@@ -1,5 +1,5 @@
-//! The way to the engine of this page, which lives in a worker: `xtask/assets/engine-page.js` starts it and holds the
-//! line, `apps/worker` is its other end and says what is spoken on it.
+//! The way to the engine of this page, by the line that `xtask/assets/engine-page.js` holds: to a worker, whose end is
+//! `apps/worker` and says what is spoken on it, or to the program around the page, whose end is `apps/shell`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use super::{Answer, Hearers, Subscription, Transport, unreadable};
 use crate::lang;
 
 /// See the module.
-pub struct WorkerTransport {
+pub struct PageTransport {
     /// The page's end of the line: `post(text)`, `postBlob(id, bytes)` and `listen(hear)`.
     line: JsValue,
     desk: Rc<Desk>,
@@ -31,7 +31,7 @@ struct Desk {
     hearers: Hearers,
 }
 
-impl WorkerTransport {
+impl PageTransport {
     /// Takes up the line of this page.
     pub fn start() -> Self {
         let line = Reflect::get(&js_sys::global(), &JsValue::from_str("momfoodEngine")).unwrap_or_default();
@@ -80,7 +80,7 @@ impl Desk {
     }
 }
 
-impl WorkerTransport {
+impl PageTransport {
     fn next_id(&self) -> u32 {
         let id = self.desk.next.get();
         self.desk.next.set(id.wrapping_add(1));
@@ -100,7 +100,7 @@ impl WorkerTransport {
     }
 }
 
-impl Transport for WorkerTransport {
+impl Transport for PageTransport {
     fn call(&self, name: &'static str, args: Value) -> Answer<AnyReply> {
         let id = self.next_id();
         let text = json!({ "id": id, "call": name, "args": args }).to_string();

@@ -1,0 +1,16 @@
+//! The customer's program.
+
+use momfood_shell::{AppKind, Program};
+use tauri::Runtime;
+
+/// What the customer's program has of its own.
+pub fn program<R: Runtime>() -> Program<R> {
+    Program::of(AppKind::Customer)
+}
+
+/// Runs it until its window is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+#[cfg_attr(mobile, allow(unsafe_code, reason = "how a phone starts it is made by Tauri"))]
+pub fn run() {
+    momfood_shell::run(program(), tauri::generate_context!());
+}

@@ -1,0 +1,6 @@
+//! The customer's program on a computer.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+fn main() {
+    momfood_customer_shell::run();
+}

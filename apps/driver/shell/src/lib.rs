@@ -1,0 +1,25 @@
+//! The driver's program. On a phone it knows where it is, see `phone`; on a computer nobody is asked: there is no
+//! receiver, and what the geolocation plugin answers there, (0, 0), is no place.
+
+#[cfg(any(mobile, test))]
+mod location;
+#[cfg(mobile)]
+mod phone;
+
+use momfood_shell::{AppKind, Program};
+use tauri::Runtime;
+
+/// What the driver's program has of its own.
+pub fn program<R: Runtime>() -> Program<R> {
+    let program = Program::of(AppKind::Driver);
+    #[cfg(mobile)]
+    let program = program.plugins(phone::plugins).setup(phone::follow);
+    program
+}
+
+/// Runs it until its window is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+#[cfg_attr(mobile, allow(unsafe_code, reason = "how a phone starts it is made by Tauri"))]
+pub fn run() {
+    momfood_shell::run(program(), tauri::generate_context!());
+}

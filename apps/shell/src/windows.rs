@@ -1,0 +1,303 @@
+//! The app's windows: one for the app, and in a kitchen one for each station. What was open, where it stood and whether
+//! it filled the screen is as before at the next start.
+//!
+//! Closing the app's window ends the app; closing a station's says that it is not wanted any more.
+
+mod remembered;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use momfood_client::AppKind;
+use momfood_client::port::CannotDo;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, Window, WindowEvent};
+
+use crate::home::Home;
+use crate::line::Line;
+use crate::links;
+#[cfg(desktop)]
+use remembered::Frame;
+use remembered::Remembered;
+
+/// The app's own window.
+const MAIN: &str = "main";
+/// Before a station's name in its window's label.
+const STATION: &str = "station-";
+/// A station's name is a few words.
+const LONGEST_NAME: usize = 80;
+
+/// What the program knows of its windows.
+pub struct Windows {
+    base: &'static str,
+    title: String,
+    webview_data: PathBuf,
+    remembered: Mutex<Remembered>,
+}
+
+impl Windows {
+    /// Of the app whose home that is.
+    pub fn of(kind: AppKind, title: &str, home: &Home) -> Self {
+        Self {
+            base: base(kind),
+            title: title.to_owned(),
+            webview_data: home.folder.join("webview"),
+            remembered: Mutex::new(Remembered::read(home.folder.join("windows.json"))),
+        }
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The path below which an app's screens are, without a slash before it.
+const fn base(kind: AppKind) -> &'static str {
+    match kind {
+        AppKind::Customer => "",
+        AppKind::Kitchen => "kitchen/",
+        AppKind::Driver => "driver/",
+    }
+}
+
+/// Opens what was open the last time.
+pub fn open_all<R: Runtime>(app: &AppHandle<R>, stations: bool) -> tauri::Result<()> {
+    build(app, MAIN, None)?;
+    if stations {
+        let windows = app.state::<Windows>();
+        let names = windows.remembered().stations.clone();
+        for name in names {
+            build(app, &label(&name), Some(&name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a station's window, or the app's own, or brings it to the front.
+pub fn open<R: Runtime>(app: &AppHandle<R>, station: Option<&str>) -> Result<(), CannotDo> {
+    let Some(name) = station.map(str::trim) else {
+        to_front(app);
+        return Ok(());
+    };
+    if name.is_empty() || name.len() > LONGEST_NAME || cfg!(mobile) {
+        return Err(CannotDo(format!(
+            "no window can be opened for the station {name:?}"
+        )));
+    }
+    let label = label(name);
+    if let Some(window) = app.get_webview_window(&label) {
+        raise(&window);
+        return Ok(());
+    }
+    app.state::<Windows>()
+        .remembered()
+        .change(|now| now.stations.push(name.to_owned()));
+    let (handle, name) = (app.clone(), name.to_owned());
+    // A window may be built on the main thread only, and whoever asks must not wait for it.
+    let asked = app.run_on_main_thread(move || {
+        if let Err(error) = build(&handle, &label, Some(&name)) {
+            eprintln!("momfood: the window of a station could not be opened: {error}");
+        }
+    });
+    asked.map_err(|error| CannotDo(error.to_string()))
+}
+
+/// Brings the app's own window to the front.
+pub fn to_front<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        raise(&window);
+    }
+}
+
+#[cfg(desktop)]
+fn raise<R: Runtime>(window: &WebviewWindow<R>) {
+    // A window that does not come is still there.
+    let _ = window.unminimize();
+    let _ = window.show();
+    let _ = window.set_focus();
+}
+
+#[cfg(mobile)]
+fn raise<R: Runtime>(_window: &WebviewWindow<R>) {}
+
+/// Whether the app fills its screens; absent where it always does.
+#[cfg(desktop)]
+pub fn full_screen<R: Runtime>(app: &AppHandle<R>) -> Option<bool> {
+    let shown = app.get_webview_window(MAIN).map(|window| window.is_fullscreen());
+    Some(
+        shown
+            .and_then(Result::ok)
+            .unwrap_or(app.state::<Windows>().remembered().full_screen),
+    )
+}
+
+/// Lets all windows fill their screens, or none; so do those that open later, and the next start.
+#[cfg(desktop)]
+pub fn set_full_screen<R: Runtime>(app: &AppHandle<R>, on: bool) -> Result<(), CannotDo> {
+    app.state::<Windows>()
+        .remembered()
+        .change(|now| now.full_screen = on);
+    for window in app.webview_windows().values() {
+        window
+            .set_fullscreen(on)
+            .map_err(|error| CannotDo(error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Whether the app fills its screens; absent where it always does.
+#[cfg(mobile)]
+pub fn full_screen<R: Runtime>(_app: &AppHandle<R>) -> Option<bool> {
+    None
+}
+
+/// Lets all windows fill their screens, or none.
+#[cfg(mobile)]
+pub fn set_full_screen<R: Runtime>(_app: &AppHandle<R>, _on: bool) -> Result<(), CannotDo> {
+    Err(CannotDo("a phone's apps fill its screen".to_owned()))
+}
+
+/// Any name is a window's label in hexadecimal digits: labels know no Arabic.
+fn label(station: &str) -> String {
+    station.bytes().fold(STATION.to_owned(), |mut label, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(label, "{byte:02x}");
+        label
+    })
+}
+
+fn page(base: &str, station: Option<&str>) -> PathBuf {
+    PathBuf::from(match station {
+        Some(name) => format!("{base}station/{}", utf8_percent_encode(name, NON_ALPHANUMERIC)),
+        None => base.to_owned(),
+    })
+}
+
+fn build<R: Runtime>(app: &AppHandle<R>, label: &str, station: Option<&str>) -> tauri::Result<()> {
+    let windows = app.state::<Windows>();
+    let (going, opening) = (app.clone(), app.clone());
+    let builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App(page(windows.base, station)))
+        .on_navigation(move |url| links::follow(&going, url))
+        .on_new_window(move |url, _| {
+            if links::way(&url) == links::Way::Outside {
+                links::follow(&opening, &url);
+            }
+            NewWindowResponse::Deny
+        })
+        // Files that a page made for the person go where the person's downloads are.
+        .on_download(|_, _| true);
+    #[cfg(desktop)]
+    let builder = builder
+        .data_directory(windows.webview_data.clone())
+        .on_document_title_changed(|window, title| {
+            // A window without a title has the one it was opened with.
+            let _ = window.set_title(&title);
+        });
+    #[cfg(desktop)]
+    let builder = {
+        let remembered = windows.remembered();
+        let frame = remembered
+            .frames
+            .get(label)
+            .filter(|frame| frame.is_on(&monitors(app)));
+        let builder = builder
+            .title(station.map_or_else(
+                || windows.title.clone(),
+                |name| format!("{name} · {}", windows.title),
+            ))
+            .min_inner_size(360.0, 480.0)
+            .fullscreen(remembered.full_screen);
+        match frame {
+            Some(frame) => builder
+                .inner_size(frame.width, frame.height)
+                .position(frame.x, frame.y)
+                .maximized(frame.maximized),
+            None => builder.inner_size(1280.0, 800.0),
+        }
+    };
+    builder.build()?;
+    Ok(())
+}
+
+#[cfg(desktop)]
+fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<Frame> {
+    let monitors = app.available_monitors().unwrap_or_default();
+    monitors
+        .iter()
+        .map(|monitor| {
+            let scale = monitor.scale_factor();
+            Frame::new(
+                monitor.position().to_logical(scale),
+                monitor.size().to_logical(scale),
+            )
+        })
+        .collect()
+}
+
+/// Hears what happens to a window.
+pub fn hear<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    match event {
+        WindowEvent::Destroyed => window.state::<Line>().forget(window.label()),
+        #[cfg(desktop)]
+        WindowEvent::Moved(_) | WindowEvent::Resized(_) => note_frame(window),
+        #[cfg(desktop)]
+        WindowEvent::Focused(false) => window.state::<Windows>().remembered().write(),
+        #[cfg(desktop)]
+        WindowEvent::CloseRequested { .. } => {
+            let windows = window.state::<Windows>();
+            if window.label() == MAIN {
+                windows.remembered().write();
+                window.app_handle().exit(0);
+            } else {
+                windows
+                    .remembered()
+                    .change(|now| now.stations.retain(|name| label(name) != window.label()));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Notes where a window stands; it is written when the window is left or closed, not at every step of a drag.
+#[cfg(desktop)]
+fn note_frame<R: Runtime>(window: &Window<R>) {
+    let (Ok(scale), Ok(position), Ok(size)) = (
+        window.scale_factor(),
+        window.outer_position(),
+        window.inner_size(),
+    ) else {
+        return;
+    };
+    if window.is_fullscreen().unwrap_or(true) || window.is_minimized().unwrap_or(true) {
+        return;
+    }
+    let maximized = window.is_maximized().unwrap_or(false);
+    let mut frame = Frame::new(position.to_logical(scale), size.to_logical(scale));
+    frame.maximized = maximized;
+    let windows = window.state::<Windows>();
+    windows.remembered().note(window.label(), frame);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_station_of_any_name_has_a_label_and_a_page_of_its_own() {
+        assert_eq!(label("grill"), "station-6772696c6c");
+        let named = label("الشواية");
+        assert!(
+            named
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-'),
+            "{named}"
+        );
+        assert_ne!(named, label("المقبلات"));
+        assert_eq!(page("kitchen/", None), PathBuf::from("kitchen/"));
+        assert_eq!(
+            page("kitchen/", Some("../a b?")),
+            PathBuf::from("kitchen/station/%2E%2E%2Fa%20b%3F")
+        );
+    }
+}
