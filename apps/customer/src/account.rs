@@ -2,9 +2,9 @@
 
 use dioxus::prelude::*;
 use momfood_kit::account::{InstallHint, Preferences};
-use momfood_kit::engine::{Me, Session, use_command, use_session};
+use momfood_kit::engine::{EventKind, Me, Session, use_command, use_query, use_session};
 use momfood_kit::prelude::*;
-use momfood_protocol::engine::SignOut;
+use momfood_protocol::engine::{AskToNotify, DeviceKind, GetDevice, SignOut};
 
 use crate::address::AddressSheet;
 use crate::route::Route;
@@ -30,6 +30,7 @@ pub fn Account() -> Element {
                 Guest {}
             }
             Card { Preferences {} }
+            Notifications {}
             InstallHint {}
             if me.is_some() {
                 Leave {}
@@ -72,6 +73,40 @@ fn Person(me: Me) -> Element {
         }
         if addresses() {
             AddressSheet { onclose: move |()| addresses.set(false) }
+        }
+    }
+}
+
+/// Whether the device says when an order moves on. A browser's page does not.
+#[component]
+fn Notifications() -> Element {
+    let device = use_query(|| GetDevice {}, &[EventKind::Device]);
+    let ask = use_command::<AskToNotify>(move |_| {});
+    let Some(state) = device.data().filter(|device| device.kind != DeviceKind::Browser) else {
+        return rsx! {};
+    };
+    let (icon, detail, word) = match state.notifications {
+        Some(true) => (Icon::Bell, t!("notifications-on"), "on"),
+        Some(false) => (Icon::BellOff, t!("notifications-off"), "off"),
+        None => (Icon::Bell, t!("notifications-ask"), "ask"),
+    };
+    rsx! {
+        Card {
+            ListRow { icon, title: t!("notifications-title"), detail, "data-testid": "notifications", "data-state": word,
+                match state.notifications {
+                    Some(true) => rsx! { StatusPill { tone: Tone::Good, icon: Icon::Check, {t!("notifications-is-on")} } },
+                    Some(false) => rsx! { StatusPill { tone: Tone::Quiet, icon: Icon::BellOff, {t!("notifications-is-off")} } },
+                    None => rsx! {
+                        Button {
+                            kind: ButtonKind::Secondary,
+                            busy: ask.busy(),
+                            "data-testid": "notifications-do",
+                            onclick: move |_| ask.run(AskToNotify {}),
+                            {t!("notifications-do")}
+                        }
+                    },
+                }
+            }
         }
     }
 }

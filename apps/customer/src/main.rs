@@ -14,6 +14,7 @@ mod orders;
 mod problem;
 mod restaurant;
 mod route;
+mod shared;
 mod track;
 mod words;
 

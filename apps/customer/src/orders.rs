@@ -124,7 +124,7 @@ fn Live(order: OrderView) -> Element {
             to: Route::Track { id: order.id },
             class: "k-card k-card-press c-order is-live",
             "data-testid": "order-card",
-            "data-status": status_id(&order),
+            "data-status": status_id(order.status),
             Picture { src: words::media(order.restaurant.picture.as_ref()), class: "c-from-picture" }
             span { class: "k-grow",
                 span { class: "k-muted k-xs", {order.restaurant.name.here()} }
@@ -167,7 +167,7 @@ fn Past(order: OrderView) -> Element {
         .map(|line| format!("{}× {}", line.quantity, line.name.here()))
         .collect();
     rsx! {
-        div { class: "k-card c-order", "data-testid": "order-card", "data-status": status_id(&order),
+        div { class: "k-card c-order", "data-testid": "order-card", "data-status": status_id(order.status),
             Link { to: Route::Track { id }, class: "c-order-link",
                 Picture { src: words::media(order.restaurant.picture.as_ref()), class: "c-from-picture" }
                 span { class: "k-grow",

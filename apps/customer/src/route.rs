@@ -14,6 +14,7 @@ use crate::entry::SignIn;
 use crate::home::Home;
 use crate::orders::Orders;
 use crate::restaurant::Restaurant;
+use crate::shared::Shared;
 use crate::track::Track;
 use crate::words;
 
@@ -21,6 +22,7 @@ use crate::words;
 #[derive(Clone, Debug, PartialEq, Routable)]
 #[rustfmt::skip]
 pub enum Route {
+    #[layout(Opened)]
     #[layout(Frame)]
         #[route("/")]
         Home {},
@@ -40,10 +42,20 @@ pub enum Route {
         SignIn {},
         #[route("/:..path")]
         Lost { path: Vec<String> },
+    #[end_layout]
+        #[route("/s/:token")]
+        Shared { token: String },
 }
 
 /// The app's places, in the order of the bar.
 const PLACES: [Route; 3] = [Route::Home {}, Route::Orders {}, Route::Account {}];
+
+/// Goes where links and notifications lead, on every screen.
+#[component]
+fn Opened() -> Element {
+    momfood_kit::opened::use_opened_places();
+    rsx! { Outlet::<Route> {} }
+}
 
 #[component]
 fn Frame() -> Element {
@@ -135,7 +147,7 @@ fn Places(here: Route) -> Element {
         Route::Home {} | Route::Restaurant { .. } | Route::Cart {} | Route::Checkout {} => Some(0),
         Route::Orders {} | Route::Track { .. } => Some(1),
         Route::Account {} | Route::SignIn {} => Some(2),
-        Route::Lost { .. } => None,
+        Route::Shared { .. } | Route::Lost { .. } => None,
     };
     rsx! {
         if signed_in {

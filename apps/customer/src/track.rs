@@ -6,11 +6,14 @@ mod end;
 mod headline;
 mod people;
 mod place;
+mod proof;
 mod rate;
+mod share;
 mod steps;
 
 use dioxus::prelude::*;
 use momfood_domain::id::OrderId;
+use momfood_domain::order::OrderStatus;
 use momfood_kit::engine::{Answer, ErrorCode, EventKind, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{GetOrder, OrderTrack};
@@ -28,7 +31,8 @@ pub use headline::{arrival, sentence as headline_of};
 use people::People;
 use place::Place;
 use rate::Rating;
-use steps::Steps;
+use share::Share;
+pub use steps::Steps;
 
 /// The tracking screen of one order.
 #[component]
@@ -94,7 +98,7 @@ fn Followed(id: OrderId) -> Element {
 #[component]
 fn Shown(track: OrderTrack) -> Element {
     let order = &track.order;
-    let ended_badly = order.status.is_end() && order.status != momfood_domain::order::OrderStatus::Delivered;
+    let ended_badly = order.status.is_end() && order.status != OrderStatus::Delivered;
     let id = order.id;
     let mut cancelling = use_signal(|| false);
     let may_cancel = order.may.contains(&Action::Cancel);
@@ -114,14 +118,14 @@ fn Shown(track: OrderTrack) -> Element {
         }
     }));
     rsx! {
-        div { class: "k-two", "data-testid": "order", "data-status": status_id(order), "data-id": "{id}", "data-unconfirmed": order.unconfirmed,
+        div { class: "k-two", "data-testid": "order", "data-status": status_id(order.status), "data-id": "{id}", "data-unconfirmed": order.unconfirmed,
             div { class: "k-stack-l",
                 Headline { track: track.clone() }
                 AsOf { unconfirmed: order.unconfirmed }
                 Code { order: order.clone() }
                 if ended_badly {
                     HowItEnded { order: order.clone() }
-                } else if order.status == momfood_domain::order::OrderStatus::Delivered {
+                } else if order.status == OrderStatus::Delivered {
                     Rating { key: "{id}", order: order.clone() }
                     Arrived { order: order.clone() }
                 } else {
@@ -130,9 +134,10 @@ fn Shown(track: OrderTrack) -> Element {
                 if !order.status.is_end() {
                     People { order: order.clone() }
                 }
+                Share { key: "{id}", order: order.clone() }
             }
             div { class: "k-stack-l",
-                Card { Steps { order: order.clone() } }
+                Card { Steps { timeline: order.timeline.clone(), status: order.status, fulfilment: order.fulfilment } }
                 Card { Receipt { order: order.clone() } }
                 if may_cancel {
                     Button {
@@ -172,8 +177,8 @@ fn AsOf(unconfirmed: bool) -> Element {
 }
 
 /// The status as the wire names it, for tests.
-pub fn status_id(order: &OrderView) -> String {
-    serde_json::to_value(order.status)
+pub fn status_id(status: OrderStatus) -> String {
+    serde_json::to_value(status)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()

@@ -394,3 +394,52 @@ account-orders = ما طلبته سابقًا، واطلبه مجددًا
 account-guest = لم تسجّل دخولك
 account-guest-body = سجّل دخولك لتطلب وتحفظ عناوينك وتتابع طلباتك.
 account-enter = الدخول أو حساب جديد
+
+# الإشعارات
+notifications-title = الإشعارات
+notifications-on = نخبرك كلما تقدّم طلبك.
+notifications-off = موقوفة، ويمكنك تغيير ذلك من إعدادات الجهاز.
+notifications-ask = نخبرك حين يُقبل طلبك، وحين يخرج إليك، وحين يصل.
+notifications-is-on = مفعّلة
+notifications-is-off = موقوفة
+notifications-do = تفعيل
+
+# مشاركة الطلب
+share-title = شارك هذا الطلب
+share-why = من لديه الرابط يرى أين وصل الطلب، دون أسماء أو عنوان أو أصناف أو أسعار.
+share-live-title = هذا الطلب مُشارَك
+share-live = يستطيع من لديه الرابط متابعته حتى ساعتين بعد انتهائه.
+share-do = مشاركة
+share-again = شاركه مجددًا
+share-stop = أوقف المشاركة
+share-link = الرابط
+share-text = أين وصل طلبي من { $name }
+share-copied = نُسخ الرابط
+share-by-hand = انسخ الرابط من الأسفل
+share-stopped = لم يعد الرابط يعمل
+
+# طلب شاركه غيرك
+shared-title = أين وصل الطلب
+shared-pending = بانتظار رد المطعم
+shared-preparing = الطلب يُحضَّر الآن
+shared-ready = الطعام جاهز
+shared-ready-pickup = الطعام جاهز للاستلام
+shared-on-the-way = الطلب في الطريق
+shared-at-door = وصل السائق
+shared-delivered = وصل الطلب
+shared-fetched = استُلم الطلب
+shared-called-off = أُلغي الطلب
+shared-failed = تعذّر تسليم الطلب
+shared-expected = متوقع حوالي { $time }
+shared-as-of = كما هو { $time }، ويتجدّد من تلقاء نفسه.
+shared-stale = لا يوجد اتصال. كما كان { $time }.
+shared-over = هذا الرابط لا يؤدي إلى شيء
+shared-over-body = انتهى الطلب، أو أُوقفت مشاركته.
+shared-privacy = شاركك أحدهم هذه الصفحة. ترى أين وصل الطلب، ولا ترى شيئًا عمّن طلبه.
+shared-own = افتح مام فود
+shared-hungry = جائع أنت أيضًا؟
+
+# ما يثبت التسليم
+proof-photo-alt = صورة السائق لطلبك حيث سُلِّم
+proof-signature-alt = التوقيع الذي سُلِّم الطلب مقابله
+proof-again = اعرض الصورة

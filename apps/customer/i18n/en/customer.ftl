@@ -375,3 +375,52 @@ account-orders = What you ordered, and ordering it again
 account-guest = You are not signed in
 account-guest-body = Sign in to order, keep addresses and follow what is on its way.
 account-enter = Sign in or create an account
+
+# Notifications
+notifications-title = Notifications
+notifications-on = You are told when your order moves on.
+notifications-off = Switched off. The device’s settings can change that.
+notifications-ask = Be told when your order is accepted, on its way and there.
+notifications-is-on = On
+notifications-is-off = Off
+notifications-do = Turn on
+
+# Sharing an order
+share-title = Share this order
+share-why = Whoever has the link sees how far it is. No names, address, items or prices.
+share-live-title = This order is shared
+share-live = Whoever has the link can follow it, until two hours after it ends.
+share-do = Share
+share-again = Share again
+share-stop = Stop sharing
+share-link = The link
+share-text = How far my order from { $name } is
+share-copied = Link copied
+share-by-hand = Copy the link below
+share-stopped = The link no longer works
+
+# A shared order
+shared-title = How far the order is
+shared-pending = Waiting for the kitchen to answer
+shared-preparing = The order is being prepared
+shared-ready = The food is ready
+shared-ready-pickup = The food is ready to be fetched
+shared-on-the-way = The order is on its way
+shared-at-door = The driver has arrived
+shared-delivered = The order has arrived
+shared-fetched = The order was fetched
+shared-called-off = The order was called off
+shared-failed = The order could not be handed over
+shared-expected = Expected around { $time }
+shared-as-of = As of { $time }. It updates by itself.
+shared-stale = No connection. As of { $time }.
+shared-over = This link leads nowhere
+shared-over-body = The order is over, or it is no longer shared.
+shared-privacy = Somebody shared this with you. You see how far the order is, and nothing about who ordered it.
+shared-own = Open MomFood
+shared-hungry = Hungry too?
+
+# What shows that it was handed over
+proof-photo-alt = The driver’s photo of your order where it was handed over
+proof-signature-alt = The signature it was handed over against
+proof-again = Show the picture

@@ -5,7 +5,7 @@ use dioxus::prelude::*;
 use momfood_domain::order::{OrderStatus, Reason};
 use momfood_kit::engine::{Engine, ErrorCode, Failure, Query, use_engine};
 use momfood_kit::prelude::*;
-use momfood_protocol::engine::{NewOrderId, PlaceOrder};
+use momfood_protocol::engine::{AskToNotify, DeviceKind, GetDevice, NewOrderId, PlaceOrder};
 use momfood_protocol::reading;
 use momfood_protocol::rest::Quote;
 use momfood_protocol::view::OrderView;
@@ -62,6 +62,7 @@ pub fn use_placer(means: Signal<Means>, quote: Query<Quote>) -> Placer {
     let done = use_callback(move |order: OrderView| {
         order_note(true);
         announce(t!("placing-done"));
+        ask_to_notify(engine);
         navigator.replace(Route::Track { id: order.id });
     });
     Placer {
@@ -74,6 +75,18 @@ pub fn use_placer(means: Signal<Means>, quote: Query<Quote>) -> Placer {
         engine: use_hook(|| CopyValue::new(engine)),
         done,
     }
+}
+
+/// With an order on its way there is something to be told of: now the person is asked, once, where they can be told.
+fn ask_to_notify(engine: Engine) {
+    engine.ask_then(GetDevice {}, move |device| {
+        let asked =
+            device.is_ok_and(|device| device.kind == DeviceKind::Browser || device.notifications.is_some());
+        if !asked {
+            // Their answer is the device's, and shows on the account's screen.
+            engine.ask_then(AskToNotify {}, |_| {});
+        }
+    });
 }
 
 impl Placer {

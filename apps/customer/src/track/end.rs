@@ -8,6 +8,7 @@ use momfood_kit::prelude::*;
 use momfood_protocol::engine::{Reorder, ReorderView};
 use momfood_protocol::view::{OrderView, ProofKind, StepKind};
 
+use super::proof::ProofPicture;
 use crate::orders::told_what_is_missing;
 use crate::route::Route;
 use crate::words;
@@ -94,6 +95,9 @@ pub fn Arrived(order: OrderView) -> Element {
                 }
                 if let Some(proof) = order.delivery.as_ref().and_then(|delivery| delivery.proof.as_ref()) {
                     p { class: "k-muted k-s", "data-testid": "proof", {proof_words(proof.kind)} }
+                    if proof.sha256.is_some() {
+                        ProofPicture { id, kind: proof.kind }
+                    }
                 }
                 Button {
                     kind: ButtonKind::Secondary,

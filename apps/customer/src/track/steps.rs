@@ -4,7 +4,7 @@ use dioxus::prelude::*;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::pricing::Fulfilment;
 use momfood_kit::prelude::*;
-use momfood_protocol::view::{OrderView, Step, StepKind};
+use momfood_protocol::view::{Step, StepKind};
 
 /// The steps of an order that is carried out as planned.
 const DELIVERY: [StepKind; 6] = [
@@ -24,14 +24,14 @@ const PICKUP: [StepKind; 5] = [
     StepKind::Delivered,
 ];
 
-/// The timeline of `order`.
+/// The timeline of an order.
 #[component]
-pub fn Steps(order: OrderView) -> Element {
-    let badly = order.status.is_end() && order.status != OrderStatus::Delivered;
+pub fn Steps(timeline: Vec<Step>, status: OrderStatus, fulfilment: Fulfilment) -> Element {
+    let badly = status.is_end() && status != OrderStatus::Delivered;
     let steps = if badly {
-        as_it_was(&order)
+        as_it_was(&timeline)
     } else {
-        as_planned(&order)
+        as_planned(&timeline, status, fulfilment)
     };
     rsx! {
         div { class: "k-stack",
@@ -42,9 +42,8 @@ pub fn Steps(order: OrderView) -> Element {
 }
 
 /// Every step that was taken; the one that ended it last.
-fn as_it_was(order: &OrderView) -> Vec<TimelineStep> {
-    order
-        .timeline
+fn as_it_was(timeline: &[Step]) -> Vec<TimelineStep> {
+    timeline
         .iter()
         .map(|step| {
             shown(
@@ -60,15 +59,15 @@ fn as_it_was(order: &OrderView) -> Vec<TimelineStep> {
 }
 
 /// The steps as planned: those taken, the one under way, those to come. Details go under the step they belong to.
-fn as_planned(order: &OrderView) -> Vec<TimelineStep> {
-    let plan: &[StepKind] = if order.fulfilment == Fulfilment::Pickup {
+fn as_planned(timeline: &[Step], status: OrderStatus, fulfilment: Fulfilment) -> Vec<TimelineStep> {
+    let plan: &[StepKind] = if fulfilment == Fulfilment::Pickup {
         &PICKUP
     } else {
         &DELIVERY
     };
-    let taken = |kind: StepKind| order.timeline.iter().rev().find(|step| step.kind == kind);
+    let taken = |kind: StepKind| timeline.iter().rev().find(|step| step.kind == kind);
     let last = plan.iter().rposition(|kind| taken(*kind).is_some());
-    let done = order.status == OrderStatus::Delivered;
+    let done = status == OrderStatus::Delivered;
     plan.iter()
         .enumerate()
         .filter_map(|(index, kind)| {
@@ -87,9 +86,9 @@ fn as_planned(order: &OrderView) -> Vec<TimelineStep> {
             };
             let mut step = match taken(*kind) {
                 Some(step) => shown(*step, state),
-                None => to_come(*kind, state, order.fulfilment),
+                None => to_come(*kind, state, fulfilment),
             };
-            step.detail = detail(order, *kind, state);
+            step.detail = detail(timeline, *kind, state);
             Some(step)
         })
         .collect()
@@ -125,16 +124,12 @@ fn to_come(kind: StepKind, state: StepState, fulfilment: Fulfilment) -> Timeline
 }
 
 /// What the driver has done so far belongs under the step it leads to.
-fn detail(order: &OrderView, kind: StepKind, state: StepState) -> String {
+fn detail(timeline: &[Step], kind: StepKind, state: StepState) -> String {
     if state == StepState::Done {
         return String::new();
     }
     let newest = |kinds: &[StepKind]| {
-        let step = order
-            .timeline
-            .iter()
-            .rev()
-            .find(|step| kinds.contains(&step.kind))?;
+        let step = timeline.iter().rev().find(|step| kinds.contains(&step.kind))?;
         Some([name(step.kind), format::time(step.at)].join(" · "))
     };
     match kind {
