@@ -168,11 +168,13 @@ pub enum Icon {
     FullScreen,
     /// No longer fill it.
     SmallScreen,
+    /// Hand to somebody else.
+    Share,
 }
 
 impl Icon {
     /// Every icon.
-    pub const ALL: [Self; 81] = [
+    pub const ALL: [Self; 82] = [
         Self::Search,
         Self::Close,
         Self::Check,
@@ -254,6 +256,7 @@ impl Icon {
         Self::Printer,
         Self::FullScreen,
         Self::SmallScreen,
+        Self::Share,
     ];
 
     /// Whether it points somewhere, and so turns around with the page.
@@ -440,6 +443,7 @@ impl Icon {
             }
             Self::Printer => "M7 9V3.5h10V9M7 17H4.5V9h15v8H17M7 14h10v6.5H7zM16.5 11.5h.01",
             Self::FullScreen => "M9 4H4v5M15 4h5v5M9 20H4v-5M15 20h5v-5",
+            Self::Share => "M12 15V3.8M7.5 8L12 3.5 16.5 8M8 11H5v9.5h14V11h-3",
             Self::SmallScreen => "M4 9h5V4M20 9h-5V4M4 15h5v5M20 15h-5v5",
         }
     }

@@ -76,6 +76,7 @@ fn App() -> Element {
 /// Nobody gets past here unnamed; whoever does stands on the floor, where a new order is never missed.
 #[component]
 fn Frame() -> Element {
+    momfood_kit::opened::use_opened_places();
     let session = use_session();
     match &*session.read() {
         Session::Unknown => rsx! {
