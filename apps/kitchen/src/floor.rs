@@ -64,14 +64,14 @@ pub fn Floor(children: Element) -> Element {
     let outbox = use_outbox();
     let device = use_query(|| GetDevice {}, &[EventKind::Device]);
     let printing = use_query(|| GetPrinting {}, &[EventKind::Printing, EventKind::Device]);
-    let shop = use_context_provider(|| Shop {
+    use_context_provider(|| Shop {
         board,
         menu,
         outbox,
         device,
         printing,
     });
-    let change = use_full_screen(shop);
+    let change = use_full_screen(device);
     use_keys(move |press| press.key == "F11" && change.call(()));
     let stand = stand_of(&use_route::<Route>());
     let page_has_to = device.read().data().is_some_and(|device| device.awake.is_none());
@@ -101,10 +101,10 @@ fn stand_of(place: &Route) -> Stand {
 }
 
 /// Fills the screen, or no longer does. Says whether the device has a window to do it with.
-pub fn use_full_screen(shop: Shop) -> Callback<(), bool> {
+pub fn use_full_screen(device: Query<Device>) -> Callback<(), bool> {
     let engine = use_engine();
     use_callback(move |()| {
-        let Some(now) = shop.device().full_screen else {
+        let Some(now) = device.data().and_then(|device| device.full_screen) else {
             return false;
         };
         let call = SetDevice {

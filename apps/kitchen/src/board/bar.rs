@@ -56,7 +56,7 @@ pub fn TopBar(
         .data()
         .is_some_and(|view| !view.menu.stations().is_empty());
     let full_screen = shop.device().full_screen;
-    let change_window = use_full_screen(shop);
+    let change_window = use_full_screen(shop.device);
     let station = stand.station().map(str::to_owned);
     rsx! {
         header { class: "t-bar",

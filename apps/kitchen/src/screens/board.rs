@@ -57,7 +57,7 @@ fn BoardOf(stand: Stand) -> Element {
         None => t!("kitchen-nav-board"),
     });
     let here = stand.clone();
-    use_keys(move |press| pressed(&press, shop, &here, selected, open));
+    use_keys(move |press| pressed(&press, &shop, &here, selected, open));
     let name = board
         .data()
         .map(|board| board.restaurant.name.here())
@@ -173,7 +173,7 @@ fn AllDayOf(board: Board, stand: Stand, onclose: EventHandler<()>) -> Element {
     let menu = menu.data().map(|view| &view.menu);
     let orders = match stand {
         Stand::Kitchen => board.orders,
-        stand => {
+        stand @ Stand::Station(_) => {
             let open = StationBoard::of(&board.orders, menu, &stand).open;
             open.into_iter().map(|share| share.order).collect()
         }
@@ -182,7 +182,7 @@ fn AllDayOf(board: Board, stand: Stand, onclose: EventHandler<()>) -> Element {
 }
 
 /// The tickets the number keys select, and the one that was bumped last.
-fn on_board(shop: Shop, stand: &Stand) -> Option<(Vec<OrderId>, Option<OrderId>)> {
+fn on_board(shop: &Shop, stand: &Stand) -> Option<(Vec<OrderId>, Option<OrderId>)> {
     let board = shop.board.read();
     let orders = &board.data()?.orders;
     if *stand == Stand::Kitchen {
@@ -204,7 +204,7 @@ fn recall_last(last: Option<OrderId>) -> bool {
 /// What a key does on the board. Says whether it did anything.
 fn pressed(
     press: &Press,
-    shop: Shop,
+    shop: &Shop,
     stand: &Stand,
     mut selected: Signal<Option<OrderId>>,
     mut open: Signal<Open>,

@@ -11,12 +11,19 @@ use momfood_protocol::engine::{MenuView, SaveMenu};
 use crate::floor::use_shop;
 use crate::wording::{STATIONS, station, station_meant};
 
-/// The station that is meant by its name, if it can be called that; `Some(None)` for none.
-fn meant(name: &str) -> Option<Option<String>> {
+/// No station can be called that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unfit;
+
+/// The station that is meant by its name; none by none.
+fn meant(name: &str) -> Result<Option<String>, Unfit> {
     if name.is_empty() {
-        return Some(None);
+        Ok(None)
+    } else if is_station(name) && name != WHOLE_KITCHEN {
+        Ok(Some(name.to_owned()))
+    } else {
+        Err(Unfit)
     }
-    (is_station(name) && name != WHOLE_KITCHEN).then(|| Some(name.to_owned()))
 }
 
 /// The sheet: holds the menu as it was when it was opened.
@@ -53,7 +60,7 @@ pub fn HeadingSheet(id: CategoryId, onclose: EventHandler<()>) -> Element {
         Err(failure) => toast_error(failure.message),
     });
     let wanted = meant(&station_meant(&typed()));
-    let unchanged = wanted.as_ref() == Some(&category.station);
+    let unchanged = wanted.as_ref() == Ok(&category.station);
     let mut offered: Vec<String> = view.menu.stations().into_iter().map(str::to_owned).collect();
     for name in STATIONS {
         if !offered.iter().any(|other| other == name) {
@@ -68,7 +75,7 @@ pub fn HeadingSheet(id: CategoryId, onclose: EventHandler<()>) -> Element {
                 novalidate: true,
                 onsubmit: move |event| {
                     event.prevent_default();
-                    let Some(wanted) = wanted.clone() else { return };
+                    let Ok(wanted) = wanted.clone() else { return };
                     let mut menu = view.menu.clone();
                     for category in menu.categories.iter_mut().filter(|category| category.id == id) {
                         category.station.clone_from(&wanted);
@@ -80,14 +87,14 @@ pub fn HeadingSheet(id: CategoryId, onclose: EventHandler<()>) -> Element {
                     label: t!("kitchen-station"),
                     value: typed(),
                     oninput: move |value| typed.set(value),
-                    error: chosen.is_none().then(|| t!("kitchen-station-wrong")),
+                    error: chosen.is_err().then(|| t!("kitchen-station-wrong")),
                     hint: t!("kitchen-station-hint"),
                     max_length: u32::try_from(MAX_STATION).unwrap_or(u32::MAX),
                     "data-testid": "station-name",
                 }
                 div { class: "k-row k-wrap k-row-s", role: "group", aria_label: t!("kitchen-stations"),
                     Chip {
-                        selected: chosen == Some(None),
+                        selected: chosen == Ok(None),
                         onclick: move |()| typed.set(String::new()),
                         "data-testid": "station-any",
                         {t!("kitchen-station-any")}
@@ -95,7 +102,7 @@ pub fn HeadingSheet(id: CategoryId, onclose: EventHandler<()>) -> Element {
                     for name in offered {
                         Chip {
                             key: "{name}",
-                            selected: chosen.as_ref().is_some_and(|chosen| chosen.as_deref() == Some(name.as_str())),
+                            selected: chosen.as_ref().is_ok_and(|chosen| chosen.as_deref() == Some(name.as_str())),
                             onclick: {
                                 let name = name.clone();
                                 move |()| typed.set(station(&name))
@@ -122,7 +129,7 @@ pub fn HeadingSheet(id: CategoryId, onclose: EventHandler<()>) -> Element {
                         block: true,
                         large: true,
                         busy: save.busy(),
-                        disabled: chosen.is_none() || unchanged || stale(),
+                        disabled: chosen.is_err() || unchanged || stale(),
                         "data-testid": "save-heading",
                         {t!("kitchen-save")}
                     }
@@ -138,9 +145,9 @@ mod tests {
 
     #[test]
     fn a_heading_is_made_at_a_station_or_at_any_and_never_at_the_whole_kitchen() {
-        assert_eq!(meant("grill"), Some(Some("grill".to_owned())));
-        assert_eq!(meant(""), Some(None));
-        assert_eq!(meant(WHOLE_KITCHEN), None);
-        assert_eq!(meant(&"م".repeat(MAX_STATION + 1)), None);
+        assert_eq!(meant("grill"), Ok(Some("grill".to_owned())));
+        assert_eq!(meant(""), Ok(None));
+        assert_eq!(meant(WHOLE_KITCHEN), Err(Unfit));
+        assert_eq!(meant(&"م".repeat(MAX_STATION + 1)), Err(Unfit));
     }
 }

@@ -56,17 +56,17 @@ pub struct Draft {
     pub copies: u32,
 }
 
-/// What is wrong with what was typed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wrong {
+/// What can be wrong with what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
     /// No name.
-    pub name: bool,
+    Name,
     /// No host, or one with blanks in it.
-    pub host: bool,
+    Host,
     /// Not a port.
-    pub port: bool,
+    Port,
     /// No path.
-    pub path: bool,
+    Path,
 }
 
 impl Draft {
@@ -119,15 +119,22 @@ impl Draft {
     }
 
     /// What is wrong with it.
-    pub fn wrong(&self) -> Wrong {
+    pub fn wrong(&self) -> Vec<Wrong> {
         let network = self.by == By::Network;
         let host = self.host.trim();
-        Wrong {
-            name: self.name.trim().is_empty(),
-            host: network && (host.is_empty() || host.contains(char::is_whitespace)),
-            port: network && self.port().is_none(),
-            path: !network && self.path.trim().is_empty(),
-        }
+        let found = [
+            (Wrong::Name, self.name.trim().is_empty()),
+            (
+                Wrong::Host,
+                network && (host.is_empty() || host.contains(char::is_whitespace)),
+            ),
+            (Wrong::Port, network && self.port().is_none()),
+            (Wrong::Path, !network && self.path.trim().is_empty()),
+        ];
+        found
+            .into_iter()
+            .filter_map(|(what, is_so)| is_so.then_some(what))
+            .collect()
     }
 
     fn port(&self) -> Option<u16> {
@@ -136,7 +143,7 @@ impl Draft {
 
     /// The printer, with `minted` as its id when it is new; none while something is wrong.
     pub fn printer(&self, minted: impl FnOnce() -> Uuid) -> Option<Printer> {
-        if self.wrong() != Wrong::default() {
+        if !self.wrong().is_empty() {
             return None;
         }
         let path = self.path.trim().to_owned();
@@ -210,15 +217,12 @@ mod tests {
         assert_eq!((made.id, made.name.as_str()), (minted(), "الشواية"));
         for port in ["", "0", "65536", "x"] {
             draft.port = port.to_owned();
-            assert!(draft.wrong().port, "{port}");
+            assert_eq!(draft.wrong(), [Wrong::Port], "{port}");
         }
         draft.by = By::File;
         assert_eq!(
             draft.wrong(),
-            Wrong {
-                path: true,
-                ..Wrong::default()
-            },
+            [Wrong::Path],
             "a port that does not count is not complained of"
         );
     }

@@ -6,7 +6,7 @@ use momfood_kit::prelude::*;
 use momfood_protocol::engine::{Paper, Printing, SavePrinter};
 use uuid::Uuid;
 
-use super::printer_draft::{BAUDS, By, Draft, MAX_COPIES};
+use super::printer_draft::{BAUDS, By, Draft, MAX_COPIES, Wrong};
 use crate::floor::use_shop;
 use crate::wording;
 
@@ -46,11 +46,8 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
         }
         Err(why) => failure.set(Some(why.message)),
     });
-    let wrong = if tried() {
-        draft.read().wrong()
-    } else {
-        super::printer_draft::Wrong::default()
-    };
+    let found = if tried() { draft.read().wrong() } else { Vec::new() };
+    let wrong = |what: Wrong, words: String| found.contains(&what).then_some(words);
     let it = draft.read();
     let mut stations: Vec<String> = it.stations.clone();
     if let Some(view) = shop.menu.read().data() {
@@ -80,7 +77,7 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
                     value: it.name.clone(),
                     oninput: move |value| draft.write().name = value,
                     hint: t!("kitchen-printer-name-hint"),
-                    error: wrong.name.then(|| t!("kitchen-printer-name-wrong")),
+                    error: wrong(Wrong::Name, t!("kitchen-printer-name-wrong")),
                     max_length: 40,
                     "data-testid": "printer-name",
                 }
@@ -99,7 +96,7 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
                                 value: it.host.clone(),
                                 oninput: move |value| draft.write().host = value,
                                 placeholder: "192.168.1.50",
-                                error: wrong.host.then(|| t!("kitchen-printer-host-wrong")),
+                                error: wrong(Wrong::Host, t!("kitchen-printer-host-wrong")),
                                 "dir": "ltr",
                                 "data-testid": "printer-host",
                             }
@@ -109,7 +106,7 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
                                 oninput: move |value| draft.write().port = value,
                                 kind: FieldKind::Number,
                                 max_length: 5,
-                                error: wrong.port.then(|| t!("kitchen-printer-port-wrong")),
+                                error: wrong(Wrong::Port, t!("kitchen-printer-port-wrong")),
                                 "data-testid": "printer-port",
                             }
                         }
@@ -122,7 +119,7 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
                                 oninput: move |value| draft.write().path = value,
                                 placeholder: if by == By::Serial { "/dev/ttyUSB0" } else { "/dev/usb/lp0" },
                                 hint: if by == By::Serial { t!("kitchen-printer-serial-hint") } else { t!("kitchen-printer-file-hint") },
-                                error: wrong.path.then(|| t!("kitchen-printer-path-wrong")),
+                                error: wrong(Wrong::Path, t!("kitchen-printer-path-wrong")),
                                 "dir": "ltr",
                                 "data-testid": "printer-path",
                             }

@@ -1,7 +1,7 @@
 //! This device's printers: how they are, what they still have to print, and what is not sure to be on paper.
 
 use dioxus::prelude::*;
-use momfood_kit::engine::{Answer, Engine, ErrorCode, use_command, use_engine};
+use momfood_kit::engine::{Answer, Engine, ErrorCode, Query, use_command, use_engine};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{
     Paper, PrintJob, PrintState, Printer, PrinterLine, PrinterState, Printing, RemovePrinter, SavePrinter,
@@ -13,7 +13,7 @@ use super::printer_draft::Draft;
 use super::printer_sheet::PrinterSheet;
 use crate::Route;
 use crate::board::paper::{Settle, doubt};
-use crate::floor::{Shop, use_shop};
+use crate::floor::use_shop;
 use crate::printing::{printer_of, to_print};
 use crate::tickets::short_number;
 use crate::wording::{self, printer_health};
@@ -39,7 +39,7 @@ pub fn Printers() -> Element {
     let close = move |()| open.set(Open::Nothing);
     let add = move |_| open.set(Open::Sheet(Box::new(Draft::new(lang()))));
     let answer = shop.printing.read();
-    let mut remove = move |id: Uuid| {
+    let remove = move |id: Uuid| {
         let printing = shop.printing().unwrap_or_default();
         let Some(state) = printing.printers.iter().find(|state| state.printer.id == id) else {
             return;
@@ -49,7 +49,7 @@ pub fn Printers() -> Element {
             open.set(Open::Removing(id));
         } else {
             open.set(Open::Nothing);
-            forget(engine, shop, &state.printer);
+            forget(engine, shop.printing, &state.printer);
         }
     };
     rsx! {
@@ -101,7 +101,7 @@ pub fn Printers() -> Element {
         match open() {
             Open::Nothing => rsx! {},
             Open::Sheet(before) => rsx! {
-                PrinterSheet { before: *before, onremove: move |id| remove(id), onclose: close }
+                PrinterSheet { before: *before, onremove: remove, onclose: close }
             },
             Open::Removing(id) => rsx! {
                 Confirm {
@@ -113,7 +113,7 @@ pub fn Printers() -> Element {
                         open.set(Open::Nothing);
                         let printing = shop.printing().unwrap_or_default();
                         if let Some(state) = printing.printers.iter().find(|state| state.printer.id == id) {
-                            forget(engine, shop, &state.printer);
+                            forget(engine, shop.printing, &state.printer);
                         }
                     },
                     onno: close,
@@ -124,11 +124,11 @@ pub fn Printers() -> Element {
 }
 
 /// Forgets a printer, says so, and offers the way back.
-fn forget(engine: Engine, shop: Shop, printer: &Printer) {
+fn forget(engine: Engine, list: Query<Printing>, printer: &Printer) {
     let printer = printer.clone();
     engine.ask_then(RemovePrinter { id: printer.id }, move |answer| match answer {
         Ok(_) => {
-            shop.printing.again();
+            list.again();
             let back = printer.clone();
             toast_undo(
                 t!("kitchen-printer-removed", name: printer.name.as_str()),
