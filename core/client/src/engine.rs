@@ -108,6 +108,10 @@ impl Engine {
     pub fn attach(&self, attached: Attached) {
         *self.core.attached.borrow_mut() = attached;
         self.core.tell(&Event::Device {});
+        #[cfg(feature = "printing")]
+        if self.core.config.app.kind() == crate::app::AppKind::Kitchen {
+            crate::printing::attached(&self.core);
+        }
     }
 
     /// Tells the screens something that the program around the engine has to say.

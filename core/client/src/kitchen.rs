@@ -36,7 +36,7 @@ pub(crate) async fn board(core: &Rc<Core>) -> Result<Board, Failure> {
     })
 }
 
-fn settings(core: &Core) -> Result<KitchenSettings, Failure> {
+pub(crate) fn settings(core: &Core) -> Result<KitchenSettings, Failure> {
     let body = core.sync.borrow().shown().document(Entity::Restaurant).cloned();
     let settings = body.and_then(|body| reading::read(body).ok());
     settings.ok_or_else(|| core.failure(ErrorCode::Protocol))
@@ -99,7 +99,7 @@ pub(crate) async fn recall(core: &Rc<Core>, call: RecallTicket) -> Result<OrderV
     core.mutate_order(Mutation::RecallTicket(args)).await
 }
 
-fn known_menu(core: &Core) -> Option<OwnerMenu> {
+pub(crate) fn known_menu(core: &Core) -> Option<OwnerMenu> {
     let body = core.sync.borrow().shown().document(Entity::Menu).cloned();
     body.and_then(|body| reading::read(body).ok())
 }

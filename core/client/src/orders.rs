@@ -19,7 +19,7 @@ use crate::sync::Changed;
 impl Core {
     /// Takes an order as the server answered it to the session `generation`, and gives what is shown of it now:
     /// something newer may have come by the feed already, and something tapped here may lie over it.
-    pub fn put_order(&self, generation: u32, view: OrderView) -> OrderView {
+    pub fn put_order(self: &Rc<Self>, generation: u32, view: OrderView) -> OrderView {
         let id = view.id;
         if self.state.borrow().session.generation != generation {
             return view;

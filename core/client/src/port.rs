@@ -168,7 +168,8 @@ pub struct CannotDo(pub String);
 
 /// The way to a printer.
 pub trait Press: Send + Sync {
-    /// Sends a sheet's bytes out to its printer; ends when all of them were taken.
+    /// Sends a sheet's bytes out to its printer; ends when all of them were taken, or when the printer takes no more for a
+    /// while: the engine itself waits for as long as this takes. One sheet at a time goes to each printer.
     fn print(&self, sheet: engine::Sheet) -> BoxFuture<'static, Result<(), PressError>>;
 }
 

@@ -1,11 +1,13 @@
-//! What outlives the engine: two kinds of SQLite files, on one thread, without waiting for anything.
+//! What outlives the engine: a few kinds of SQLite files, on one thread, without waiting for anything.
 //!
 //! - [`Cache`] (`cache.db`): what the server said. It can be lost and is then filled anew.
 //! - [`Vault`] (`vault-<user>.db`, one for each person who ever signed in here): what was tapped and is not known to be
 //!   done, its results, collected cash, pictures on their way, and the device's identity. Once [`Vault::enqueue`] has
 //!   answered, the tap survives the loss of power. A vault is migrated, and never wiped, not even a damaged one.
 //!
-//! The two never share a transaction and need not: the cache says up to which `mid` its rows hold a device's mutations
+//! Where there are printers, there is a third, `Spool` (`spool.db`, one for everybody): what is to be printed.
+//!
+//! They never share a transaction and need not: the cache says up to which `mid` its rows hold a device's mutations
 //! ([`Cache::last_mid`]), and what a screen shows is the cached rows with [`Vault::above`] that number replayed.
 //!
 //! Where to start: [`Store::open`] with a [`Place`]. All methods take `&self`, are synchronous, and are a transaction
@@ -34,6 +36,8 @@ pub mod browser;
 mod cache;
 mod disk;
 mod error;
+#[cfg(feature = "printing")]
+mod spool;
 #[cfg(any(test, feature = "store-suite"))]
 pub mod suite;
 mod vault;
@@ -56,6 +60,8 @@ use uuid::Uuid;
 pub use cache::{Applied, Cache, Kept, Row, ScopeState};
 pub use disk::Files;
 pub use error::StoreError;
+#[cfg(feature = "printing")]
+pub use spool::{Decision, Ended, Job, KeptPrinter, NewJob, Settling, Spool};
 pub use vault::{
     Cash, Identity, JOURNAL, NewMutation, Queued, Settled, Standing, State, Tapped, Upload, Vault, Waiting,
 };
@@ -233,6 +239,28 @@ impl Store {
         if self.disk.is_durable() {
             self.vaults.borrow_mut().remove(&user);
         }
+    }
+
+    /// The spool of this installation, opened anew with each call: its owner keeps it. One that cannot be read is copied
+    /// aside, and an empty one begun, which says so ([`Spool::was_lost`]): printers can be added again, and tickets
+    /// printed from the board. `now` names the copy.
+    #[cfg(feature = "printing")]
+    pub fn spool(&self, mint: &dyn Fn() -> Uuid, now: Timestamp) -> Result<Spool, StoreError> {
+        let damaged = |name: &String| name.starts_with("damaged-") && name.ends_with(spool::SPOOL);
+        let open = || Spool::open(&self.disk, mint, now, self.disk.list().iter().any(damaged));
+        let opened = match open() {
+            Err(StoreError::Damaged) => {
+                let copy = format!("damaged-{}-{}", now.0, spool::SPOOL);
+                self.disk.copy(spool::SPOOL, &copy)?;
+                self.disk.remove(spool::SPOOL)?;
+                open()?
+            }
+            opened => opened?,
+        };
+        if opened.was_lost()? {
+            self.damage.set(true);
+        }
+        Ok(opened)
     }
 
     /// Everything in the newest vault file of `user`, also of one that cannot be opened for writing.

@@ -706,6 +706,11 @@ impl World {
 
     /// The app is closed and opened again: only what was kept remains.
     pub fn restart(&mut self) {
+        self.end();
+        self.start();
+    }
+
+    fn end(&mut self) {
         self.server.borrow_mut().cut();
         self.pool = LocalPool::new();
         let time = Time {
@@ -731,6 +736,9 @@ impl World {
         );
         let (_, nothing) = mpsc::unbounded();
         self.heard = nothing;
+    }
+
+    fn start(&mut self) {
         self.engine = engine(
             self.app,
             &self.time,
@@ -743,6 +751,15 @@ impl World {
 
     pub fn now(&self) -> Timestamp {
         Timestamp(self.time.now.get())
+    }
+
+    /// The app ends; what `meanwhile` does to its files is done before it starts again.
+    pub fn restart_after(&mut self, meanwhile: impl FnOnce(&std::path::Path)) {
+        self.end();
+        if let Some(folder) = &self.folder {
+            meanwhile(&folder.0.join(self.app.kind().id()));
+        }
+        self.start();
     }
 
     /// Lets so many milliseconds pass. The server's heart beats every 20 s.

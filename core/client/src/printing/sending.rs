@@ -1,0 +1,185 @@
+//! One task for each printer that has something to print: takes the next job, writes down that bytes of it may go out,
+//! lets them go out, and writes down what became of it. It must never send what is not written down.
+
+use std::rc::Rc;
+
+use futures::future::select;
+use momfood_domain::text::LocalizedText;
+use momfood_domain::time::SECOND;
+use momfood_protocol::engine::{Event, PrinterHealth, Sheet, SheetContent};
+use momfood_protocol::error::Failure;
+use uuid::Uuid;
+
+use super::choosing::{self, Content};
+use super::with;
+use crate::core::{Core, read_text};
+use crate::port::PressError;
+use crate::store::{Ended, Job};
+
+/// The longest wait between two tries.
+const LONGEST: i64 = 15 * SECOND;
+
+/// How a try went.
+enum Tried {
+    /// There is nothing to send, or no way to send it.
+    Nothing,
+    /// It was sent, or is not wanted any more.
+    Done,
+    /// Not now.
+    NotNow,
+}
+
+/// Sees to it that `printer` gets what is there for it.
+pub(super) fn start(core: &Rc<Core>, printer: Uuid) {
+    {
+        let desk = &mut core.state.borrow_mut().printing;
+        let at = desk.at.entry(printer).or_default();
+        if std::mem::replace(&mut at.is_busy, true) {
+            return;
+        }
+    }
+    let task = Rc::clone(core);
+    core.spawn(async move {
+        loop {
+            match attempt(&task, printer).await {
+                Tried::Nothing => break,
+                Tried::Done => {}
+                Tried::NotNow => wait(&task, printer).await,
+            }
+        }
+        if let Some(at) = task.state.borrow_mut().printing.at.get_mut(&printer) {
+            at.is_busy = false;
+        }
+    });
+}
+
+/// Somebody stands there: the next try is now.
+pub(super) fn hurry(core: &Rc<Core>, printer: Uuid) {
+    let waits = {
+        let desk = &mut core.state.borrow_mut().printing;
+        desk.at.get_mut(&printer).and_then(|at| at.hurry.take())
+    };
+    if let Some(tell) = waits {
+        // It may have been about to try by itself.
+        let _ = tell.send(());
+    }
+    start(core, printer);
+}
+
+async fn wait(core: &Rc<Core>, printer: Uuid) {
+    let (tell, told) = futures::channel::oneshot::channel();
+    let failures = {
+        let desk = &mut core.state.borrow_mut().printing;
+        let at = desk.at.entry(printer).or_default();
+        at.hurry = Some(tell);
+        at.failures += 1;
+        at.failures
+    };
+    let _ = select(told, Box::pin(core.sleep_micros(back_off(failures)))).await;
+}
+
+/// 1 s, 2 s, 4 s, 8 s, 15 s: nobody has to wait longer after the paper was changed.
+fn back_off(failures: u32) -> i64 {
+    (SECOND << failures.saturating_sub(1).min(8)).min(LONGEST)
+}
+
+async fn attempt(core: &Rc<Core>, printer: Uuid) -> Tried {
+    let Some(press) = core.attached.borrow().press.clone() else {
+        return Tried::Nothing;
+    };
+    let kept = {
+        let desk = &core.state.borrow().printing;
+        desk.printers
+            .iter()
+            .find(|kept| kept.printer.id == printer)
+            .cloned()
+    };
+    let Some(kept) = kept else {
+        return Tried::Nothing;
+    };
+    let (job, content) = match with(core, |spool| spool.next(printer, read)) {
+        Ok(Some(next)) => next,
+        Ok(None) => return Tried::Nothing,
+        Err(_) => return Tried::NotNow,
+    };
+    let (id, now) = (job.job.id, core.now());
+    let copy = match with(core, |spool| spool.begin(id, now)) {
+        Ok(Some(copy)) => copy,
+        Ok(None) => return Tried::Done,
+        Err(_) => return Tried::NotNow,
+    };
+    core.tell(&Event::Printing {});
+    let utc_offset_minutes = match &content {
+        Some(content) => content.utc_offset_minutes,
+        None => choosing::utc_offset(core),
+    };
+    let restaurant = match &content {
+        Some(content) => Some(content.order.restaurant.name.clone()),
+        None => crate::kitchen::settings(core).ok().map(|settings| settings.name),
+    };
+    let sheet = Sheet {
+        restaurant: restaurant
+            .unwrap_or_else(|| LocalizedText::both(kept.printer.name.as_str(), kept.printer.name.as_str())),
+        content: content.map_or(SheetContent::Test, |content| SheetContent::Order {
+            order: Box::new(content.order),
+            lines: content.lines,
+        }),
+        printer: kept.printer,
+        copy,
+        at: now,
+        utc_offset_minutes,
+    };
+    let sent = press.print(sheet).await;
+    write_down(core, printer, id, sent).await;
+    match sent {
+        Ok(()) => Tried::Done,
+        Err(_) => Tried::NotNow,
+    }
+}
+
+/// What of a job is printed: `Some(None)` is a test page, `None` is nothing this program can read.
+fn read(job: &Job) -> Option<Option<Content>> {
+    match (&job.content, job.job.order_id) {
+        (Some(text), _) => read_text(text).map(Some),
+        (None, None) => Some(None),
+        (None, Some(_)) => None,
+    }
+}
+
+/// Writes down how the sending ended, for as long as it takes: until then the job is one that is being sent, and if the
+/// program ends first, it is unsure.
+async fn write_down(core: &Rc<Core>, printer: Uuid, id: Uuid, sent: Result<(), PressError>) {
+    let (ended, health) = match sent {
+        Ok(()) => (Ended::Taken, PrinterHealth::Ready),
+        Err(PressError::Unreachable) => (Ended::Unsent, PrinterHealth::Unreachable),
+        Err(PressError::Stalled) => (Ended::Torn, PrinterHealth::Stalled),
+    };
+    {
+        let now = core.now();
+        let desk = &mut core.state.borrow_mut().printing;
+        // A printer that was removed meanwhile is none of our concern any more.
+        if let Some(at) = desk.at.get_mut(&printer) {
+            if at.health != health {
+                at.health = health;
+                at.since = Some(now);
+            }
+            if sent.is_ok() {
+                at.failures = 0;
+            }
+        }
+    }
+    let mut failures = 0;
+    loop {
+        let now = core.now();
+        let written: Result<(), Failure> = with(core, |spool| spool.end(id, ended, &|| core.mint(), now));
+        if written.is_ok() {
+            break;
+        }
+        failures += 1;
+        core.sleep_micros(back_off(failures)).await;
+    }
+    if sent.is_ok() {
+        choosing::prune(core);
+    }
+    core.tell(&Event::Printing {});
+}
