@@ -74,12 +74,13 @@ pub fn customer() -> App {
         resume: |core| {
             crate::catalog::resume(core);
             crate::cart::resume(core);
+            crate::notify::resume(core);
         },
         followed: |core| {
             crate::history::resume(core);
             crate::placing::resume(core);
         },
-        live: |_| {},
+        live: crate::notify::hand_in,
         settled: crate::placing::settled,
         forget: |core| {
             crate::cart::forget(core);
@@ -110,10 +111,10 @@ pub fn driver() -> App {
         kind: AppKind::Driver,
         call: driver_call,
         resume: |_| {},
-        followed: |_| {},
+        followed: crate::track::look,
         live: |_| {},
         settled: |_, _| {},
-        forget: |_| {},
+        forget: crate::track::look,
     }
 }
 
@@ -199,11 +200,12 @@ fn common(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Re
 
 #[cfg(feature = "customer")]
 fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
-    use crate::{cart, catalog, history, placing};
+    use crate::{cart, catalog, history, notify, placing};
     use momfood_protocol::engine::{
-        AddToCart, ChooseAddress, ClearCart, DeleteAddress, GetAddresses, GetCart, GetQuote, GetRestaurant,
-        ListOrders, ListRestaurants, NewOrderId, PlaceOrder, RateOrder, Reorder, SaveAddress, SetCart,
-        SetCartLine, SetFulfilment, SetTip, SignUp,
+        AddToCart, ChooseAddress, ClearCart, DeleteAddress, GetAddresses, GetCart, GetProof, GetQuote,
+        GetRestaurant, GetShared, GetSharing, ListOrders, ListRestaurants, NewOrderId, PlaceOrder, RateOrder,
+        RegisterPush, Reorder, SaveAddress, SetCart, SetCartLine, SetFulfilment, SetTip, ShareOrder, SignUp,
+        StopSharing,
     };
     match name {
         SignUp::NAME => run(core, args, |core, call| async move {
@@ -276,6 +278,26 @@ fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
         Reorder::NAME => run(core, args, |core, call| async move {
             cart::reorder(&core, call).await
         }),
+        RegisterPush::NAME => run(core, args, |core, call| async move {
+            Ok(notify::register(&core, call))
+        }),
+        ShareOrder::NAME => run(core, args, |core, call| async move {
+            notify::share(&core, call).await
+        }),
+        GetSharing::NAME => run(core, args, |core, call| async move {
+            notify::sharing(&core, call).await
+        }),
+        StopSharing::NAME => run(
+            core,
+            args,
+            |core, call| async move { notify::stop(&core, call).await },
+        ),
+        GetShared::NAME => run(core, args, |core, call| async move {
+            notify::shared(&core, call).await
+        }),
+        GetProof::NAME => run(core, args, |core, call| async move {
+            notify::proof(&core, call).await
+        }),
         _ => common(core, name, args),
     }
 }
@@ -284,8 +306,9 @@ fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
 fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
     use crate::kitchen;
     use momfood_protocol::engine::{
-        AcceptOrder, BumpTicket, GetBoard, GetMenu, HandOver, MarkReady, OpenStation, PauseRestaurant,
-        RecallTicket, RejectOrder, SaveMenu, SetAvailability, StartPreparing,
+        AcceptOrder, BumpTicket, GetBoard, GetMenu, GetPrinting, HandOver, MarkReady, OpenStation,
+        PauseRestaurant, PrintOrder, RecallTicket, RejectOrder, RemovePrinter, SaveMenu, SavePrinter,
+        SetAvailability, SettlePrint, StartPreparing, TestPrinter,
     };
     match name {
         GetBoard::NAME => run(core, args, |core, _: GetBoard| async move {
@@ -327,15 +350,65 @@ fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'stat
         OpenStation::NAME => run(core, args, |core, call| async move {
             device::open_station(&core, &call)
         }),
+        GetPrinting::NAME
+        | SavePrinter::NAME
+        | RemovePrinter::NAME
+        | TestPrinter::NAME
+        | PrintOrder::NAME
+        | SettlePrint::NAME => printing_call(core, name, args),
         _ => common(core, name, args),
     }
 }
 
+#[cfg(feature = "printing")]
+fn printing_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
+    use crate::printing;
+    use momfood_protocol::engine::{
+        GetPrinting, PrintOrder, RemovePrinter, SavePrinter, SettlePrint, TestPrinter,
+    };
+    match name {
+        SavePrinter::NAME => run(
+            core,
+            args,
+            |core, call| async move { printing::save(&core, call) },
+        ),
+        RemovePrinter::NAME => run(
+            core,
+            args,
+            |core, call| async move { printing::remove(&core, &call) },
+        ),
+        TestPrinter::NAME => run(
+            core,
+            args,
+            |core, call| async move { printing::test(&core, &call) },
+        ),
+        PrintOrder::NAME => run(core, args, |core, call| async move {
+            printing::print_order(&core, call).await
+        }),
+        SettlePrint::NAME => run(
+            core,
+            args,
+            |core, call| async move { printing::settle(&core, &call) },
+        ),
+        _ => run(
+            core,
+            args,
+            |core, _: GetPrinting| async move { printing::get(&core) },
+        ),
+    }
+}
+
+/// An engine without printers.
+#[cfg(all(feature = "kitchen", not(feature = "printing")))]
+fn printing_call(core: Rc<Core>, _: &str, _: Value) -> LocalBoxFuture<'static, Reply> {
+    Box::pin(std::future::ready(Err(core.failure(ErrorCode::NotOnThisDevice))))
+}
+
 #[cfg(feature = "driver")]
 fn driver_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
-    use crate::driver;
+    use crate::{driver, track};
     use momfood_protocol::engine::{
-        AcceptOffer, DeclineOffer, GetDriverHome, ReportPosition, SetShift, TakeStep,
+        AcceptOffer, DeclineOffer, GetDriverHome, GetPace, Locate, ReportPosition, SetShift, TakeStep,
     };
     match name {
         GetDriverHome::NAME => run(core, args, |core, _: GetDriverHome| async move {
@@ -356,7 +429,15 @@ fn driver_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'stati
         ReportPosition::NAME => run(
             core,
             args,
-            |core, call| async move { driver::report(&core, &call) },
+            |core, call| async move { track::report(&core, &call) },
+        ),
+        GetPace::NAME => run(core, args, |core, _: GetPace| async move {
+            Ok(track::pace_now(&core))
+        }),
+        Locate::NAME => run(
+            core,
+            args,
+            |core, _: Locate| async move { track::locate(&core).await },
         ),
         _ => common(core, name, args),
     }

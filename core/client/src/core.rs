@@ -59,8 +59,14 @@ pub(crate) struct State {
     pub cart: crate::cart::CartState,
     #[cfg(feature = "customer")]
     pub history: crate::history::History,
+    #[cfg(feature = "customer")]
+    pub push: crate::notify::Push,
+    #[cfg(feature = "customer")]
+    pub looked: crate::notify::Looked,
+    #[cfg(feature = "printing")]
+    pub printing: crate::printing::Desk,
     #[cfg(feature = "driver")]
-    pub track: crate::driver::Track,
+    pub track: crate::track::Track,
 }
 
 impl Core {

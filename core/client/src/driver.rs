@@ -1,46 +1,20 @@
-//! What a driver sees and does: the shift, an offer, the job, and where they are.
+//! What a driver sees and does: the shift, an offer, the job. Where they are is `track`'s.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use momfood_domain::delivery::AssignmentStatus;
 use momfood_domain::order::OrderStatus;
-use momfood_domain::time::{SECOND, Timestamp};
-use momfood_protocol::engine::{
-    AcceptOffer, DeclineOffer, Done, DriverHome, DriverStep, ReportPosition, SetShift, TakeStep,
-};
+use momfood_domain::time::Timestamp;
+use momfood_protocol::engine::{AcceptOffer, DeclineOffer, DriverHome, DriverStep, SetShift, TakeStep};
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::feed::Entity;
 use momfood_protocol::mutation::{Attempt, Deliver, Fail, Mutation, Of, Release};
 use momfood_protocol::reading;
-use momfood_protocol::rest::{self, Ping, Pings};
-use momfood_protocol::view::{Action, DriverDay, OrderView, Position};
-use uuid::Uuid;
+use momfood_protocol::rest;
+use momfood_protocol::view::{Action, DriverDay, OrderView};
 
 use crate::core::Core;
-use crate::http::{Patience, Spec};
-use crate::port::Method;
 use crate::session::signed_in;
-use crate::sync::back_off;
-
-/// Positions are this far apart in time (microseconds) or in space (metres).
-const APART: i64 = 5 * SECOND;
-const APART_M: u32 = 25;
-/// Positions kept while they cannot be sent; only where the driver was lately is worth sending.
-const MOST: usize = 50;
-
-/// Where the driver was, and what of it the server does not know yet.
-#[derive(Default)]
-pub(crate) struct Track {
-    /// Names this run of the engine and this sign-in.
-    session: Option<Uuid>,
-    n: u64,
-    last: Option<Position>,
-    /// When the last position that counts was measured, by the device's clock.
-    counted: Option<(Timestamp, Position)>,
-    waiting: VecDeque<(Timestamp, Ping)>,
-    sending: bool,
-}
 
 /// `GetDriverHome`.
 pub(crate) async fn home(core: &Rc<Core>) -> Result<DriverHome, Failure> {
@@ -74,7 +48,7 @@ fn home_now(core: &Core) -> Result<DriverHome, Failure> {
         offer: in_order(&|order| is_offer(order, now)).into_iter().next(),
         job: jobs.next(),
         next: jobs.collect(),
-        position: core.state.borrow().track.last,
+        position: core.state.borrow().track.last(),
     })
 }
 
@@ -84,7 +58,7 @@ fn is_offer(order: &OrderView, now: Timestamp) -> bool {
 }
 
 /// At work on it, or still to bring the food back.
-fn is_job(order: &OrderView) -> bool {
+pub(crate) fn is_job(order: &OrderView) -> bool {
     let assignment = order.delivery.as_ref().and_then(|delivery| delivery.assignment);
     order.may.contains(&Action::ReturnFood)
         || (!order.status.is_end() && assignment.is_some_and(|a| a.status == AssignmentStatus::Accepted))
@@ -149,98 +123,4 @@ pub(crate) async fn take_step(core: &Rc<Core>, call: TakeStep) -> Result<DriverH
         }),
     };
     done(core, mutation).await
-}
-
-/// `ReportPosition`.
-pub(crate) fn report(core: &Rc<Core>, call: &ReportPosition) -> Result<Done, Failure> {
-    let generation = signed_in(core)?;
-    if !call.point.is_valid() {
-        return Err(momfood_protocol::problem::Problem::invalid("point").failure(core.lang()));
-    }
-    let device = core.ports.host.now();
-    let position = Position {
-        point: call.point,
-        at: core.now(),
-        heading: call.heading,
-    };
-    let session = core.mint();
-    let off_duty = {
-        let sync = core.sync.borrow();
-        let day = sync.shown().document(Entity::Driver);
-        day.is_some_and(|day| day.get("shift").is_none_or(serde_json::Value::is_null))
-    };
-    {
-        let state = &mut *core.state.borrow_mut();
-        let track = &mut state.track;
-        track.last = Some(position);
-        let counts = track.counted.is_none_or(|(at, last)| {
-            device.since(at) >= APART || last.point.distance_m(call.point) >= APART_M
-        });
-        if off_duty || !counts {
-            return Ok(Done {});
-        }
-        track.counted = Some((device, position));
-        track.session.get_or_insert(session);
-        track.n += 1;
-        let ping = Ping {
-            n: track.n,
-            point: call.point,
-            age_ms: 0,
-            heading: call.heading,
-        };
-        if track.waiting.len() >= MOST {
-            track.waiting.pop_front();
-        }
-        track.waiting.push_back((device, ping));
-        if std::mem::replace(&mut track.sending, true) {
-            return Ok(Done {});
-        }
-    }
-    let task = Rc::clone(core);
-    core.spawn(async move { send(&task, generation).await });
-    Ok(Done {})
-}
-
-/// Sends what waits, until nothing does.
-async fn send(core: &Rc<Core>, generation: u32) {
-    let mut failures = 0;
-    loop {
-        let body = {
-            let device = core.ports.host.now();
-            let state = &mut *core.state.borrow_mut();
-            if state.session.generation != generation {
-                return;
-            }
-            let track = &mut state.track;
-            let (Some(session), false) = (track.session, track.waiting.is_empty()) else {
-                track.sending = false;
-                return;
-            };
-            let aged = |(at, ping): &(Timestamp, Ping)| Ping {
-                age_ms: u64::try_from(device.since(*at) / 1_000).unwrap_or(0),
-                ..*ping
-            };
-            Pings {
-                session,
-                pings: track.waiting.iter().map(aged).collect(),
-            }
-        };
-        let sent = body.pings.last().map_or(0, |ping| ping.n);
-        let spec = Spec::send(Method::Post, "pings", &body).patience(Patience::Once);
-        match core.request(spec).await {
-            Err(failure) if failure.code.is_temporary() => {
-                failures += 1;
-                core.sleep_micros(back_off(failures, core.chance())).await;
-            }
-            // Taken, or refused for good (off duty): either way not to be sent again.
-            _ => {
-                failures = 0;
-                core.state
-                    .borrow_mut()
-                    .track
-                    .waiting
-                    .retain(|(_, ping)| ping.n > sent);
-            }
-        }
-    }
 }

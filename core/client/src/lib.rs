@@ -3,8 +3,8 @@
 //!
 //! Where to start: [`engine`] is the face; [`port`] is what it needs from its surroundings; [`store`] is what outlives
 //! it; [`sync`] hands in what was tapped and keeps what is shown true; `live` does what that says; `http` asks the
-//! server; each further module is one subject (`session`, `taps`, `catalog`, `cart`, `placing`, `history`, `orders`,
-//! `kitchen`, `driver`, `device`).
+//! server; each further module is one subject (`session`, `taps`, `catalog`, `cart`, `placing`, `history`, `orders`, `notify`,
+//! `kitchen`, `printing`, `driver`, `track`, `pace`, `device`).
 //!
 //! It must never show a price, a state or a permission as certain that the server did not give, never let something
 //! older replace something newer, and never send twice what may happen once.
@@ -34,15 +34,23 @@ mod http;
 mod kitchen;
 mod live;
 pub mod net;
+#[cfg(feature = "customer")]
+mod notify;
 mod orders;
+#[cfg(feature = "driver")]
+pub mod pace;
 #[cfg(feature = "customer")]
 mod placing;
 pub mod port;
+#[cfg(feature = "printing")]
+mod printing;
 mod session;
 pub mod sse;
 pub mod store;
 pub mod sync;
 mod taps;
+#[cfg(feature = "driver")]
+mod track;
 
 #[cfg(feature = "customer")]
 pub use app::customer;

@@ -96,6 +96,10 @@ impl Core {
         self.count_taps();
         (self.config.app.followed)(self);
         self.announce();
+        #[cfg(feature = "printing")]
+        if self.config.app.kind() == AppKind::Kitchen {
+            crate::printing::review(self, None);
+        }
         self.work();
     }
 
@@ -183,7 +187,7 @@ impl Core {
     }
 
     /// Tells the screens what is shown differently.
-    pub fn changed(&self, changed: &BTreeSet<Changed>) {
+    pub fn changed(self: &Rc<Self>, changed: &BTreeSet<Changed>) {
         for what in changed {
             let event = match what {
                 Changed::Order(id) => {
@@ -203,9 +207,19 @@ impl Core {
             return;
         }
         match self.config.app.kind() {
-            AppKind::Kitchen => self.announce(),
-            AppKind::Driver if !changed.contains(&Changed::Driver) => self.tell(&Event::Driver {}),
-            AppKind::Driver | AppKind::Customer => {}
+            AppKind::Kitchen => {
+                self.announce();
+                #[cfg(feature = "printing")]
+                crate::printing::review(self, Some(changed));
+            }
+            AppKind::Driver => {
+                if !changed.contains(&Changed::Driver) {
+                    self.tell(&Event::Driver {});
+                }
+                #[cfg(feature = "driver")]
+                crate::track::look(self);
+            }
+            AppKind::Customer => {}
         }
     }
 

@@ -283,7 +283,7 @@ fn forget(core: &Rc<Core>) {
     }
     #[cfg(feature = "driver")]
     {
-        state.track = crate::driver::Track::default();
+        state.track.forget();
     }
 }
 

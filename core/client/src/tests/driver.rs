@@ -1,16 +1,13 @@
-//! A driver's offer, job and positions.
+//! A driver's shift, offer and job.
 
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::OrderId;
-use momfood_protocol::engine::{
-    AcceptOffer, DriverStep, Event, GetDriverHome, ReportPosition, SetShift, TakeStep,
-};
-use momfood_protocol::error::ErrorCode;
+use momfood_protocol::engine::{AcceptOffer, DriverStep, Event, GetDriverHome, SetShift, TakeStep};
 use momfood_protocol::feed::Entity;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::world::{Fault, ME, World, day, order};
+use super::world::{ME, World, day, order};
 use crate::driver;
 
 const ID: OrderId = OrderId(Uuid::from_u128(100));
@@ -21,22 +18,6 @@ fn offered(world: &World, rev: i64, assignment: &str) -> Value {
     offer["delivery"] = json!({ "status": "waiting", "distanceM": 900, "area": HERE, "assignment": {
         "attempt": 1, "status": assignment, "expiresAt": world.now().plus_seconds(45), "pay": 950 } });
     offer
-}
-
-fn at(lat: f64) -> ReportPosition {
-    ReportPosition {
-        point: GeoPoint { lat, lng: 46.7 },
-        heading: None,
-    }
-}
-
-fn sent(world: &World) -> Vec<u64> {
-    let bodies = world.server.borrow().bodies("POST pings");
-    bodies
-        .iter()
-        .flat_map(|body| body["pings"].as_array().unwrap())
-        .map(|ping| ping["n"].as_u64().unwrap())
-        .collect()
 }
 
 #[test]
@@ -122,62 +103,4 @@ fn going_on_duty_shows_at_once() {
         })
         .unwrap();
     assert!(home.day.shift.is_some());
-}
-
-#[test]
-fn positions_close_together_in_time_and_space_are_not_worth_sending() {
-    let mut world = World::signed_in(driver());
-    world.ask(at(24.70000)).unwrap();
-    world.pass(1_000);
-    world.ask(at(24.70010)).unwrap(); // 11 m, one second later
-    world.pass(1_000);
-    world.ask(at(24.70030)).unwrap(); // 33 m
-    world.pass(5_000);
-    world.ask(at(24.70030)).unwrap(); // not moved, but five seconds later
-    world.pass(1_000);
-    assert_eq!(sent(&world), [1, 2, 3]);
-    let shown = world.ask(GetDriverHome {}).unwrap().position.unwrap();
-    assert_eq!(shown.point, at(24.70030).point);
-}
-
-#[test]
-fn positions_wait_for_the_line_and_say_how_old_they_are() {
-    let mut world = World::signed_in(driver());
-    world.server.borrow_mut().fault("pings", Fault::LoseRequest);
-    world.ask(at(24.70)).unwrap();
-    world.server.borrow_mut().up = false;
-    for i in 1..60 {
-        world.pass(10_000);
-        world.ask(at(24.70 + f64::from(i) / 1_000.0)).unwrap();
-    }
-    world.server.borrow_mut().up = true;
-    world.pass(60_000);
-    let bodies = world.server.borrow().bodies("POST pings");
-    assert_eq!(bodies.len(), 1);
-    let pings = bodies[0]["pings"].as_array().unwrap();
-    assert_eq!(pings.len(), 50, "only the newest are worth sending");
-    assert_eq!(pings.last().unwrap()["n"], 60);
-    let oldest = pings[0]["ageMs"].as_u64().unwrap();
-    assert!((490_000..560_000).contains(&oldest), "{oldest} ms");
-}
-
-#[test]
-fn off_duty_nobody_is_followed() {
-    let mut world = World::signed_in(driver());
-    world
-        .server
-        .borrow_mut()
-        .change(Entity::Driver, ME.0, 2, Some(day(false)));
-    world.pass(100);
-    world.ask(at(24.7)).unwrap();
-    world.pass(1_000);
-    assert_eq!(sent(&world), [] as [u64; 0]);
-    let off_the_earth = ReportPosition {
-        point: GeoPoint { lat: 240.0, lng: 0.0 },
-        heading: None,
-    };
-    assert_eq!(
-        world.ask(off_the_earth).unwrap_err().code,
-        ErrorCode::InvalidInput
-    );
 }

@@ -6,6 +6,9 @@ mod driver;
 mod kitchen;
 mod offline;
 mod peer;
+#[cfg(feature = "printing")]
+mod printing;
 mod session;
 mod sync;
+mod track;
 mod world;
