@@ -1,7 +1,9 @@
 //! The driver's app: shift, offer, job, today. Made for one thumb, gloves and sunlight.
 
+mod drafts;
 mod location;
 mod screens;
+mod ways;
 
 use dioxus::prelude::*;
 use momfood_kit::account;
@@ -50,6 +52,7 @@ fn App() -> Element {
 /// Nobody gets past here unnamed; whoever does has the bar below and a position that is reported.
 #[component]
 fn Frame() -> Element {
+    momfood_kit::opened::use_opened_places();
     let session = use_session();
     let route = use_route::<Route>();
     match &*session.read() {

@@ -9,6 +9,8 @@ driver-off-title = أنت خارج الوردية
 driver-off-body = ابدأ ورديتك لتصلك العروض القريبة منك.
 driver-on-duty = أنت في الوردية الآن
 driver-start = ابدأ الوردية
+driver-follow-phone = أثناء الوردية يرسل هذا الهاتف موقعك، حتى والشاشة مطفأة. خارج الوردية لا يرسله أبداً.
+driver-follow-page = أثناء الوردية وما دامت هذه الصفحة مفتوحة تُرسل موقعك. خارج الوردية لا تُرسله أبداً.
 driver-stop = إنهاء الوردية
 driver-where-title = أين أنت؟
 driver-where-body = هذا الجهاز لا يشارك موقعه. حرّك الخريطة حتى يقف الدبوس على مكانك.
@@ -84,6 +86,7 @@ driver-proof-photo-ask = صوّر الطلب عند الباب
 driver-proof-signature-ask = توقيع { $name }
 driver-proof-none-why = فقط إذا تعذّر كل ما سبق: بدون إثبات تُحسم الشكوى لصالح العميل.
 driver-proof-code-missing = اكتب الأرقام الأربعة
+driver-proof-kept = محفوظ من قبل. اسحب للتأكيد أو التقطه من جديد.
 driver-proof-photo-missing = التقط الصورة
 driver-proof-signature-missing = خذ التوقيع ثم اضغط «اعتماد»
 

@@ -9,6 +9,8 @@ driver-off-title = You are off duty
 driver-off-body = Start your shift to receive offers near you.
 driver-on-duty = You are on duty
 driver-start = Start shift
+driver-follow-phone = While on shift, this phone says where you are, also with the screen off. Off shift, never.
+driver-follow-page = While on shift and open, this page says where you are. Off shift, never.
 driver-stop = End shift
 driver-where-title = Where are you?
 driver-where-body = This device does not share its location. Move the map so that the pin stands where you are.
@@ -80,6 +82,7 @@ driver-proof-photo-ask = Photo of the bag at the door
 driver-proof-signature-ask = Signature of { $name }
 driver-proof-none-why = Only when nothing else is possible: without proof, a complaint is decided in the customer’s favour.
 driver-proof-code-missing = Type the four digits
+driver-proof-kept = Taken before and kept. Slide, or take it again.
 driver-proof-photo-missing = Take the photo
 driver-proof-signature-missing = Get the signature and touch “Use it”
 

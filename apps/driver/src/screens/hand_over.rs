@@ -6,12 +6,13 @@
 use dioxus::prelude::*;
 use momfood_domain::money::Money;
 use momfood_kit::prelude::*;
-use momfood_protocol::engine::DriverStep;
+use momfood_protocol::engine::{BlobRef, DriverStep};
 use momfood_protocol::mutation::Proof;
 use momfood_protocol::view::OrderView;
 
 use super::cash::{Cash, Taken};
 use super::stops::short_number;
+use crate::drafts;
 
 /// Ways to show it, in the order of their tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,10 +55,27 @@ const CODE_DIGITS: u32 = 4;
 #[component]
 pub fn HandOver(order: OrderView, onclose: EventHandler<()>, onstep: EventHandler<DriverStep>) -> Element {
     let due = Money::new(order.payment.cash_due, order.bill.currency);
-    let mut way = use_signal(|| Way::Code);
+    let id = order.id;
+    // What was taken for this order before the page ended, or this sheet was closed.
+    let before = use_hook(|| drafts::of(id));
+    let kept = before.clone();
+    let mut way = use_signal(move || match kept {
+        Some(Proof::Photo { .. }) => Way::Photo,
+        Some(Proof::Signature { .. }) => Way::Signature,
+        _ => Way::Code,
+    });
     let mut code = use_signal(String::new);
-    let mut photo = use_signal(|| None::<String>);
-    let mut signature = use_signal(|| None::<String>);
+    let (kept, signed) = (before.clone(), before.clone());
+    let mut photo = use_signal(move || match kept {
+        Some(Proof::Photo { sha256 }) => Some(sha256),
+        _ => None,
+    });
+    let mut signature = use_signal(move || match signed {
+        Some(Proof::Signature { sha256 }) => Some(sha256),
+        _ => None,
+    });
+    // Nobody sees what it is any more; that there is something has to be said.
+    let mut from_before = use_signal(|| before.is_some());
     let mut cash = use_signal(|| Taken::Exactly);
     let chosen = way();
     let proof = match chosen {
@@ -82,6 +100,7 @@ pub fn HandOver(order: OrderView, onclose: EventHandler<()>, onstep: EventHandle
     let number = format::isolate_ltr(&short_number(&order.number));
     let deliver = move |()| {
         if let Some(cash) = amount {
+            drafts::keep(id, None);
             onstep.call(DriverStep::Deliver {
                 cash,
                 proof: proof.clone(),
@@ -89,6 +108,11 @@ pub fn HandOver(order: OrderView, onclose: EventHandler<()>, onstep: EventHandle
         }
     };
     let shown = |this: Way| chosen != this;
+    let proof_from_before = match chosen {
+        Way::Photo => photo.read().is_some(),
+        Way::Signature => signature.read().is_some(),
+        Way::Code | Way::Nothing => false,
+    };
     rsx! {
         Sheet {
             title: t!("driver-hand-over"),
@@ -143,16 +167,30 @@ pub fn HandOver(order: OrderView, onclose: EventHandler<()>, onstep: EventHandle
                         }
                         p { class: "k-muted k-s", {t!("driver-proof-code-where")} }
                     }
+                    if from_before() && proof_from_before {
+                        p { class: "d-kept", role: "status", "data-testid": "proof-kept",
+                            IconView { icon: Icon::Check }
+                            span { {t!("driver-proof-kept")} }
+                        }
+                    }
                     div { hidden: shown(Way::Photo),
                         PhotoField {
                             label: t!("driver-proof-photo-ask"),
-                            onphoto: move |kept: Option<momfood_protocol::engine::BlobRef>| photo.set(kept.map(|blob| blob.sha256)),
+                            onphoto: move |kept: Option<BlobRef>| {
+                                from_before.set(false);
+                                photo.set(kept.map(|blob| blob.sha256));
+                                drafts::keep(id, photo().map(|sha256| Proof::Photo { sha256 }));
+                            },
                         }
                     }
                     div { hidden: shown(Way::Signature),
                         SignaturePad {
                             label: t!("driver-proof-signature-ask", name: order.customer.name.clone()),
-                            onsigned: move |kept: Option<momfood_protocol::engine::BlobRef>| signature.set(kept.map(|blob| blob.sha256)),
+                            onsigned: move |kept: Option<BlobRef>| {
+                                from_before.set(false);
+                                signature.set(kept.map(|blob| blob.sha256));
+                                drafts::keep(id, signature().map(|sha256| Proof::Signature { sha256 }));
+                            },
                         }
                     }
                     if chosen == Way::Nothing {

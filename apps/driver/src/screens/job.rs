@@ -8,13 +8,14 @@ use momfood_domain::order::OrderStatus;
 use momfood_kit::engine::{use_command, use_engine};
 use momfood_kit::prelude::*;
 use momfood_kit::words;
-use momfood_protocol::engine::{DriverHome, DriverStep, ReportPosition, TakeStep};
+use momfood_protocol::engine::{DriverHome, DriverStep, TakeStep};
 use momfood_protocol::view::{OrderView, Position};
 
 use super::hand_over::HandOver;
 use super::stops::short_number;
 use super::trouble::TroubleSheet;
-use crate::location::{DEVICE, Device};
+use crate::location::{self, DEVICE, Device};
+use crate::ways;
 
 /// The job.
 #[component]
@@ -44,7 +45,7 @@ pub fn Job(
         // Without a receiver, being where one says one is is the only position there is.
         if let (Device::Silent, Some(point)) = (*DEVICE.peek(), place) {
             spawn(async move {
-                let _ = engine.ask(ReportPosition { point, heading: None }).await;
+                location::say(engine, point).await;
             });
         }
     };
@@ -305,10 +306,7 @@ fn CustomerCard(order: OrderView) -> Element {
 /// A place with its two ways out: call, navigate.
 #[component]
 fn Place(title: String, line: String, phone: Option<String>, to: GeoPoint) -> Element {
-    let way = format!(
-        "https://www.google.com/maps/dir/?api=1&destination={:.6},{:.6}",
-        to.lat, to.lng
-    );
+    let way = ways::maps().way(to, &title);
     rsx! {
         div { class: "k-row",
             div { class: "k-grow",
@@ -316,7 +314,8 @@ fn Place(title: String, line: String, phone: Option<String>, to: GeoPoint) -> El
                 p { class: "k-muted", "{line}" }
             }
             if let Some(phone) = phone {
-                a { class: "k-icon-btn d-round", href: "tel:{phone}", aria_label: t!("driver-call", name: title.clone()),
+                a { class: "k-icon-btn d-round", href: ways::call(&phone), target: "_blank", rel: "noreferrer",
+                    aria_label: t!("driver-call", name: title.clone()), "data-testid": "call",
                     IconView { icon: Icon::Phone }
                 }
             }

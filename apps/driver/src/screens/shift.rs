@@ -2,12 +2,12 @@
 
 use dioxus::prelude::*;
 use momfood_domain::geo::GeoPoint;
-use momfood_kit::engine::use_command;
+use momfood_kit::engine::{use_command, use_engine};
 use momfood_kit::prelude::*;
-use momfood_protocol::engine::{DriverHome, ReportPosition, SetShift};
+use momfood_protocol::engine::{DeviceKind, DriverHome, Locate, SetShift};
 
 use super::today::Sums;
-use crate::location::{DEVICE, Device};
+use crate::location::{self, DEVICE, Device, KIND};
 
 /// The middle of the city: where pointing at the map begins.
 const CITY: GeoPoint = GeoPoint {
@@ -20,23 +20,54 @@ const CITY: GeoPoint = GeoPoint {
 pub fn OffDuty(home: DriverHome) -> Element {
     let mut pointing = use_signal(|| None::<GeoPoint>);
     let start = use_command(move |_: DriverHome| announce(t!("driver-on-duty")));
-    let device = *DEVICE.read();
+    let engine = use_engine();
+    let mut locating = use_signal(|| false);
     let place = home.position.map_or(CITY, |p| p.point);
+    // The device is asked now and not before: off shift nobody has to know.
+    let begin = move |_| {
+        if locating.replace(true) {
+            return;
+        }
+        *DEVICE.write() = Device::Asking;
+        spawn(async move {
+            let here = engine.ask(Locate {}).await;
+            if !locating.replace(false) {
+                return;
+            }
+            match here {
+                Ok(here) => start.run(SetShift {
+                    on: true,
+                    point: Some(here.point),
+                }),
+                Err(_) => pointing.set(Some(place)),
+            }
+        });
+    };
+    use_effect(move || {
+        // It said no: who waits for it can point at the map.
+        if *DEVICE.read() == Device::Silent && locating.replace(false) {
+            pointing.set(Some(place));
+        }
+    });
+    let why = match *KIND.read() {
+        Some(DeviceKind::Phone) => t!("driver-follow-phone"),
+        _ => t!("driver-follow-page"),
+    };
     rsx! {
         div { class: "k-page k-narrow k-stack-l",
             EmptyState { art: Art::Waiting, title: t!("driver-off-title"), body: t!("driver-off-body"),
                 Button {
                     large: true,
                     icon: Icon::Power,
-                    busy: start.busy() || device == Device::Asking,
-                    onclick: move |_| match device {
-                        Device::At(point, _) => start.run(SetShift { on: true, point: Some(point) }),
-                        Device::Asking => {}
-                        Device::Silent => pointing.set(Some(place)),
-                    },
+                    busy: start.busy() || locating(),
+                    onclick: begin,
                     "data-testid": "start-shift",
                     {t!("driver-start")}
                 }
+            }
+            p { class: "k-muted k-s d-follow", "data-testid": "follow-why",
+                IconView { icon: Icon::Pin }
+                span { "{why}" }
             }
             Sums { day: home.day.clone() }
         }
@@ -67,12 +98,16 @@ pub fn OffDuty(home: DriverHome) -> Element {
 /// On duty, nothing to carry: the map and the wait.
 #[component]
 pub fn Waiting(home: DriverHome) -> Element {
-    let engine = momfood_kit::engine::use_engine();
+    let engine = use_engine();
     let mut moving = use_signal(|| None::<GeoPoint>);
     let stop = use_command(move |_: DriverHome| announce(t!("driver-off-title")));
-    let markers = home
-        .position
-        .map(|p| MapMarker::driver(p.point, p.at, t!("driver-you")))
+    // The device's own word is newer than what the screen was told when it was shown.
+    let here = match *DEVICE.read() {
+        Device::At(point, _) => Some((point, now())),
+        _ => home.position.map(|p| (p.point, p.at)),
+    };
+    let markers = here
+        .map(|(point, at)| MapMarker::driver(point, at, t!("driver-you")))
         .into_iter()
         .collect::<Vec<_>>();
     let silent = *DEVICE.read() == Device::Silent;
@@ -123,7 +158,7 @@ pub fn Waiting(home: DriverHome) -> Element {
                         large: true,
                         onclick: move |_| {
                             spawn(async move {
-                                if engine.ask(ReportPosition { point, heading: None }).await.is_ok() {
+                                if location::say(engine, point).await {
                                     toast(t!("driver-moved"));
                                 }
                             });
