@@ -5,7 +5,11 @@ use tauri::Runtime;
 
 /// What the kitchen's program has of its own.
 pub fn program<R: Runtime>() -> Program<R> {
-    Program::of(AppKind::Kitchen).pos()
+    let program = Program::of(AppKind::Kitchen).pos();
+    // Printers stand beside a computer.
+    #[cfg(desktop)]
+    let program = program.press(|| Some(momfood_print::press()));
+    program
 }
 
 /// Runs it until its window is closed.
