@@ -7,7 +7,7 @@ use momfood_kit::engine::{Engine, use_engine};
 use momfood_kit::prelude::*;
 use momfood_kit::words;
 use momfood_protocol::engine::{BumpTicket, HandOver, MarkReady, RecallTicket, StartPreparing};
-use momfood_protocol::view::{KitchenSettings, OrderView};
+use momfood_protocol::view::{DeliveryView, KitchenSettings, OrderView};
 
 use super::Open;
 use super::marks::StationMarks;
@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::deeds::{WhyNot, use_deeds};
 use crate::desk;
 use crate::stations::Stand;
-use crate::tickets::{Deed, deed_at, short_number};
+use crate::tickets::{Deed, deed_at, driver_is_here, short_number};
 
 /// Seconds a bump can be taken back in place; later from the foot of its column, or the history.
 const RECALL_SECONDS: u32 = 10;
@@ -74,7 +74,7 @@ pub fn Ticket(
                 }
             }
             Facts { order: order.clone() }
-            if let Some(delivery) = order.delivery.clone() {
+            if let Some(delivery) = driver_to_show(&order, &stand) {
                 DriverLine { delivery }
             }
             Warnings { order: order.clone() }
@@ -88,6 +88,12 @@ pub fn Ticket(
             NextStep { order, stand, open }
         }
     }
+}
+
+/// Who fetches an order: at a station it matters once they are here.
+fn driver_to_show(order: &OrderView, stand: &Stand) -> Option<DeliveryView> {
+    let delivery = order.delivery.clone()?;
+    (*stand == Stand::Kitchen || driver_is_here(order)).then_some(delivery)
 }
 
 /// The one button of a ticket: what the server allows next; at a station, that its part is done.
@@ -166,7 +172,7 @@ pub fn BumpedRow(order: OrderView, #[props(default)] stand: Stand) -> Element {
         div { class: "t-away", "data-testid": "bumped", "data-id": "{id}", "data-number": "{order.number}",
             Number { number: order.number.clone() }
             span { class: "k-grow",
-                if let Some(delivery) = order.delivery.clone() {
+                if let Some(delivery) = driver_to_show(&order, &stand) {
                     DriverLine { delivery }
                 }
             }
