@@ -1,7 +1,7 @@
 //! `momfood-bench`: the figures of the product, measured against release builds on this machine, and a simulated
 //! city to look at. Started by `cargo xtask bench` and `cargo xtask demo --simulate`.
 //!
-//! Where to start: `load`, `live`, `sync` and `web` each measure one thing and answer tables; `simulate` lives in a running
+//! Where to start: `load`, `live`, `sync`, `web` and `app` each measure one thing and answer tables; `simulate` lives in a running
 //! server. `arrivals` and `stats` are what the figures stand on. It must never touch an installed database, speak to
 //! anything but this machine while it measures, or fail because a figure is missed: it says what it saw.
 #![allow(clippy::print_stdout, reason = "a command-line tool talks on standard output")]
@@ -10,6 +10,7 @@
     reason = "doc comments of commands are what `--help` prints"
 )]
 
+mod app;
 mod arrivals;
 mod cart;
 mod city;
@@ -28,6 +29,7 @@ mod stream;
 mod sync;
 mod usage;
 mod web;
+mod webdriver;
 
 use std::process::ExitCode;
 
@@ -61,7 +63,9 @@ enum Command {
     Web(web::Options),
     /// Offline work: a device's first fill, outboxes handed in, how soon another device hears, bytes on the wire
     Sync(sync::Options),
-    /// Load, live, sync and web, one after the other
+    /// The kitchen's native app: how soon it stands there, and what it takes
+    App(app::Options),
+    /// Load, live, sync, web and app, one after the other
     All(AllOptions),
     /// Simulated customers, kitchens and drivers in a running server, through the public API only
     Simulate(simulate::Options),
@@ -84,11 +88,13 @@ fn main() -> Result<ExitCode> {
         Command::Live(options) => begin(cli.json, |report| live::run(&options, report))?,
         Command::Sync(options) => begin(cli.json, |report| sync::run(&options, report))?,
         Command::Web(options) => begin(cli.json, |report| web::run(&options, report))?,
+        Command::App(options) => begin(cli.json, |report| app::run(&options, report))?,
         Command::All(options) => begin(cli.json, |report| {
             load::run(&options.load, report)?;
             live::run(&live::Options::of(options.load.database), report)?;
             sync::run(&sync::Options::of(options.load.database), report)?;
-            web::run(&web::Options::default(), report)
+            web::run(&web::Options::default(), report)?;
+            app::run(&app::Options::default(), report)
         })?,
     };
     Ok(if report.end() {

@@ -147,7 +147,8 @@ pub fn dist() -> Result<PathBuf> {
     named("MOMFOOD_DIST", "the folder of the built web apps")
 }
 
-fn named(variable: &str, what: &str) -> Result<PathBuf> {
+/// What the environment variable names.
+pub fn named(variable: &str, what: &str) -> Result<PathBuf> {
     let path = std::env::var_os(variable)
         .with_context(|| format!("{variable} must name {what} (`cargo xtask bench` sets it)"))?;
     Path::new(&path)

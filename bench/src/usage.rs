@@ -1,6 +1,6 @@
 //! What a program has used so far, as Linux counts it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 
 /// Seconds of processor time of `pid` itself, all its threads.
@@ -11,6 +11,43 @@ pub fn cpu_seconds(pid: u32) -> f64 {
 
 /// Seconds of processor time of `pid` and everything it started that still runs.
 pub fn cpu_seconds_of_family(pid: u32) -> f64 {
+    seconds(family(pid).iter().map(|(_, stat)| stat.ticks).sum())
+}
+
+/// Memory of `pid` and everything it started, each page that several share counted in parts: for each program its number
+/// of processes and bytes.
+pub fn memory_of_family(pid: u32) -> BTreeMap<String, (usize, u64)> {
+    let mut programs = BTreeMap::new();
+    for (member, _) in family(pid) {
+        let name = fs::read_to_string(format!("/proc/{member}/comm")).unwrap_or_default();
+        let shares = fs::read_to_string(format!("/proc/{member}/smaps_rollup")).unwrap_or_default();
+        let entry = programs.entry(name.trim().to_owned()).or_insert((0, 0));
+        entry.0 += 1;
+        entry.1 += field(&shares, "Pss:") * 1024;
+    }
+    programs
+}
+
+/// When `pid` began, seconds since the machine did.
+pub fn began(pid: u32) -> Option<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(seconds(read_stat(&stat)?.began))
+}
+
+/// The process of that name which `pid`, or something it started, started.
+pub fn find_in_family(pid: u32, name: &str) -> Option<u32> {
+    let is_it = |member: u32| {
+        let program = fs::read_link(format!("/proc/{member}/exe")).ok();
+        program.is_some_and(|program| program.file_name().is_some_and(|file| file == name))
+    };
+    family(pid)
+        .into_iter()
+        .map(|(member, _)| member)
+        .find(|member| is_it(*member))
+}
+
+/// `pid` and everything it started that still runs.
+fn family(pid: u32) -> Vec<(u32, Stat)> {
     let mut all = HashMap::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let member = entry
@@ -31,8 +68,9 @@ pub fn cpu_seconds_of_family(pid: u32) -> f64 {
         }
         true
     };
-    let family = all.iter().filter(|(member, _)| is_family(**member));
-    seconds(family.map(|(_, stat)| stat.ticks).sum())
+    let members: Vec<u32> = all.keys().copied().filter(|member| is_family(*member)).collect();
+    let taken = |member: u32| Some((member, all.remove(&member)?));
+    members.into_iter().filter_map(taken).collect()
 }
 
 /// Memory of `pid` in RAM: now, and at most so far. Bytes.
@@ -43,7 +81,10 @@ pub fn memory(pid: u32) -> (u64, u64) {
 
 struct Stat {
     parent: u32,
+    /// Processor time.
     ticks: u64,
+    /// When it began, since the machine did.
+    began: u64,
 }
 
 /// Reads `/proc/<pid>/stat`; the program's name in it may hold anything, so what counts begins after its last bracket.
@@ -54,6 +95,7 @@ fn read_stat(stat: &str) -> Option<Stat> {
     Some(Stat {
         parent: fields.get(1)?.parse().ok()?,
         ticks: number(11)? + number(12)?,
+        began: number(19)?,
     })
 }
 

@@ -187,8 +187,8 @@ impl Visits<'_> {
             let mut browser = self.driver.open(&profile)?;
             browser.run_first(WATCH)?;
             browser.go(&self.base)?;
-            browser.wait_for("a restaurant's card", CARD, PATIENCE)?;
-            browser.wait_for("the service worker", WORKER, PATIENCE)?;
+            browser.session.wait_for("a restaurant's card", CARD, PATIENCE)?;
+            browser.session.wait_for("the service worker", WORKER, PATIENCE)?;
             // It is written to the disk a moment after it is there.
             std::thread::sleep(Duration::from_secs(2));
         }
@@ -214,9 +214,9 @@ impl Visits<'_> {
             browser.pass_service_workers()?;
         }
         browser.go(&format!("{}{path}", self.base))?;
-        let ms = browser.wait_for(what, mark, PATIENCE)?;
-        let painted = browser.ask(PAINT)?;
-        let bytes = browser.ask(TRAVELLED)?;
+        let ms = browser.session.wait_for(what, mark, PATIENCE)?;
+        let painted = browser.session.ask(PAINT)?;
+        let bytes = browser.session.ask(TRAVELLED)?;
         let number = |value: &Value| value.as_f64().context("a page that does not tell the time");
         Ok(Visit {
             ms: number(&ms)?,

@@ -2,13 +2,12 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::http::{Ask, Connection};
 use crate::keeper::{self, Kept};
+use crate::webdriver::{self, Session};
 
 const SCRIPT: &str = r#"
 "$1" --port="$2" >"$dir/driver.log" 2>&1 </dev/null &
@@ -24,8 +23,7 @@ pub struct Driver {
 
 /// A browser with a profile; closed when dropped.
 pub struct Browser {
-    connection: Connection,
-    session: String,
+    pub session: Session,
     pub version: String,
 }
 
@@ -49,16 +47,7 @@ impl Driver {
             browser,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         };
-        let began = Instant::now();
-        while Connection::new(driver.address)
-            .send(&Ask::get("/status"))
-            .is_err()
-        {
-            if began.elapsed() > Duration::from_secs(20) {
-                bail!("ChromeDriver does not answer");
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        webdriver::wait_for_driver(driver.address, "ChromeDriver")?;
         Ok(driver)
     }
 
@@ -84,41 +73,24 @@ impl Driver {
         if rustix::process::geteuid().is_root() {
             args.push("--no-sandbox".to_owned());
         }
-        let body = json!({ "capabilities": { "alwaysMatch": {
+        let wanted = json!({
             "browserName": "chrome",
             "pageLoadStrategy": "none",
             "goog:chromeOptions": { "binary": self.browser, "args": args },
-        } } });
-        let mut connection = Connection::new(self.address);
-        let answer = command(&mut connection, &Ask::post("/session", &body)?)?;
-        let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
+        });
+        let session = Session::begin(self.address, &wanted)?;
+        let version = session.capabilities["browserVersion"].as_str();
         Ok(Browser {
-            connection,
-            session: text(&answer["sessionId"]).context("a session without a name")?,
-            version: text(&answer["capabilities"]["browserVersion"]).unwrap_or_default(),
+            version: version.unwrap_or_default().to_owned(),
+            session,
         })
     }
 }
 
-/// Sends a WebDriver command; the `value` of its answer.
-fn command(connection: &mut Connection, ask: &Ask<'_>) -> Result<Value> {
-    let answer = connection.send(ask)?;
-    let mut body: Value = serde_json::from_slice(&answer.body)?;
-    if !answer.is_success() {
-        let message = body["value"]["message"].as_str().unwrap_or("?");
-        bail!("the browser: {}", message.lines().next().unwrap_or_default());
-    }
-    Ok(body["value"].take())
-}
-
 impl Browser {
-    fn post(&mut self, what: &str, body: &Value) -> Result<Value> {
-        let ask = Ask::post(format!("/session/{}/{what}", self.session), body)?;
-        command(&mut self.connection, &ask)
-    }
-
     fn devtools(&mut self, name: &str, params: &Value) -> Result<()> {
-        self.post("goog/cdp/execute", &json!({ "cmd": name, "params": params }))
+        self.session
+            .post("goog/cdp/execute", &json!({ "cmd": name, "params": params }))
             .with_context(|| name.to_owned())
             .map(|_| ())
     }
@@ -152,33 +124,6 @@ impl Browser {
 
     /// Goes there; does not wait.
     pub fn go(&mut self, url: &str) -> Result<()> {
-        self.post("url", &json!({ "url": url })).map(|_| ())
-    }
-
-    /// What `script` returns.
-    pub fn ask(&mut self, script: &str) -> Result<Value> {
-        self.post("execute/sync", &json!({ "script": script, "args": [] }))
-    }
-
-    /// What `script` returns as soon as it is neither null nor false.
-    pub fn wait_for(&mut self, what: &str, script: &str, patience: Duration) -> Result<Value> {
-        let began = Instant::now();
-        loop {
-            // While one page gives way to another there may be nobody to ask.
-            match self.ask(script) {
-                Ok(Value::Null | Value::Bool(false)) | Err(_) if began.elapsed() < patience => {}
-                Ok(Value::Null | Value::Bool(false)) => bail!("{what} did not come within {patience:?}"),
-                other => return other,
-            }
-            std::thread::sleep(Duration::from_millis(25));
-        }
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self
-            .connection
-            .send(&Ask::delete(format!("/session/{}", self.session)));
+        self.session.post("url", &json!({ "url": url })).map(|_| ())
     }
 }
