@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use futures::future::select;
 use momfood_domain::text::LocalizedText;
-use momfood_domain::time::SECOND;
-use momfood_protocol::engine::{Event, PrinterHealth, Sheet, SheetContent};
+use momfood_domain::time::{SECOND, Timestamp};
+use momfood_protocol::engine::{Event, Printer, PrinterHealth, Sheet, SheetContent};
 use momfood_protocol::error::Failure;
 use uuid::Uuid;
 
@@ -97,7 +97,7 @@ async fn attempt(core: &Rc<Core>, printer: Uuid) -> Tried {
     let Some(kept) = kept else {
         return Tried::Nothing;
     };
-    let (job, content) = match with(core, |spool| spool.next(printer, read)) {
+    let (job, what) = match with(core, |spool| spool.next(printer, read)) {
         Ok(Some(next)) => next,
         Ok(None) => return Tried::Nothing,
         Err(_) => return Tried::NotNow,
@@ -109,26 +109,7 @@ async fn attempt(core: &Rc<Core>, printer: Uuid) -> Tried {
         Err(_) => return Tried::NotNow,
     };
     core.tell(&Event::Printing {});
-    let utc_offset_minutes = match &content {
-        Some(content) => content.utc_offset_minutes,
-        None => choosing::utc_offset(core),
-    };
-    let restaurant = match &content {
-        Some(content) => Some(content.order.restaurant.name.clone()),
-        None => crate::kitchen::settings(core).ok().map(|settings| settings.name),
-    };
-    let sheet = Sheet {
-        restaurant: restaurant
-            .unwrap_or_else(|| LocalizedText::both(kept.printer.name.as_str(), kept.printer.name.as_str())),
-        content: content.map_or(SheetContent::Test, |content| SheetContent::Order {
-            order: Box::new(content.order),
-            lines: content.lines,
-        }),
-        printer: kept.printer,
-        copy,
-        at: now,
-        utc_offset_minutes,
-    };
+    let sheet = sheet(core, kept.printer, what, copy, now);
     let sent = press.print(sheet).await;
     write_down(core, printer, id, sent).await;
     match sent {
@@ -137,12 +118,45 @@ async fn attempt(core: &Rc<Core>, printer: Uuid) -> Tried {
     }
 }
 
-/// What of a job is printed: `Some(None)` is a test page, `None` is nothing this program can read.
-fn read(job: &Job) -> Option<Option<Content>> {
+/// What a job prints.
+enum What {
+    Test,
+    Ticket(Box<Content>),
+}
+
+/// `None`: nothing this program can read.
+fn read(job: &Job) -> Option<What> {
     match (&job.content, job.job.order_id) {
-        (Some(text), _) => read_text(text).map(Some),
-        (None, None) => Some(None),
+        (Some(text), _) => read_text(text).map(|content| What::Ticket(Box::new(content))),
+        (None, None) => Some(What::Test),
         (None, Some(_)) => None,
+    }
+}
+
+fn sheet(core: &Core, printer: Printer, what: What, copy: bool, at: Timestamp) -> Sheet {
+    let (content, restaurant, utc_offset_minutes) = match what {
+        What::Test => {
+            let own = crate::kitchen::settings(core).ok().map(|settings| settings.name);
+            let name = printer.name.as_str();
+            let restaurant = own.unwrap_or_else(|| LocalizedText::both(name, name));
+            (SheetContent::Test, restaurant, choosing::utc_offset(core))
+        }
+        What::Ticket(content) => {
+            let restaurant = content.order.restaurant.name.clone();
+            let ticket = SheetContent::Order {
+                order: Box::new(content.order),
+                lines: content.lines,
+            };
+            (ticket, restaurant, content.utc_offset_minutes)
+        }
+    };
+    Sheet {
+        printer,
+        content,
+        restaurant,
+        copy,
+        at,
+        utc_offset_minutes,
     }
 }
 

@@ -227,14 +227,6 @@ impl Spool {
         writing.commit()?;
         Ok(done)
     }
-
-    /// Lets a test fill it up: no more than `pages` pages.
-    #[cfg(test)]
-    pub(crate) fn limit_pages(&self, pages: i64) -> Result<(), StoreError> {
-        let connection = self.connection.borrow();
-        connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0))?;
-        Ok(())
-    }
 }
 
 /// Takes the file to the newest version, all steps or none. `lost`: when one that could not be read was set aside.

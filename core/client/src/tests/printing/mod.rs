@@ -1,6 +1,7 @@
 //! A kitchen's tickets: with printers that are off, jam, and with a program that dies in between.
 
 mod calls;
+mod disk;
 mod laws;
 mod press;
 mod stories;
