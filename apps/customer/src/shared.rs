@@ -116,7 +116,7 @@ fn Followed(view: SharedView) -> Element {
                 }
             }
         }
-        Card { Steps { timeline: order.timeline.clone(), status, fulfilment: order.fulfilment } }
+        Card { Steps { timeline: order.timeline.clone(), status, fulfilment: order.fulfilment, shared: true } }
     }
 }
 

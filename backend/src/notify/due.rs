@@ -242,8 +242,8 @@ pub(super) struct Came {
     pub told: Vec<SessionId>,
     /// Tokens that lead nowhere.
     pub gone: Vec<Known>,
-    /// Some are to be told later: not before so many seconds, if the service said so.
-    pub later: Option<Option<i64>>,
+    /// Some are to be told later: not before so many seconds, as their service said; 0 when it did not.
+    pub later: Option<i64>,
 }
 
 /// Writes down what came of telling. Newer news, come meanwhile, is due now.
@@ -256,10 +256,7 @@ pub(super) async fn settle(
     for gone in &came.gone {
         tokens::forget(tx, gone).await?;
     }
-    let asked = came
-        .later
-        .flatten()
-        .map_or(0, |seconds| seconds.min(LONGEST_ASKED));
+    let asked = came.later.unwrap_or(0).min(LONGEST_ASKED);
     let not_before = now.plus_seconds(asked);
     match came.later {
         None => drop_leased(tx, &taken).await?,

@@ -111,7 +111,7 @@ fn came_of(taken: &Taken, outcomes: Vec<Option<Outcome>>) -> Came {
                 came.told.push(known.session);
             }
             Some(Outcome::Later { retry_after }) => {
-                came.later = Some(came.later.flatten().max(retry_after));
+                came.later = came.later.max(Some(retry_after.unwrap_or(0)));
             }
         }
     }

@@ -141,6 +141,7 @@ pub async fn ask(
         // The name of nothing that was ever sent.
         let sha256 = "0123456789abcdef".repeat(4);
         let path = pattern.replace("{sha256}", &sha256);
+        let path = path.replace("{token}", &shared(app, cast, &path, case).await);
         path.replace("{scope}", &scope(app, cast, scene, case))
     };
     let body = body(app, cast, scene, (operation, case), caller).await;
@@ -183,6 +184,17 @@ fn id(app: &TestApp, cast: &Cast, scene: &Scene, (pattern, case): (&str, &str)) 
         _ => scene.order.map(|order| order.0),
     };
     known.unwrap_or_else(|| app.clock.uuid())
+}
+
+/// What the link to an order of Sara's ends in, or what none does.
+async fn shared(app: &TestApp, cast: &Cast, path: &str, case: &str) -> String {
+    if case != "shared" || !path.contains("{token}") {
+        return "4Qy7Jw2mT9kX1bVn0ZcRpAaB".to_owned();
+    }
+    let id = cast.town.order(app).await;
+    let link = step(app, &cast.town.sara, id, "share", &Value::Null).await.data();
+    let url = link["url"].as_str().unwrap();
+    url.rsplit_once('/').unwrap().1.to_owned()
 }
 
 fn scope(app: &TestApp, cast: &Cast, scene: &Scene, case: &str) -> String {
@@ -273,6 +285,7 @@ async fn body(
             json!({ "cash": 5_150 })
         }
         "POST /api/v1/orders/{id}/rate" => json!({ "stars": 5, "comment": "وصل ساخناً" }),
+        "PUT /api/v1/push/token" => json!({ "platform": "apns", "token": "740f4707bebcf74f" }),
         "POST /api/v1/support/reviews/{id}/close" => json!({ "note": "Counted." }),
         "POST /api/v1/orders/{id}/refund" => json!({ "amount": 100 }),
         _ => return None,

@@ -117,6 +117,18 @@ POST /api/v1/orders/{id}/refund                 | captured   | who old bad bad |
 POST /api/v1/orders/{id}/reconcile-cash         | delivered  | who old bad bad | no -- | no -- | no -- | ok ok
                                                 | carried    | who old bad bad | no -- | no -- | no -- | wrong_state wrong_state
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+POST /api/v1/orders/{id}/share                  | pending    | who old bad bad | ok -- | no -- | -- -- | no no
+                                                | assigned   | who old bad bad | ok -- | no -- | no -- | no no
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+GET /api/v1/orders/{id}/share                   | pending    | who old bad bad | ok -- | no -- | -- -- | no no
+                                                | assigned   | who old bad bad | ok -- | no -- | no -- | no no
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+DELETE /api/v1/orders/{id}/share                | pending    | who old bad bad | ok -- | no -- | -- -- | no no
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+GET /api/v1/shared/{token}                      | shared     | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+                                                | unknown    | --  --  --  --  | -- -- | -- -- | -- -- | -- --
+PUT /api/v1/push/token                          | any        | who old bad bad | ok ok | no no | no no | no no
+DELETE /api/v1/push/token                       | any        | who old bad bad | ok ok | no no | no no | no no
 
 GET /api/v1/support/reviews                     | any        | who old bad bad | no no | no no | no no | ok ok
 POST /api/v1/support/reviews/{id}/close         | open       | who old bad bad | no no | no no | no no | ok ok

@@ -138,14 +138,16 @@ pub(crate) async fn shared(core: &Rc<Core>, call: GetShared) -> Result<SharedVie
             Ok(SharedView { order, stale: false })
         }
         Err(failure) => {
-            let mut state = core.state.borrow_mut();
-            let last = state
-                .looked
-                .take_if(|(of, _)| *of == token && failure.code.is_temporary());
-            let Some((_, order)) = last else {
+            let looked = &mut core.state.borrow_mut().looked;
+            let Some((_, order)) = looked.as_ref().filter(|(of, _)| *of == token) else {
                 return Err(failure);
             };
-            state.looked = Some((token, order.clone()));
+            if !failure.code.is_temporary() {
+                // It is over, or no longer shared: nothing of it is shown again.
+                *looked = None;
+                return Err(failure);
+            }
+            let order = order.clone();
             Ok(SharedView { order, stale: true })
         }
     }
@@ -187,7 +189,7 @@ fn base64(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
         let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
         for digit in 0..4 {
             text.push(if digit <= three.len() {
                 char::from(DIGITS[(bits >> (18 - 6 * digit)) as usize & 63])

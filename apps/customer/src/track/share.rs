@@ -48,7 +48,7 @@ pub fn Share(order: OrderView) -> Element {
                 }
                 if let Some(link) = &link {
                     input {
-                        class: "k-input k-ltr c-share-link",
+                        class: "k-ltr c-share-link",
                         r#type: "text",
                         readonly: true,
                         aria_label: t!("share-link"),

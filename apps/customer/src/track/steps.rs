@@ -26,12 +26,19 @@ const PICKUP: [StepKind; 5] = [
 
 /// The timeline of an order.
 #[component]
-pub fn Steps(timeline: Vec<Step>, status: OrderStatus, fulfilment: Fulfilment) -> Element {
+pub fn Steps(
+    timeline: Vec<Step>,
+    status: OrderStatus,
+    fulfilment: Fulfilment,
+    /// It is somebody else's.
+    #[props(default)]
+    shared: bool,
+) -> Element {
     let badly = status.is_end() && status != OrderStatus::Delivered;
     let steps = if badly {
         as_it_was(&timeline)
     } else {
-        as_planned(&timeline, status, fulfilment)
+        as_planned(&timeline, status, fulfilment, shared)
     };
     rsx! {
         div { class: "k-stack",
@@ -59,7 +66,12 @@ fn as_it_was(timeline: &[Step]) -> Vec<TimelineStep> {
 }
 
 /// The steps as planned: those taken, the one under way, those to come. Details go under the step they belong to.
-fn as_planned(timeline: &[Step], status: OrderStatus, fulfilment: Fulfilment) -> Vec<TimelineStep> {
+fn as_planned(
+    timeline: &[Step],
+    status: OrderStatus,
+    fulfilment: Fulfilment,
+    shared: bool,
+) -> Vec<TimelineStep> {
     let plan: &[StepKind] = if fulfilment == Fulfilment::Pickup {
         &PICKUP
     } else {
@@ -86,7 +98,7 @@ fn as_planned(timeline: &[Step], status: OrderStatus, fulfilment: Fulfilment) ->
             };
             let mut step = match taken(*kind) {
                 Some(step) => shown(*step, state),
-                None => to_come(*kind, state, fulfilment),
+                None => to_come(*kind, state, fulfilment, shared),
             };
             step.detail = detail(timeline, *kind, state);
             Some(step)
@@ -104,12 +116,14 @@ fn shown(step: Step, state: StepState) -> TimelineStep {
     }
 }
 
-fn to_come(kind: StepKind, state: StepState, fulfilment: Fulfilment) -> TimelineStep {
+fn to_come(kind: StepKind, state: StepState, fulfilment: Fulfilment, shared: bool) -> TimelineStep {
     let title = match (kind, state) {
         (StepKind::Accepted, StepState::Now) => t!("step-now-accepted"),
         (StepKind::Preparing, StepState::Now) => t!("step-now-preparing"),
         (StepKind::Ready, StepState::Now) => t!("step-now-ready"),
         (StepKind::PickedUp, _) => t!("step-later-picked-up"),
+        (StepKind::Delivered, _) if shared && fulfilment == Fulfilment::Pickup => t!("shared-later-fetched"),
+        (StepKind::Delivered, _) if shared => t!("shared-later-delivered"),
         (StepKind::Delivered, _) if fulfilment == Fulfilment::Pickup => t!("step-later-fetched"),
         (StepKind::Delivered, _) => t!("step-later-delivered"),
         (kind, _) => name(kind),

@@ -4,6 +4,7 @@ mod cart;
 mod customer;
 mod driver;
 mod kitchen;
+mod notify;
 mod offline;
 mod peer;
 #[cfg(feature = "printing")]
