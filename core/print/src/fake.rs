@@ -10,12 +10,17 @@ use std::time::{Duration, Instant};
 
 use momfood_protocol::device::PrinterLine;
 pub use reader::{Answer, Reader};
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 
 use crate::raster::Raster;
 
 /// What the printer keeps unread at most, so that it can be seen to stall.
 const KEPT_UNREAD: usize = 8 * 1_024;
+
+/// Bytes of a packet, as on a cable. This computer's own are forty times as large, and so few of them fit into a printer's
+/// memory that they come to a halt.
+#[cfg(unix)]
+const PACKET: u32 = 1_460;
 
 /// How often a stopped connection looks whether it may go on.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -86,7 +91,7 @@ impl Fake {
 
     /// Switches a printer on at an address.
     pub fn start_on(address: SocketAddr) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(address)?;
+        let listener = listen(address)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
@@ -195,6 +200,19 @@ impl Drop for Fake {
     }
 }
 
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    #[cfg(unix)]
+    {
+        socket.set_reuse_address(true)?;
+        socket.set_tcp_mss(PACKET)?;
+    }
+    socket.set_recv_buffer_size(KEPT_UNREAD)?;
+    socket.bind(&address.into())?;
+    socket.listen(8)?;
+    Ok(socket.into())
+}
+
 fn serve(listener: TcpListener, address: SocketAddr, shared: &Arc<Shared>) {
     let mut listener = Some(listener);
     loop {
@@ -213,7 +231,7 @@ fn serve(listener: TcpListener, address: SocketAddr, shared: &Arc<Shared>) {
         drop(state);
         if listener.is_none() {
             // The port may still be held by a connection that ends.
-            let Ok(again) = TcpListener::bind(address) else {
+            let Ok(again) = listen(address) else {
                 thread::sleep(GLANCE);
                 continue;
             };
@@ -237,7 +255,6 @@ fn serve(listener: TcpListener, address: SocketAddr, shared: &Arc<Shared>) {
 
 /// Reads what comes over one connection.
 fn attend(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
-    SockRef::from(&stream).set_recv_buffer_size(KEPT_UNREAD)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(GLANCE))?;
     let mut piece = [0; 2_048];

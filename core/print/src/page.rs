@@ -9,6 +9,9 @@ use crate::text::{Block, Reads, Run, Side, Typesetter};
 /// White on both sides of what is written: heads burn less well at their ends, and paper shifts.
 pub(crate) const MARGIN: u32 = 10;
 
+/// Paper up to this width has no room to spare.
+pub(crate) const NARROW: u32 = 448;
+
 /// The colour something is put on in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ink {
@@ -21,6 +24,32 @@ pub(crate) enum Ink {
 pub(crate) struct Span {
     pub(crate) from: u32,
     pub(crate) width: u32,
+}
+
+impl Span {
+    /// So much of it where reading begins.
+    pub(crate) const fn start(self, width: u32) -> Self {
+        Self {
+            from: self.from,
+            width,
+        }
+    }
+
+    /// What is left of it after so much where reading begins.
+    pub(crate) const fn after(self, width: u32) -> Self {
+        Self {
+            from: self.from + width,
+            width: self.width.saturating_sub(width),
+        }
+    }
+
+    /// So much of it where reading ends.
+    pub(crate) const fn end(self, width: u32) -> Self {
+        Self {
+            from: (self.from + self.width).saturating_sub(width),
+            width,
+        }
+    }
 }
 
 /// Paper.
@@ -59,6 +88,15 @@ impl Page {
         self.paper.width()
     }
 
+    /// The row under everything that is on the paper, wherever it was put.
+    pub(crate) fn written(&self) -> u32 {
+        self.paper.height()
+    }
+
+    pub(crate) const fn is_narrow(&self) -> bool {
+        self.width() <= NARROW
+    }
+
     /// What may be written on.
     pub(crate) const fn inner(&self) -> Span {
         Span {
@@ -72,14 +110,6 @@ impl Page {
         match self.lang {
             Lang::Ar => Side::Right,
             Lang::En => Side::Left,
-        }
-    }
-
-    /// The side on which its lines end.
-    pub(crate) const fn end_side(&self) -> Side {
-        match self.lang {
-            Lang::Ar => Side::Left,
-            Lang::En => Side::Right,
         }
     }
 
@@ -156,8 +186,10 @@ impl Page {
 
     /// A dotted rule across a span.
     pub(crate) fn dotted(&mut self, span: Span) {
-        for from in (span.from..span.from + span.width - 4).step_by(12) {
-            self.fill(Span { from, width: 5 }, self.y, 2, Ink::Black);
+        let dashes = span.width / 12;
+        for dash in 0..dashes {
+            let from = span.from + dash * (span.width - 6) / dashes.saturating_sub(1).max(1);
+            self.fill(Span { from, width: 6 }, self.y, 2, Ink::Black);
         }
         self.y += 2;
     }
@@ -205,6 +237,11 @@ impl Page {
         for (x, row) in block.black() {
             self.dot(u32::try_from(left + x).unwrap_or(u32::MAX), y + row - block.ink.0, ink);
         }
+    }
+
+    /// White rows down to `y`.
+    pub(crate) fn reach(&mut self, y: u32) {
+        self.paper.grow(y);
     }
 
     /// A dot, counted from the paper's left edge.

@@ -63,6 +63,7 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet) {
     );
     printed(page, &sizes, sheet);
     let height = page.y;
+    page.reach(height);
     for x in [0, 1, page.width() - 2, page.width() - 1] {
         for y in 0..height {
             page.dot(x, y, Ink::Black);
@@ -85,6 +86,7 @@ fn ruler(page: &mut Page, hanging: bool) {
     if hanging {
         page.fill(whole, page.y, 2, Ink::Black);
     }
+    page.reach(page.y + height + 2);
     for mark in 0..page.width() / MILLIMETRE {
         let long = match mark % 10 {
             0 => height,
@@ -110,6 +112,7 @@ fn patterns(page: &mut Page) {
     let (left, width) = (page.inner().from, page.inner().width / 8 * 8);
     let top = page.y;
     let height = 40;
+    page.reach(top + 4 * (height + 8));
     for x in 0..width {
         let step = [1, 2, 4][(x * 3 / width) as usize];
         for y in 0..height {

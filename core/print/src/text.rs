@@ -31,7 +31,8 @@ const ARABIC_LINE: f32 = 1.5;
 
 const RIGHT_TO_LEFT: char = '\u{200F}';
 const LEFT_TO_RIGHT: char = '\u{200E}';
-const ISOLATE: char = '\u{2068}';
+const ISOLATE_LEFT_TO_RIGHT: char = '\u{2066}';
+const ISOLATE_RIGHT_TO_LEFT: char = '\u{2067}';
 const END_OF_ISOLATE: char = '\u{2069}';
 
 struct OwnFonts;
@@ -176,15 +177,7 @@ impl Typesetter {
                 .weight(if run.bold { Weight::BOLD } else { Weight::NORMAL })
                 .metrics(Metrics::relative(run.size, line))
         };
-        let mut texts: Vec<String> = runs.iter().map(|run| run.text.clone()).collect();
-        if let Reads::As(lang) = reads {
-            for text in &mut texts {
-                *text = format!("{ISOLATE}{text}{END_OF_ISOLATE}");
-            }
-            if let Some(text) = texts.first_mut() {
-                text.insert(0, if lang == Lang::Ar { RIGHT_TO_LEFT } else { LEFT_TO_RIGHT });
-            }
-        }
+        let texts = directed(runs, reads);
         let size = runs.iter().map(|run| run.size).fold(1.0, f32::max);
         let mut buffer = Buffer::new_empty(Metrics::relative(size, 1.0));
         buffer.set_wrap(Wrap::WordOrGlyph);
@@ -256,6 +249,67 @@ impl Coverage {
     }
 }
 
+/// The runs' texts with marks of direction. Every run after the first is kept apart from those beside it; in a text read
+/// from the right, so is every `250 ml` within.
+fn directed(runs: &[Run], reads: Reads) -> Vec<String> {
+    let first_letter = |text: &str| match text.chars().find(|c| c.is_alphabetic()) {
+        Some(c) if is_arabic(c.encode_utf8(&mut [0; 4])) => Lang::Ar,
+        _ => Lang::En,
+    };
+    let mut texts = Vec::new();
+    for (index, run) in runs.iter().enumerate() {
+        let lang = match reads {
+            Reads::As(lang) if index == 0 => lang,
+            Reads::As(_) | Reads::Itself => first_letter(&run.text),
+        };
+        let text = match lang {
+            Lang::Ar => apart(&run.text),
+            Lang::En => run.text.clone(),
+        };
+        let (base, isolate) = match lang {
+            Lang::Ar => (RIGHT_TO_LEFT, ISOLATE_RIGHT_TO_LEFT),
+            Lang::En => (LEFT_TO_RIGHT, ISOLATE_LEFT_TO_RIGHT),
+        };
+        texts.push(if index == 0 {
+            format!("{base}{text}")
+        } else {
+            format!("{isolate}{text}{END_OF_ISOLATE}")
+        });
+    }
+    texts
+}
+
+/// Arabic text whose stretches of Latin words with their numbers (`250 ml`, `1.5 L`) each read from the left, whole.
+fn apart(text: &str) -> String {
+    let is_latin = |c: char| c.is_alphabetic() && !is_arabic(c.encode_utf8(&mut [0; 4]));
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(from) = rest.find(|c: char| is_latin(c) || c.is_ascii_digit()) {
+        let (before, stretch) = rest.split_at(from);
+        out.push_str(before);
+        // To the last Latin letter or digit before anything else than what stands between them.
+        let mut end = 0;
+        for (at, c) in stretch.char_indices() {
+            if is_latin(c) || c.is_ascii_digit() {
+                end = at + c.len_utf8();
+            } else if !matches!(c, ' ' | '\u{A0}' | '.' | ',' | '\'' | '’' | '&' | '-' | '/' | '%' | '+') {
+                break;
+            }
+        }
+        let (stretch, after) = stretch.split_at(end);
+        if stretch.chars().any(is_latin) {
+            out.push(ISOLATE_LEFT_TO_RIGHT);
+            out.push_str(stretch);
+            out.push(END_OF_ISOLATE);
+        } else {
+            out.push_str(stretch);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Runs cut where people began a new line.
 fn paragraphs(runs: &[Run]) -> Vec<Vec<Run>> {
     let mut all: Vec<Vec<Run>> = vec![Vec::new()];
@@ -308,4 +362,52 @@ const fn to_f32(dots: u32) -> f32 {
 )]
 fn whole(dots: f32) -> u32 {
     dots.max(0.0).ceil() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measure_in_an_arabic_text_reads_from_the_left() {
+        assert_eq!(apart("علبة 250 ml كبيرة"), "علبة \u{2066}250 ml\u{2069} كبيرة");
+        assert_eq!(apart("(BBQ)، 2"), "(\u{2066}BBQ\u{2069})، 2");
+        assert_eq!(apart("بدون 3 حبات"), "بدون 3 حبات");
+        assert_eq!(apart("Coca-Cola"), "\u{2066}Coca-Cola\u{2069}");
+    }
+
+    #[test]
+    fn what_people_write_cannot_turn_around_what_stands_beside_it() {
+        assert_eq!(clean("a\u{202E}b\u{2069}c"), "abc");
+        assert_eq!(clean("a\r\nb\u{2028}c\td"), "a\nb\nc d");
+    }
+
+    #[test]
+    fn an_empty_text_takes_no_room() {
+        let mut it = Typesetter::new();
+        let block = it.set(&[Run::bold(" \n\u{200F}", 40.0)], Reads::Itself, 500, Side::Left);
+        assert_eq!(block.ink, (0, 0));
+    }
+
+    #[test]
+    fn joined_letters_have_no_gap_between_them() {
+        let mut it = Typesetter::new();
+        for size in [23.0, 31.0, 46.0, 72.0] {
+            let block = it.set(&[Run::bold("سسسسسس", size)], Reads::As(Lang::Ar), 2_000, Side::Left);
+            let mut columns: Vec<i32> = block.black().map(|(x, _)| x).collect();
+            columns.sort_unstable();
+            columns.dedup();
+            let (first, last) = (columns[0], columns[columns.len() - 1]);
+            assert_eq!(columns, (first..=last).collect::<Vec<_>>(), "at {size}");
+        }
+    }
+
+    #[test]
+    fn a_long_word_is_broken_and_never_wider_than_its_room() {
+        let mut it = Typesetter::new();
+        let block = it.set(&[Run::bold(&"م".repeat(60), 40.0)], Reads::As(Lang::Ar), 300, Side::Right);
+        assert!(block.height > 2 * block.first);
+        let reach = block.black().fold((0, 0), |(low, high), (x, _)| (x.min(low), x.max(high)));
+        assert!(reach.0 > -8 && reach.1 < 308, "{reach:?}");
+    }
 }

@@ -7,8 +7,8 @@ use momfood_domain::text::{Lang, LocalizedText};
 use momfood_protocol::device::Sheet;
 use momfood_protocol::view::OrderView;
 
-use crate::page::{Ink, Page, Span};
-use crate::text::{Reads, Run};
+use crate::page::{Ink, NARROW, Page, Span};
+use crate::text::{Block, Reads, Run, Side};
 use crate::words::{self, Local, either};
 
 /// Sizes of letters in dots; eight are a millimetre.
@@ -28,9 +28,9 @@ pub(crate) struct Sizes {
 
 impl Sizes {
     pub(crate) const fn of(width: u32) -> Self {
-        if width >= 512 {
+        if width > NARROW {
             Self {
-                number: 168.0,
+                number: 150.0,
                 banner: 72.0,
                 way: 46.0,
                 time: 62.0,
@@ -46,8 +46,8 @@ impl Sizes {
             Self {
                 number: 132.0,
                 banner: 60.0,
-                way: 40.0,
-                time: 54.0,
+                way: 38.0,
+                time: 50.0,
                 name: 40.0,
                 other: 25.0,
                 option: 32.0,
@@ -89,12 +89,14 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet, order: &OrderView, part: Opt
     }
     page.skip(14);
     page.rule(5);
-    for (index, line) in lines.iter().enumerate() {
+    let counts: Vec<Block> = lines.iter().map(|line| count(page, sizes, line.quantity)).collect();
+    let column = counts.iter().map(|count| count.width + 20).max().unwrap_or(0);
+    for (index, (line, count)) in lines.iter().zip(&counts).enumerate() {
         if index > 0 {
             page.dotted(page.inner());
         }
         page.skip(12);
-        dish(page, sizes, line);
+        dish(page, sizes, line, count, column);
         page.skip(12);
     }
     page.rule(5);
@@ -117,7 +119,7 @@ const fn is_over(status: OrderStatus) -> bool {
 fn own_band(page: &mut Page, word: &str, size: f32) {
     let reads = Reads::As(page.lang());
     let whole = page.inner();
-    page.band(&[(&[Run::bold(word, size)], reads)], whole, 14, crate::text::Side::Center);
+    page.band(&[(&[Run::bold(word, size)], reads)], whole, 14, Side::Center);
 }
 
 /// Says in both languages and before anything else that this may have been cooked already.
@@ -137,7 +139,7 @@ fn copy_banner(page: &mut Page, sizes: &Sizes) {
     let word = [Run::bold(word, sizes.banner)];
     let why = [Run::bold(why, sizes.small)];
     let texts = [(&word[..], Reads::As(lang)), (&why[..], Reads::As(lang))];
-    page.band(&texts, whole, 16, crate::text::Side::Center);
+    page.band(&texts, whole, 16, Side::Center);
     page.stripes(14);
     page.skip(18);
 }
@@ -147,90 +149,148 @@ fn head(page: &mut Page, sizes: &Sizes, sheet: &Sheet, order: &OrderView) {
     let lang = page.lang();
     let inner = page.inner();
     let number = page.fit(words::short_number(&order.number), sizes.number, inner.width);
+    let pickup = order.fulfilment == Fulfilment::Pickup;
     let way = match order.fulfilment {
         Fulfilment::Delivery => either(lang, "توصيل", "Delivery"),
         Fulfilment::Pickup => either(lang, "استلام", "Pick-up"),
     };
-    let way = page.label(Run::bold(way, sizes.way));
-    let local = |at| Local::new(at, sheet.utc_offset_minutes);
+    let way = Pill {
+        word: page.label(Run::bold(way, sizes.way)),
+        height: letters(sizes.way) + 28,
+        framed: pickup,
+    };
     let promised = order.ready_by.map(|at| {
+        let time = Local::new(at, sheet.utc_offset_minutes).time(lang);
         let label = either(lang, "الموعد", "Promised");
-        let label = page.label(Run::bold(label, sizes.small));
-        (label, page.label(Run::bold(&local(at).time(lang), sizes.time)))
+        Promise {
+            label: page.label(Run::bold(label, sizes.small)),
+            time: page.label(Run::bold(&time, sizes.time)),
+        }
     });
-    let ink = |block: &crate::text::Block| block.ink.1 - block.ink.0;
-    let pill = (way.width + 36, ink(&way).max(sizes_row(sizes.way)) + 24);
-    let time_width = promised
-        .as_ref()
-        .map_or(0, |(label, time)| label.width.max(time.width));
-    let side = pill.0.max(time_width);
+    let aside = promised.as_ref().map_or(0, Promise::width).max(way.width());
     let top = page.y;
-    let number_height = ink(&number);
-    let beside = number.width + 24 + side <= inner.width;
-    // The number on the side where reading begins; the rest beside it, or beneath where the paper is too narrow.
-    let spot = Span {
+    let digits = Span {
         from: inner.from,
         width: number.width,
     };
-    page.put_ink(&number, spot, top, Ink::Black);
-    let at_end = |width: u32| Span {
-        from: inner.from + inner.width - width,
-        width,
-    };
-    let pill_top = if beside { top } else { top + number_height + 20 };
-    let pill_span = if beside {
-        at_end(pill.0)
-    } else {
-        Span {
-            from: inner.from,
-            width: pill.0,
+    page.put_ink(&number, digits, top, Ink::Black);
+    let under = top + ink(&number);
+    // Beside the number where the paper is wide enough, else beneath it; there side by side, or one under the other.
+    if number.width + 20 + aside <= inner.width {
+        way.put(page, inner.end(way.width()), top);
+        if let Some(promised) = &promised {
+            promised.put(page, top + way.height + 14);
         }
-    };
-    let pickup = order.fulfilment == Fulfilment::Pickup;
-    if pickup {
-        page.frame(pill_span, pill_top, pill.1, 5);
     } else {
-        page.fill(pill_span, pill_top, pill.1, Ink::Black);
+        let row = under + 18;
+        way.put(page, inner.start(way.width()), row);
+        if let Some(promised) = &promised {
+            if way.width() + 14 + promised.width() <= inner.width {
+                promised.put(page, row);
+            } else {
+                promised.put_in_a_row(page, row + way.height + 16);
+            }
+        }
     }
-    let word = Span {
-        from: pill_span.from + 18,
-        width: way.width,
-    };
-    let colour = if pickup { Ink::Black } else { Ink::White };
-    page.put_ink(&way, word, pill_top + (pill.1 - ink(&way)) / 2, colour);
-    let mut bottom = (pill_top + pill.1).max(top + number_height);
-    if let Some((label, time)) = promised {
-        let (label_top, time_top) = if beside {
-            let label_top = pill_top + pill.1 + 14;
-            (label_top, label_top + ink(&label) + 10)
-        } else {
-            (pill_top, pill_top + ink(&label) + 8)
-        };
-        page.put_ink(&label, at_end(label.width), label_top, Ink::Black);
-        page.put_ink(&time, at_end(time.width), time_top, Ink::Black);
-        bottom = bottom.max(time_top + ink(&time));
-    }
-    page.y = bottom + 20;
+    page.y = page.written() + 18;
     page.rule(2);
     page.skip(6);
+    who_and_when(page, sizes, sheet, order);
+}
+
+/// The customer, and when they ordered.
+fn who_and_when(page: &mut Page, sizes: &Sizes, sheet: &Sheet, order: &OrderView) {
+    let lang = page.lang();
+    let inner = page.inner();
+    let local = |at| Local::new(at, sheet.utc_offset_minutes);
     let placed = local(order.placed_at);
     let day = (placed.day() != local(sheet.at).day()).then(|| placed.date());
-    let ordered = either(lang, "طُلب", "Ordered");
-    let ordered = [Some(ordered.to_owned()), day, Some(placed.time(lang))];
-    let ordered: Vec<String> = ordered.into_iter().flatten().collect();
+    let ordered = either(lang, "طُلب", "Ordered").to_owned();
+    let ordered: Vec<String> = [Some(ordered), day, Some(placed.time(lang))]
+        .into_iter()
+        .flatten()
+        .collect();
     let ordered = page.label(Run::regular(&ordered.join(" "), sizes.other));
-    let room = inner.width.saturating_sub(ordered.width + 20);
-    let start = page.start();
     let name = [Run::bold(&order.customer.name, sizes.fact)];
-    let customer = page.set(&name, Reads::Itself, room, start);
-    let row = customer.first.max(ordered.height);
-    let name_span = Span {
-        from: inner.from,
-        width: room,
-    };
-    page.put(&customer, name_span, page.y + (row - customer.first) / 2, Ink::Black);
-    page.put(&ordered, at_end(ordered.width), page.y + (row - ordered.height) / 2, Ink::Black);
-    page.y += row.max(customer.height);
+    let start = page.start();
+    let beside = inner.start(inner.width.saturating_sub(ordered.width + 20));
+    let short = page.set(&name, Reads::Itself, 4_000, start).width <= beside.width;
+    let room = if short { beside } else { inner };
+    let customer = page.set(&name, Reads::Itself, room.width, start);
+    if short {
+        let row = customer.height.max(ordered.height);
+        let middle = |block: &Block| (row - block.height) / 2;
+        page.put(&customer, room, page.y + middle(&customer), Ink::Black);
+        page.put(&ordered, inner.end(ordered.width), page.y + middle(&ordered), Ink::Black);
+        page.y += row;
+    } else {
+        page.put(&customer, room, page.y, Ink::Black);
+        page.y += customer.height;
+        page.put(&ordered, inner.start(ordered.width), page.y, Ink::Black);
+        page.y += ordered.height;
+    }
+}
+
+/// A word on black, or in a frame.
+struct Pill {
+    word: Block,
+    height: u32,
+    framed: bool,
+}
+
+impl Pill {
+    const fn width(&self) -> u32 {
+        self.word.width + 32
+    }
+
+    fn put(&self, page: &mut Page, span: Span, y: u32) {
+        let word = Span {
+            from: span.from + 16,
+            width: self.word.width,
+        };
+        let colour = if self.framed {
+            page.frame(span, y, self.height, 5);
+            Ink::Black
+        } else {
+            page.fill(span, y, self.height, Ink::Black);
+            Ink::White
+        };
+        let above = self.height.saturating_sub(ink(&self.word)) / 2;
+        page.put_ink(&self.word, word, y + above, colour);
+    }
+}
+
+/// When it is promised.
+struct Promise {
+    label: Block,
+    time: Block,
+}
+
+impl Promise {
+    fn width(&self) -> u32 {
+        self.label.width.max(self.time.width)
+    }
+
+    /// The time under its label, at the end of the line.
+    fn put(&self, page: &mut Page, y: u32) {
+        let inner = page.inner();
+        page.put_ink(&self.label, inner.end(self.label.width), y, Ink::Black);
+        let y = y + ink(&self.label) + 8;
+        page.put_ink(&self.time, inner.end(self.time.width), y, Ink::Black);
+    }
+
+    /// The time beside its label.
+    fn put_in_a_row(&self, page: &mut Page, y: u32) {
+        let inner = page.inner();
+        let label = y + ink(&self.time).saturating_sub(ink(&self.label)) / 2;
+        page.put_ink(&self.label, inner.start(self.label.width), label, Ink::Black);
+        page.put_ink(&self.time, inner.end(self.time.width), y, Ink::Black);
+    }
+}
+
+/// Rows of a text's ink.
+const fn ink(block: &Block) -> u32 {
+    block.ink.1 - block.ink.0
 }
 
 /// Rows that letters of a size take without accents.
@@ -239,7 +299,7 @@ fn head(page: &mut Page, sizes: &Sizes, sheet: &Sheet, order: &OrderView) {
     clippy::cast_sign_loss,
     reason = "sizes are small and positive"
 )]
-fn sizes_row(size: f32) -> u32 {
+fn letters(size: f32) -> u32 {
     (size * 0.72) as u32
 }
 
@@ -285,52 +345,52 @@ fn note_band(page: &mut Page, sizes: &Sizes, note: &str, span: Span) {
     page.band(&texts, span, 14, side);
 }
 
+/// How often: `2×`.
+fn count(page: &mut Page, sizes: &Sizes, quantity: u32) -> Block {
+    page.label(Run::bold(&format!("{quantity}×"), sizes.name))
+}
+
 /// A dish: how often, its names, options, what was written to it, and what it contains.
-fn dish(page: &mut Page, sizes: &Sizes, line: &OrderLine) {
+fn dish(page: &mut Page, sizes: &Sizes, line: &OrderLine, count: &Block, column: u32) {
     let lang = page.lang();
     let inner = page.inner();
-    let times = page.label(Run::bold(&format!("{}×", line.quantity), sizes.name));
-    let badge = times.width + 20;
-    let name_span = Span {
-        from: inner.from + badge + 14,
-        width: inner.width - badge - 14,
-    };
-    let (first, second) = names(&line.name, lang);
     let start = page.start();
-    let name = page.set(&[Run::bold(&first.0, sizes.name)], Reads::As(first.1), name_span.width, start);
+    let beside = inner.after(column + 14);
+    let (first, second) = names(&line.name, lang);
+    let name = [Run::bold(&first.0, sizes.name)];
+    let name = page.set(&name, Reads::As(first.1), beside.width, start);
     let top = page.y;
-    page.put(&name, name_span, top, Ink::Black);
+    page.put(&name, beside, top, Ink::Black);
     // As high as the name's first line. More than one is easily overlooked: it stands white on black.
-    let box_span = Span {
-        from: inner.from,
-        width: badge,
-    };
-    let box_height = name.first.saturating_sub(6);
-    let many = line.quantity > 1;
-    if many {
-        page.fill(box_span, top + 3, box_height, Ink::Black);
+    let field = inner.start(column);
+    let height = name.first.saturating_sub(6);
+    let mut colour = Ink::Black;
+    if line.quantity > 1 {
+        page.fill(field, top + 3, height, Ink::Black);
+        colour = Ink::White;
     }
-    let ink = times.ink.1 - times.ink.0;
-    let digits = Span {
-        from: inner.from + 10,
-        width: times.width,
-    };
-    let colour = if many { Ink::White } else { Ink::Black };
-    page.put_ink(&times, digits, top + 3 + box_height.saturating_sub(ink) / 2, colour);
+    let digits = field.after((column - count.width) / 2).start(count.width);
+    page.put_ink(count, digits, top + 3 + height.saturating_sub(ink(count)) / 2, colour);
     page.y = top + name.height;
     if let Some((text, its)) = second {
-        page.write(&[Run::regular(&text, sizes.other)], Reads::As(its), name_span, start);
+        page.write(&[Run::regular(&text, sizes.other)], Reads::As(its), beside, start);
     }
+    // Narrow paper has no room to keep free under the count.
+    let (options, notes) = if page.is_narrow() {
+        (inner.after(22), inner)
+    } else {
+        (beside, beside)
+    };
     for option in &line.options {
-        option_line(page, sizes, option, name_span);
+        option_line(page, sizes, option, options);
     }
     if let Some(note) = &line.note {
         page.skip(8);
-        note_band(page, sizes, note, name_span);
+        note_band(page, sizes, note, notes);
     }
     if !line.allergens.is_empty() {
         page.skip(10);
-        contains(page, sizes, &line.allergens, name_span);
+        contains(page, sizes, &line.allergens, notes);
     }
 }
 
@@ -366,11 +426,20 @@ fn option_line(page: &mut Page, sizes: &Sizes, option: &LineOption, span: Span) 
     };
     let (first, second) = names(&option.name, lang);
     let mut runs = vec![Run::bold(&first.0, sizes.option)];
-    if let Some((text, _)) = second {
+    let mut beneath = None;
+    let mut block = page.set(&runs, Reads::As(first.1), room.width, start);
+    if let Some((text, its)) = second {
+        let other = Run::regular(&text, sizes.option_other);
         runs.push(Run::regular("  ", sizes.option_other));
-        runs.push(Run::regular(&text, sizes.option_other));
+        runs.push(other.clone());
+        let both = page.set(&runs, Reads::As(lang), room.width, start);
+        // Side by side where both fit into one line.
+        if both.height > both.first {
+            beneath = Some((other, its));
+        } else {
+            block = both;
+        }
     }
-    let block = page.set(&runs, Reads::As(lang), room.width, start);
     // Drawn, not written: a dash of letters is too thin.
     let dash = Span {
         from: span.from + 4,
@@ -379,6 +448,9 @@ fn option_line(page: &mut Page, sizes: &Sizes, option: &LineOption, span: Span) 
     page.fill(dash, page.y + block.first / 2 - 2, 5, Ink::Black);
     page.put(&block, room, page.y, Ink::Black);
     page.y += block.height;
+    if let Some((text, its)) = beneath {
+        page.write(&[text], Reads::As(its), room, start);
+    }
 }
 
 /// What a dish contains that people can be allergic to: a word on each black field.
@@ -462,7 +534,7 @@ pub(crate) fn printed(page: &mut Page, sizes: &Sizes, sheet: &Sheet) {
     );
     let restaurant = [Run::bold(sheet.restaurant.get(lang), sizes.small)];
     let printed = [Run::regular(&printed, sizes.small)];
-    page.write(&restaurant, Reads::As(lang), inner, crate::text::Side::Center);
-    page.write(&printed, Reads::As(lang), inner, crate::text::Side::Center);
+    page.write(&restaurant, Reads::As(lang), inner, Side::Center);
+    page.write(&printed, Reads::As(lang), inner, Side::Center);
     page.skip(8);
 }

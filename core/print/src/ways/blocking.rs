@@ -1,6 +1,6 @@
 //! Writing to what may block for ever and cannot be asked not to: on a thread that is left behind when it does.
 
-#![cfg_attr(unix, cfg_attr(not(test), expect(dead_code, reason = "Unix has files that do not block")))]
+#![cfg_attr(all(unix, not(test)), expect(dead_code, reason = "Unix has files that do not block"))]
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -68,5 +68,62 @@ impl Way for Blocking {
 
     fn finish(&mut self, patience: &Patience) -> io::Result<()> {
         write_all(self, &[0], patience.stall).1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Takes two bytes at a time, and after some of them never comes back.
+    struct Slow {
+        seen: Arc<Mutex<Vec<u8>>>,
+        room: usize,
+    }
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut seen = self.seen.lock().unwrap();
+            if seen.len() >= self.room {
+                drop(seen);
+                loop {
+                    thread::park();
+                }
+            }
+            let taken = bytes.len().min(2);
+            seen.extend_from_slice(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_byte_is_written_once_and_in_order() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let to = Slow {
+            seen: Arc::clone(&seen),
+            room: usize::MAX,
+        };
+        let mut way = Blocking::new(to).unwrap();
+        let (sent, ended) = write_all(&mut way, b"a ticket", Duration::from_secs(5));
+        assert!(ended.is_ok() && sent == 8);
+        assert_eq!(*seen.lock().unwrap(), b"a ticket");
+    }
+
+    #[test]
+    fn a_writer_that_never_comes_back_is_left_behind() {
+        let to = Slow {
+            seen: Arc::default(),
+            room: 4,
+        };
+        let mut way = Blocking::new(to).unwrap();
+        let (sent, ended) = write_all(&mut way, b"a ticket", Duration::from_millis(1));
+        assert_eq!(sent, 4);
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::TimedOut);
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing here can know how the printer says "wait": by XOFF, or by lowering a wire. Both are heeded. A wire counts once it
 //! was seen to work, since many cables leave it unconnected.
 
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ impl Way for Serial {
             sleep(LOOK / 4);
             return Err(ErrorKind::WouldBlock.into());
         }
-        let taken = (&self.port).write(&bytes[..bytes.len().min(PIECE)])?;
+        let taken = self.port.write(&bytes[..bytes.len().min(PIECE)])?;
         // Ten bits a byte. What was taken is out after that, and no further ahead of the printer than that.
         let bits = u64::try_from(taken).unwrap_or(0) * 10;
         sleep(Duration::from_micros(bits * 1_000_000 / u64::from(self.baud)));
@@ -84,7 +84,7 @@ impl Way for Serial {
     }
 
     fn finish(&mut self, _patience: &Patience) -> io::Result<()> {
-        // Closing a line throws away what the system still holds; by now that is a piece at most.
+        // Some systems throw away what they still hold when a line is closed; by now that is a piece at most.
         sleep(LOOK);
         Ok(())
     }
