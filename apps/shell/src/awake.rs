@@ -33,7 +33,7 @@ impl Awake {
 
     fn keep(&self, program: &str, said: &Receiver<bool>) {
         let set = |state| *self.0.lock().unwrap_or_else(PoisonError::into_inner) = state;
-        let mut held: Option<KeepAwake> = None;
+        let mut held: Option<Held> = None;
         for wanted in said {
             if !wanted {
                 // Letting go may fail for good, with the service it was asked of: then this thread ends, and says so.
@@ -42,7 +42,7 @@ impl Awake {
                 set(Some(false));
             } else if held.is_none() {
                 held = hold(program);
-                set(held.is_some().then_some(true));
+                set(held.as_ref().and_then(|held| held.display.then_some(true)));
             }
         }
     }
@@ -68,17 +68,29 @@ async fn follow(engine: Handle, say: Sender<bool>) {
     }
 }
 
-/// The display, and with it the machine; the machine alone where nobody can be asked for the display.
-fn hold(program: &str) -> Option<KeepAwake> {
+/// The display, and with it the machine. Where nobody can be asked for the display, the machine alone: that it does not
+/// fall asleep is worth something, and the screen is the page's to keep on.
+fn hold(program: &str) -> Option<Held> {
     let ask = |display, idle| {
-        keepawake::Builder::default()
+        let asked = keepawake::Builder::default()
             .display(display)
             .idle(idle)
             .reason("Orders come in at any time")
             .app_name(program)
             .app_reverse_domain(program)
-            .create()
-            .ok()
+            .create();
+        asked.ok().map(|awake| Held {
+            _awake: awake,
+            display,
+        })
     };
-    ask(true, true).or_else(|| ask(true, false))
+    ask(true, true)
+        .or_else(|| ask(true, false))
+        .or_else(|| ask(false, true))
+}
+
+/// What keeps the machine awake until it is dropped.
+struct Held {
+    _awake: KeepAwake,
+    display: bool,
 }

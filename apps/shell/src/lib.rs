@@ -18,6 +18,7 @@ mod home;
 mod line;
 mod links;
 mod media;
+mod notice;
 mod program;
 mod windows;
 

@@ -13,7 +13,7 @@ use crate::home::{Home, HomeError};
 use crate::line::{self, Line};
 use crate::media::{self, Pictures};
 use crate::windows::{self, Windows};
-use crate::{engine, environment, links};
+use crate::{engine, environment, links, notice};
 
 /// What makes one app's program different from another's.
 pub struct Program<R: Runtime = Wry> {
@@ -134,7 +134,10 @@ pub fn run(program: Program, context: Context<Wry>) {
     });
     match built {
         Ok(app) => app.run(|_, _| {}),
-        Err(error) => stop(&error),
+        Err(error) => {
+            eprintln!("momfood: {error}");
+            std::process::exit(1);
+        }
     }
 }
 
@@ -165,10 +168,12 @@ pub fn assemble<R: Runtime>(
                 responder.respond(response);
             });
         })
+        .register_uri_scheme_protocol(notice::SCHEME, |page, request| notice::answer(&page, &request))
         .on_window_event(windows::hear)
         .setup(move |app| {
-            // Tauri would call it a fault of the program and say where in its code.
-            begin(app.handle()).unwrap_or_else(|error| stop(&error));
+            if let Err(error) = begin(app.handle()) {
+                notice::show(app.handle(), &error);
+            }
             Ok(())
         })
         .build(context)
@@ -234,9 +239,4 @@ fn desktop_plugins(program: &Program, builder: Builder<Wry>) -> Builder<Wry> {
 #[cfg(mobile)]
 fn desktop_plugins(_program: &Program, builder: Builder<Wry>) -> Builder<Wry> {
     builder
-}
-
-fn stop(error: &dyn Error) -> ! {
-    eprintln!("momfood: {error}");
-    std::process::exit(1)
 }

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use momfood_client::AppKind;
 use momfood_client::port::CannotDo;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
+use tauri::webview::{DownloadEvent, NewWindowResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, Window, WindowEvent};
 
 use crate::home::Home;
@@ -94,13 +94,13 @@ pub fn open<R: Runtime>(app: &AppHandle<R>, station: Option<&str>) -> Result<(),
         .remembered()
         .change(|now| now.stations.push(name.to_owned()));
     let (handle, name) = (app.clone(), name.to_owned());
-    // A window may be built on the main thread only, and whoever asks must not wait for it.
-    let asked = app.run_on_main_thread(move || {
+    // The engine must not wait for a window, and on Windows none may be built by who handles an event.
+    tauri::async_runtime::spawn_blocking(move || {
         if let Err(error) = build(&handle, &label, Some(&name)) {
             eprintln!("momfood: the window of a station could not be opened: {error}");
         }
     });
-    asked.map_err(|error| CannotDo(error.to_string()))
+    Ok(())
 }
 
 /// Brings the app's own window to the front.
@@ -185,8 +185,12 @@ fn build<R: Runtime>(app: &AppHandle<R>, label: &str, station: Option<&str>) -> 
             }
             NewWindowResponse::Deny
         })
-        // Files that a page made for the person go where the person's downloads are.
-        .on_download(|_, _| true);
+        .on_download(|page, download| {
+            if let DownloadEvent::Requested { destination, .. } = download {
+                keep_where_people_look(page.app_handle(), destination);
+            }
+            true
+        });
     #[cfg(desktop)]
     let builder = builder
         .data_directory(windows.webview_data.clone())
@@ -196,11 +200,10 @@ fn build<R: Runtime>(app: &AppHandle<R>, label: &str, station: Option<&str>) -> 
         });
     #[cfg(desktop)]
     let builder = {
+        // Asked before anything is locked: the thread that knows waits for nobody.
+        let screens = monitors(app);
         let remembered = windows.remembered();
-        let frame = remembered
-            .frames
-            .get(label)
-            .filter(|frame| frame.is_on(&monitors(app)));
+        let frame = remembered.frames.get(label).filter(|frame| frame.is_on(&screens));
         let builder = builder
             .title(station.map_or_else(
                 || windows.title.clone(),
@@ -220,6 +223,15 @@ fn build<R: Runtime>(app: &AppHandle<R>, label: &str, station: Option<&str>) -> 
     Ok(())
 }
 
+/// Files that a page made for the person go where their downloads are; a machine that knows no such place has their home.
+fn keep_where_people_look<R: Runtime>(app: &AppHandle<R>, destination: &mut PathBuf) {
+    if app.path().download_dir().is_err()
+        && let (Ok(home), Some(name)) = (app.path().home_dir(), destination.file_name())
+    {
+        *destination = home.join(name);
+    }
+}
+
 #[cfg(desktop)]
 fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<Frame> {
     let monitors = app.available_monitors().unwrap_or_default();
@@ -237,6 +249,10 @@ fn monitors<R: Runtime>(app: &AppHandle<R>) -> Vec<Frame> {
 
 /// Hears what happens to a window.
 pub fn hear<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    if window.try_state::<Windows>().is_none() || window.try_state::<Line>().is_none() {
+        // The app did not start, and its window says why.
+        return;
+    }
     match event {
         WindowEvent::Destroyed => window.state::<Line>().forget(window.label()),
         #[cfg(desktop)]
