@@ -11,6 +11,7 @@ pub const HOST_PACKAGES: &[&str] = &[
     "momfood-client",
     "momfood-crash-disk",
     "momfood-ffi",
+    "momfood-small-shell",
     "momfood-print",
     "momfood-backend",
     "momfood-bench",

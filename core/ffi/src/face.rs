@@ -6,7 +6,9 @@ use futures::StreamExt as _;
 use futures::future::{AbortHandle, abortable};
 use momfood_client::net::native::Handle;
 use momfood_domain::geo::GeoPoint;
-use momfood_protocol::engine::{self, AnyReply, GetPace, PaceReason, PushPlatform, RegisterPush, ReportPosition};
+use momfood_protocol::engine::{
+    self, AnyReply, GetPace, PaceReason, PushPlatform, RegisterPush, ReportPosition,
+};
 use serde_json::Value;
 
 use crate::door::{self, OpenConfig};

@@ -168,7 +168,9 @@ impl Inner {
         let Some(drawer) = &self.drawer else { return };
         // What was missed is written with what comes.
         let late = self.unwritten.then_some(&self.texts).into_iter().flatten();
-        let mut written = late.fold(true, |all, (name, text)| drawer.put(name, text, true).is_ok() && all);
+        let mut written = late.fold(true, |all, (name, text)| {
+            drawer.put(name, text, true).is_ok() && all
+        });
         written &= match value {
             Some(value) => drawer.put(key, value, key != PASSING).is_ok(),
             // Something older may lie where only the keychain reaches: that it is forgotten has to be said.

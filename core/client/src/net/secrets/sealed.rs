@@ -111,7 +111,10 @@ impl Drawer {
             .cipher
             .encrypt(Nonce::from_slice(&nonce), Payload { msg, aad })
             .map_err(|_| ErrorKind::InvalidData)?;
-        let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let file = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         write(&self.folder, file, &[MAGIC, &nonce, &sealed].concat(), firmly)
     }
 
