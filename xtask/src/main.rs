@@ -9,9 +9,11 @@
 
 mod apps;
 mod bench;
+mod bindings;
 mod bundle;
 mod demo;
 mod doctor;
+mod mobile;
 mod needs;
 mod process;
 mod simulate;
@@ -55,6 +57,12 @@ enum Command {
     Apps(apps::Options),
     /// Pack the native apps for people to install: a `.deb` each.
     Bundle(bundle::Options),
+    /// Make the engine's face for phones: Swift, Kotlin and Python, in `dist/bindings`.
+    Bindings,
+    /// Type-check what runs on phones, for Android, without its SDK.
+    CheckMobile(mobile::Options),
+    /// Put our files into the project that Tauri made for a phone.
+    MobileOverlay(mobile::OverlayOptions),
     /// Measure a server and the web apps on this machine.
     Bench(bench::Options),
     /// Run simulated towns, each from one seed, and look whether a law of the sync protocol breaks.
@@ -84,6 +92,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Web(options) => web::run(&workspace, &options),
         Command::Apps(options) => apps::run(&workspace, &options),
         Command::Bundle(options) => bundle::run(&workspace, &options),
+        Command::Bindings => bindings::run(&workspace).map(|_| ()),
+        Command::CheckMobile(options) => mobile::check(&workspace, &options),
+        Command::MobileOverlay(options) => mobile::overlay(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Doctor => {
