@@ -109,6 +109,8 @@ fn Followed(view: SharedView) -> Element {
                     span {
                         if stale {
                             {t!("shared-stale", time: words::moment(order.as_of))}
+                        } else if status.is_end() {
+                            {t!("shared-then", time: words::moment(order.as_of))}
                         } else {
                             {t!("shared-as-of", time: words::moment(order.as_of))}
                         }

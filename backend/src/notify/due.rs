@@ -258,24 +258,23 @@ pub(super) async fn settle(
     }
     let asked = came.later.unwrap_or(0).min(LONGEST_ASKED);
     let not_before = now.plus_seconds(asked);
-    match came.later {
-        None => drop_leased(tx, &taken).await?,
-        Some(_) => {
-            let again = now.plus(rest(taken.tries, chance)).max(not_before);
-            let told: Vec<SessionId> = taken.told.iter().chain(&came.told).copied().collect();
-            sql!(
-                tx,
-                execute,
-                "update push_due set told = $1, try_at = $2
-                 where order_id = $3 and person = $4 and rev = $5 and try_at = $6",
-                Json(told),
-                again,
-                taken.order,
-                taken.person,
-                taken.rev,
-                taken.lease
-            )?;
-        }
+    if came.later.is_some() {
+        let again = now.plus(rest(taken.tries, chance)).max(not_before);
+        let told: Vec<SessionId> = taken.told.iter().chain(&came.told).copied().collect();
+        sql!(
+            tx,
+            execute,
+            "update push_due set told = $1, try_at = $2
+             where order_id = $3 and person = $4 and rev = $5 and try_at = $6",
+            Json(told),
+            again,
+            taken.order,
+            taken.person,
+            taken.rev,
+            taken.lease
+        )?;
+    } else {
+        drop_leased(tx, &taken).await?;
     }
     sql!(
         tx,

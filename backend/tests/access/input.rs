@@ -491,7 +491,8 @@ both! {
             }
             let mut keyed = case.ask.clone();
             keyed.key = None;
-            if row.operation.starts_with("POST /api/v1/orders") {
+            // A link to an order is the same however often it is asked for.
+            if row.operation.starts_with("POST /api/v1/orders") && !row.operation.ends_with("/share") {
                 for key in [long.as_str(), "", "1", "019cb5a1-3c00-7000-8000-00000000000g"] {
                     let answer = keyed.send_with(&app, token, body.clone(), json, &[("idempotency-key", key)]).await;
                     assert_eq!((word(&answer).as_str(), fault(&answer)), ("key_missing", None), "{} {key:.20}", row.operation);

