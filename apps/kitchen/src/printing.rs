@@ -8,13 +8,11 @@ use momfood_protocol::engine::{PrintJob, PrintState, Printer, PrinterHealth, Pri
 /// A ticket on its way is no news before that.
 const PATIENCE: i64 = 15 * SECOND;
 
-/// Tickets a printer has not taken.
+/// Tickets printers have not taken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
-    /// Which printer.
-    pub printer: Printer,
-    /// How it is.
-    pub health: PrinterHealth,
+    /// Which printers, and how they are; in order of names, never none.
+    pub printers: Vec<(String, PrinterHealth)>,
     /// How many tickets.
     pub count: usize,
     /// Since when the oldest waits.
@@ -28,26 +26,41 @@ fn concerns(printer: &Printer, station: Option<&str>) -> bool {
         .is_none_or(|station| printer.stations.is_empty() || printer.stations.iter().any(|it| it == station))
 }
 
-/// Every printer that has kept tickets waiting long enough to say so, in order of names.
-pub fn held(printing: &Printing, station: Option<&str>, now: Timestamp) -> Vec<Held> {
-    let mut all = Vec::new();
+/// Whether a ticket is the copy that follows one nobody can be sure of: that one speaks for both.
+fn is_spoken_for(printing: &Printing, job: &PrintJob) -> bool {
+    let mut others = printing.jobs.iter();
+    job.copy
+        && others.any(|other| {
+            other.state == PrintState::Unsure
+                && other.printer == job.printer
+                && other.order_id == job.order_id
+        })
+}
+
+/// What printers have kept waiting long enough to say so.
+pub fn held(printing: &Printing, station: Option<&str>, now: Timestamp) -> Option<Held> {
+    let mut all: Option<Held> = None;
     for state in &printing.printers {
+        if !concerns(&state.printer, station) {
+            continue;
+        }
         let troubled = matches!(state.health, PrinterHealth::Unreachable | PrinterHealth::Stalled);
         let waiting = printing.jobs.iter().filter(|job| {
             job.printer == state.printer.id
                 && matches!(job.state, PrintState::Waiting | PrintState::Sending)
                 && (troubled || now.since(job.at) >= PATIENCE)
+                && !is_spoken_for(printing, job)
         });
         let times: Vec<Timestamp> = waiting.map(|job| job.at).collect();
-        if let Some(oldest) = times.iter().min()
-            && concerns(&state.printer, station)
-        {
-            all.push(Held {
-                printer: state.printer.clone(),
-                health: state.health,
-                count: times.len(),
+        if let Some(oldest) = times.iter().min() {
+            let held = all.get_or_insert(Held {
+                printers: Vec::new(),
+                count: 0,
                 oldest: *oldest,
             });
+            held.printers.push((state.printer.name.clone(), state.health));
+            held.count += times.len();
+            held.oldest = held.oldest.min(*oldest);
         }
     }
     all
@@ -126,9 +139,9 @@ mod tests {
             job(2, &grill, PrintState::Waiting, 3),
         ];
         let all = printing(PrinterHealth::Ready, &[&grill], jobs);
-        assert!(held(&all, None, NOON.plus_seconds(14)).is_empty());
-        let found = held(&all, None, NOON.plus_minutes(4));
-        assert_eq!((found[0].count, found[0].oldest), (2, NOON));
+        assert_eq!(held(&all, None, NOON.plus_seconds(14)), None);
+        let found = held(&all, None, NOON.plus_minutes(4)).unwrap();
+        assert_eq!((found.count, found.oldest, found.printers.len()), (2, NOON, 1));
     }
 
     #[test]
@@ -136,7 +149,34 @@ mod tests {
         let grill = printer(1, &[]);
         let jobs = vec![job(1, &grill, PrintState::Waiting, 0)];
         let all = printing(PrinterHealth::Unreachable, &[&grill], jobs);
-        assert_eq!(held(&all, None, NOON).len(), 1);
+        assert_eq!(held(&all, None, NOON).unwrap().count, 1);
+    }
+
+    #[test]
+    fn tickets_of_several_printers_are_said_in_one_sentence() {
+        let (grill, cold) = (printer(1, &["grill"]), printer(2, &["cold"]));
+        let jobs = vec![
+            job(1, &grill, PrintState::Waiting, 2),
+            job(2, &cold, PrintState::Waiting, 1),
+            job(3, &cold, PrintState::Waiting, 3),
+        ];
+        let all = printing(PrinterHealth::Unreachable, &[&grill, &cold], jobs);
+        let found = held(&all, None, NOON.plus_minutes(4)).unwrap();
+        assert_eq!((found.count, found.oldest), (3, NOON.plus_minutes(1)));
+        assert_eq!(held(&all, Some("grill"), NOON.plus_minutes(4)).unwrap().count, 1);
+    }
+
+    #[test]
+    fn the_copy_that_follows_an_unsure_ticket_is_not_told_a_second_time() {
+        let grill = printer(1, &[]);
+        let mut copy = job(2, &grill, PrintState::Waiting, 0);
+        copy.copy = true;
+        let mut jobs = vec![job(1, &grill, PrintState::Unsure, 0), copy];
+        let all = printing(PrinterHealth::Stalled, &[&grill], jobs.clone());
+        assert_eq!(held(&all, None, NOON.plus_minutes(4)), None);
+        jobs.remove(0);
+        let all = printing(PrinterHealth::Stalled, &[&grill], jobs);
+        assert_eq!(held(&all, None, NOON.plus_minutes(4)).unwrap().count, 1);
     }
 
     #[test]

@@ -373,7 +373,6 @@ kitchen-printer-left = { $count ->
     [many] { $count } تذكرة تنتظر
    *[other] { $count } تذكرة تنتظر
 }
-kitchen-printer-since = { $health }، { $ago }
 kitchen-printer-unknown = لم تُجرَّب بعد
 kitchen-printer-ready = جاهزة
 kitchen-printer-unreachable = لا يمكن الوصول إليها
@@ -448,3 +447,5 @@ kitchen-print-settled = محسومة
 kitchen-print-is-copy = نسخة
 kitchen-print-drop = لا حاجة لها
 kitchen-printers-lost = تعذّرت قراءة ما حفظه هذا الجهاز عن طابعاته. أضفها من جديد، وانظر أي التذاكر مطبوعة.
+kitchen-print-held-later = تُطبع ما إن تستقبلها الطابعات.
+kitchen-printer-change-title = تعديل الطابعة

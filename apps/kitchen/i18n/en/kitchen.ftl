@@ -327,7 +327,6 @@ kitchen-printer-left = { $count ->
     [one] 1 ticket waits
    *[other] { $count } tickets wait
 }
-kitchen-printer-since = { $health }, { $ago }
 kitchen-printer-unknown = Not tried yet
 kitchen-printer-ready = Ready
 kitchen-printer-unreachable = Cannot be reached
@@ -390,3 +389,5 @@ kitchen-print-settled = Settled
 kitchen-print-is-copy = COPY
 kitchen-print-drop = Not needed
 kitchen-printers-lost = What this device kept of its printers could not be read. Add them again, and look which tickets lie there.
+kitchen-print-held-later = They are printed as soon as they are taken.
+kitchen-printer-change-title = Change the printer

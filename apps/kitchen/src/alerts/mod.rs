@@ -51,6 +51,8 @@ pub fn Alerts(stand: Stand) -> Element {
         Stand::Station(name) => ALONE() && rings_at(name),
     });
     let clock = use_now();
+    // Sound that needs no touch takes a moment all the same: begun now, it is there for the first order.
+    use_hook(sound::is_running);
     let pressing = use_memo(move || {
         let board = shop.board.read();
         let mut found = board

@@ -28,8 +28,8 @@ pub fn PaperStrips(station: Option<String>) -> Element {
     let doubts = unsure(&printing, station);
     let more = doubts.len().saturating_sub(ONE_BY_ONE);
     rsx! {
-        for held in held(&printing, station, now()) {
-            HeldStrip { key: "{held.printer.id}", held }
+        if let Some(held) = held(&printing, station, now()) {
+            HeldStrip { held }
         }
         for (job, printer) in doubts.into_iter().take(ONE_BY_ONE) {
             div { key: "{job.id}", class: "t-strip is-warn", role: "status", "data-testid": "print-unsure", "data-job": "{job.id}",
@@ -63,12 +63,17 @@ pub fn doubt(job: &PrintJob, printer: &str) -> String {
 #[component]
 fn HeldStrip(held: Held) -> Element {
     let now = use_now();
-    let (health, ..) = printer_health(held.health);
+    let comma = t!("kitchen-comma");
+    let names: Vec<&str> = held.printers.iter().map(|(name, _)| name.as_str()).collect();
+    let printers = names.join(comma.as_str());
     let waits = match for_how_long(held.oldest, now()) {
-        Some(age) => {
-            t!("kitchen-print-held-since", count: held.count, printer: held.printer.name.as_str(), age: age)
-        }
-        None => t!("kitchen-print-held", count: held.count, printer: held.printer.name.as_str()),
+        Some(age) => t!("kitchen-print-held-since", count: held.count, printer: printers, age: age),
+        None => t!("kitchen-print-held", count: held.count, printer: printers),
+    };
+    // Of several printers each has its own trouble: the printers' screen tells.
+    let why = match held.printers.as_slice() {
+        [(_, health)] => t!("kitchen-print-held-why", health: printer_health(*health).0),
+        _ => t!("kitchen-print-held-later"),
     };
     rsx! {
         button {
@@ -81,9 +86,8 @@ fn HeldStrip(held: Held) -> Element {
             "data-count": "{held.count}",
             IconView { icon: Icon::Printer }
             span { class: "k-grow",
-                strong { "{waits}" }
-                " "
-                {t!("kitchen-print-held-why", health: health)}
+                b { "{waits}" }
+                " {why}"
             }
             IconView { icon: Icon::ChevronNext }
         }

@@ -3,6 +3,7 @@
 
 use dioxus::prelude::*;
 use momfood_domain::order::OrderStatus;
+use momfood_domain::time::SECOND;
 use momfood_kit::engine::use_command;
 use momfood_kit::prelude::*;
 use momfood_kit::sound;
@@ -19,6 +20,9 @@ use crate::floor::use_shop;
 use crate::stations::Stand;
 use crate::tickets::short_number;
 use crate::wording;
+
+/// Sound that needs no touch is there by then.
+const SOUND_MAY_COME: i64 = 2 * SECOND;
 
 /// All bands that have something to say.
 #[component]
@@ -66,9 +70,11 @@ fn NotOnTheMenu(stand: Stand) -> Element {
 #[component]
 pub fn SoundOff() -> Element {
     let now = use_now();
-    // The browser tells nobody when sound comes on: look once a second.
+    // The browser tells nobody when sound comes on: look once a second. Where it comes on by itself, it takes a moment.
+    let began = use_hook(momfood_kit::time::device_now);
     let _beat = now();
-    if sound::is_running() {
+    let waited = momfood_kit::time::device_now().since(began);
+    if sound::is_running() || waited < SOUND_MAY_COME {
         return rsx! {};
     }
     rsx! {

@@ -101,10 +101,10 @@ fn PrintersRow() -> Element {
     let shop = use_shop();
     let now = use_now();
     let printing = shop.printing().unwrap_or_default();
-    let waits: usize = held(&printing, None, now()).iter().map(|held| held.count).sum();
+    let waits = held(&printing, None, now()).map_or(0, |held| held.count);
     let trouble = waits + unsure(&printing, None).len();
     rsx! {
-        Card { flush: true,
+        Card { flush: true, class: "t-way-on",
             ListRow {
                 title: t!("kitchen-printers"),
                 detail: t!("kitchen-printers-count", count: printing.printers.len()),

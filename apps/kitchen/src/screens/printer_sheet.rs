@@ -57,7 +57,7 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
     }
     rsx! {
         Sheet {
-            title: if is_new { t!("kitchen-printer-add") } else { t!("kitchen-printer-change") },
+            title: if is_new { t!("kitchen-printer-add") } else { t!("kitchen-printer-change-title") },
             onclose: move |()| onclose.call(()),
             "data-testid": "printer-sheet",
             form {
@@ -81,12 +81,15 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
                     max_length: 40,
                     "data-testid": "printer-name",
                 }
-                Segmented {
-                    label: t!("kitchen-printer-by"),
-                    options: vec![t!("kitchen-printer-network"), t!("kitchen-printer-serial"), t!("kitchen-printer-file")],
-                    selected: place(&it.by, &By::ALL),
-                    onselect: move |i: usize| draft.write().by = By::ALL[i],
-                    "data-testid": "printer-by",
+                div { class: "t-labelled",
+                    p { class: "k-strong", aria_hidden: "true", {t!("kitchen-printer-by")} }
+                    Segmented {
+                        label: t!("kitchen-printer-by"),
+                        options: vec![t!("kitchen-printer-network"), t!("kitchen-printer-serial"), t!("kitchen-printer-file")],
+                        selected: place(&it.by, &By::ALL),
+                        onselect: move |i: usize| draft.write().by = By::ALL[i],
+                        "data-testid": "printer-by",
+                    }
                 }
                 match it.by {
                     By::Network => rsx! {
@@ -135,19 +138,25 @@ pub fn PrinterSheet(before: Draft, onremove: EventHandler<Uuid>, onclose: EventH
                         }
                     },
                 }
-                Segmented {
-                    label: t!("kitchen-printer-paper"),
-                    options: vec![t!("kitchen-paper-wide"), t!("kitchen-paper-narrow")],
-                    selected: place(&it.paper, &PAPERS),
-                    onselect: move |i: usize| draft.write().paper = PAPERS[i],
-                    "data-testid": "printer-paper",
+                div { class: "t-labelled",
+                    p { class: "k-strong", aria_hidden: "true", {t!("kitchen-printer-paper")} }
+                    Segmented {
+                        label: t!("kitchen-printer-paper"),
+                        options: vec![t!("kitchen-paper-wide"), t!("kitchen-paper-narrow")],
+                        selected: place(&it.paper, &PAPERS),
+                        onselect: move |i: usize| draft.write().paper = PAPERS[i],
+                        "data-testid": "printer-paper",
+                    }
                 }
-                Segmented {
-                    label: t!("kitchen-printer-lang"),
-                    options: vec!["العربية".to_owned(), "English".to_owned()],
-                    selected: place(&it.lang, &LANGS),
-                    onselect: move |i: usize| draft.write().lang = LANGS[i],
-                    "data-testid": "printer-lang",
+                div { class: "t-labelled",
+                    p { class: "k-strong", aria_hidden: "true", {t!("kitchen-printer-lang")} }
+                    Segmented {
+                        label: t!("kitchen-printer-lang"),
+                        options: vec!["العربية".to_owned(), "English".to_owned()],
+                        selected: place(&it.lang, &LANGS),
+                        onselect: move |i: usize| draft.write().lang = LANGS[i],
+                        "data-testid": "printer-lang",
+                    }
                 }
                 if !stations.is_empty() {
                     fieldset {

@@ -1,6 +1,7 @@
 //! This device's printers: how they are, what they still have to print, and what is not sure to be on paper.
 
 use dioxus::prelude::*;
+use momfood_domain::time::Timestamp;
 use momfood_kit::engine::{Answer, Engine, ErrorCode, Query, use_command, use_engine};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{
@@ -207,12 +208,12 @@ fn PrinterCard(state: PrinterState, left: usize, onedit: EventHandler<Printer>) 
                     if printer.copies > 1 {
                         span { class: "k-num", {t!("kitchen-times", count: printer.copies)} }
                     }
+                    if let Some(since) = state.since {
+                        Since { since }
+                    }
                     if left > 0 {
                         span { class: "k-warn k-strong", IconView { icon: Icon::Timer } {t!("kitchen-printer-left", count: left)} }
                     }
-                }
-                if let Some(since) = state.since {
-                    Since { since, words: "{words}" }
                 }
                 div { class: "k-row k-wrap",
                     Button {
@@ -238,10 +239,13 @@ fn PrinterCard(state: PrinterState, left: usize, onedit: EventHandler<Printer>) 
 
 /// When it was found out how the printer is.
 #[component]
-fn Since(since: momfood_domain::time::Timestamp, words: String) -> Element {
+fn Since(since: Timestamp) -> Element {
     let now = use_now();
     rsx! {
-        p { class: "k-muted k-s", title: format::date_time(since), {t!("kitchen-printer-since", health: words, ago: format::relative(since, now()))} }
+        span { title: format::date_time(since),
+            IconView { icon: Icon::Clock }
+            {format::relative(since, now())}
+        }
     }
 }
 
