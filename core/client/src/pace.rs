@@ -28,7 +28,7 @@
 //! *Receiver*: about 0.14 W while it works (Carroll and Heiser, USENIX ATC 2010: 143 mW). Close, it works always: 0.14 Wh an
 //! hour, 1 % of a battery of 15 Wh. On the way it may sleep between positions; when it takes 5 s for each, that is a third.
 //! Idle asks for no satellites: cells and known networks answer. *Radio*: after anything was sent LTE stays awake for about
-//! 11.6 s at about 1.06 W (Huang et al., MobiSys 2012), so that at 5 s it never sleeps (1.06 Wh an hour, 7 %), at 15 s it
+//! 11.6 s at about 1.06 W (Huang and others, 2012), so that at 5 s it never sleeps (1.06 Wh an hour, 7 %), at 15 s it
 //! sleeps a quarter of the time (5 %), and at 60 s it is awake for a fifth of it (1.4 %) of which the stream's own beats, while
 //! they come, have paid most already. Radio outweighs receiver: that is why idle positions travel together.
 //! Off shift costs nothing: no receiver, no service, and the page may be closed.
@@ -45,13 +45,23 @@ use uuid::Uuid;
 const NEAR_M: u32 = 300;
 const LEFT_M: u32 = 400;
 
+/// Whether the driver is on duty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shift {
+    /// No.
+    #[default]
+    Off,
+    /// No, but somebody waits to know where the driver is, to begin one.
+    Starting,
+    /// Yes.
+    On,
+}
+
 /// What the pace depends on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Duty {
-    /// Whether the driver is on shift.
-    pub on_shift: bool,
-    /// Whether somebody waits to know where the driver is, to begin one.
-    pub starting: bool,
+    /// Whether the driver is on duty.
+    pub shift: Shift,
     /// Whether there is a job.
     pub at_work: bool,
     /// Whether a customer watches, as far as that is known: see the module's words.
@@ -64,9 +74,9 @@ pub struct Duty {
 
 impl Duty {
     /// What follows from `jobs`.
-    pub fn of<'a>(on_shift: bool, jobs: impl Iterator<Item = &'a OrderView>, last: Option<GeoPoint>) -> Self {
+    pub fn of<'a>(shift: Shift, jobs: impl Iterator<Item = &'a OrderView>, last: Option<GeoPoint>) -> Self {
         let mut duty = Self {
-            on_shift,
+            shift,
             last,
             ..Self::default()
         };
@@ -97,12 +107,12 @@ impl Duty {
 
 /// How often to say where the driver is, when it was `was` until now.
 pub fn pace(duty: &Duty, was: PaceReason) -> Pace {
-    Rate::of(match (duty.on_shift, duty.at_work) {
-        (false, _) if duty.starting => PaceReason::Starting,
-        (false, _) => PaceReason::OffShift,
-        (true, false) => PaceReason::Idle,
-        (true, true) if duty.watched || duty.is_near_a_stop(was) => PaceReason::Close,
-        (true, true) => PaceReason::OnTheWay,
+    Rate::of(match duty.shift {
+        Shift::Off => PaceReason::OffShift,
+        Shift::Starting => PaceReason::Starting,
+        Shift::On if !duty.at_work => PaceReason::Idle,
+        Shift::On if duty.watched || duty.is_near_a_stop(was) => PaceReason::Close,
+        Shift::On => PaceReason::OnTheWay,
     })
     .pace
 }
@@ -263,7 +273,7 @@ mod tests {
 
     fn at_work(last: GeoPoint) -> Duty {
         Duty {
-            on_shift: true,
+            shift: Shift::On,
             at_work: true,
             stops: vec![HERE],
             last: Some(last),
@@ -274,14 +284,14 @@ mod tests {
     #[test]
     fn off_shift_nothing_is_asked_whatever_else_is_known() {
         let mut duty = Duty {
-            on_shift: false,
+            shift: Shift::Off,
             watched: true,
             ..at_work(HERE)
         };
         let pace_of = |duty: &Duty| pace(duty, PaceReason::Close);
         assert_eq!(pace_of(&duty).reason, PaceReason::OffShift);
         assert_eq!(pace_of(&duty).seconds, 0);
-        duty.starting = true;
+        duty.shift = Shift::Starting;
         assert_eq!(pace_of(&duty).reason, PaceReason::Starting);
         assert!(!Rate::of(PaceReason::Starting).sends());
     }
@@ -372,7 +382,8 @@ mod weight {
                     break end;
                 }
             };
-            line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+            line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                .unwrap();
             head
         });
         let request = Request {

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::core::Core;
 use crate::driver::is_job;
 use crate::http::{Patience, Spec};
-use crate::pace::{Duty, Rate, Worth, pace};
+use crate::pace::{Duty, Rate, Shift, Worth, pace};
 use crate::port::Method;
 use crate::session::signed_in;
 use crate::sync::back_off;
@@ -146,16 +146,17 @@ fn duty(core: &Core) -> Duty {
         (track.last().map(|position| position.point), starting)
     };
     let sync = core.sync.borrow();
-    let shift = sync
-        .shown()
-        .document(Entity::Driver)
-        .and_then(|day| day.get("shift"));
-    let on_shift = shift.is_some_and(|shift| !shift.is_null());
+    let day = sync.shown().document(Entity::Driver);
+    let on = day
+        .and_then(|day| day.get("shift"))
+        .is_some_and(|shift| !shift.is_null());
+    let shift = match (on, starting) {
+        (true, _) => Shift::On,
+        (false, true) => Shift::Starting,
+        (false, false) => Shift::Off,
+    };
     let jobs = sync.shown().scoped().filter(|order| is_job(order));
-    Duty {
-        starting,
-        ..Duty::of(on_shift, jobs, last)
-    }
+    Duty::of(shift, jobs, last)
 }
 
 /// `ReportPosition`.
