@@ -144,26 +144,41 @@ fn look(disk: &CrashDisk, outside: &Outside) -> Result<(), String> {
     }
 }
 
+/// One disk's life: power failures, one after the other. Says how many orders came to paper, or what was lost.
+fn live(disk: &CrashDisk, seed: u64, lies: bool) -> Result<usize, String> {
+    disk.begin(seed);
+    if lies {
+        disk.lie();
+    }
+    let mut outside = Outside::default();
+    for _ in 0..6 {
+        disk.fail_after(disk.chance(600));
+        let end = use_until_the_end(disk, &mut outside);
+        disk.restart();
+        if let Err(StoreError::Damaged | StoreError::Internal(_)) = end {
+            return Err(format!("the power has failed, not the program: {end:?}"));
+        }
+        look(disk, &outside)?;
+    }
+    Ok(outside.sheets.len())
+}
+
 #[test]
 fn what_may_be_on_paper_is_known_after_the_power_failed() {
     let disk = CrashDisk::new("printing");
     let mut sheets = 0;
     for seed in 0..100 {
-        disk.begin(seed);
-        let mut outside = Outside::default();
-        for _ in 0..6 {
-            disk.fail_after(disk.chance(600));
-            let end = use_until_the_end(&disk, &mut outside);
-            disk.restart();
-            assert!(
-                !matches!(end, Err(StoreError::Damaged | StoreError::Internal(_))),
-                "{end:?}"
-            );
-            if let Err(loss) = look(&disk, &outside) {
-                panic!("seed {seed}: {loss}");
-            }
+        match live(&disk, seed, false) {
+            Ok(printed) => sheets += printed,
+            Err(loss) => panic!("seed {seed}: {loss}"),
         }
-        sheets += outside.sheets.len();
     }
     assert!(sheets > 100, "too little was printed to mean anything: {sheets}");
+}
+
+#[test]
+fn a_disk_that_lies_about_its_syncs_is_found_out_by_what_it_printed_twice() {
+    let disk = CrashDisk::new("printing-liar");
+    let found = (0..40).filter(|seed| live(&disk, *seed, true).is_err()).count();
+    assert!(found > 10, "only {found} of 40 lives were found out");
 }
