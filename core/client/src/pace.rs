@@ -25,11 +25,11 @@
 //! The stream that brings offers (a beat each 20 s) is not in these figures.
 //!
 //! **Battery.** No phone was measured: this is arithmetic over published figures, and an upper bound for newer phones.
-//! *Receiver*: about 0.14 W while it works (Carroll and Heiser, USENIX ATC 2010: 143 mW). Close, it works always: 0.14 Wh an
-//! hour, 1 % of a battery of 15 Wh. On the way it may sleep between positions; when it takes 5 s for each, that is a third.
-//! Idle asks for no satellites: cells and known networks answer. *Radio*: after anything was sent LTE stays awake for about
-//! 11.6 s at about 1.06 W (Huang and others, 2012), so that at 5 s it never sleeps (1.06 Wh an hour, 7 %), at 15 s it
-//! sleeps a quarter of the time (5 %), and at 60 s it is awake for a fifth of it (1.4 %) of which the stream's own beats, while
+//! *Receiver*: about 0.14 W while it works, on the phone that Carroll and Heiser measured (USENIX ATC 2010). Close, it works
+//! always: 0.14 Wh an hour, 1 % of a battery of 15 Wh. On the way it may sleep between positions; when it takes 5 s for each,
+//! that is a third. Idle asks for no satellites: cells and known networks answer. *Radio*: after anything was sent LTE stays
+//! awake for 10 to 12 s at about 1 W (Huang and others, 2012), so that at 5 s it never sleeps (1 Wh an hour, 7 %), at 15 s it
+//! sleeps a quarter of the time (5 %), and at 60 s it is awake for a fifth of it (1.4 %), of which the stream's own beats, while
 //! they come, have paid most already. Radio outweighs receiver: that is why idle positions travel together.
 //! Off shift costs nothing: no receiver, no service, and the page may be closed.
 
