@@ -92,7 +92,7 @@ both! {
         let path = format!("/api/v1/orders/{id}/share");
         assert_eq!(get(&app, &town.sara, &path).await.data(), Value::Null);
         let first = share(&app, &town.sara, id).await.data();
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         assert_eq!(share(&app, &town.sara, id).await.data(), first);
         assert_eq!(get(&app, &town.sara, &path).await.data(), first);
         let old = token(&share(&app, &town.sara, id).await);

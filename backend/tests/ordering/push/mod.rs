@@ -156,7 +156,7 @@ both! {
 
         // The hour is over: another token.
         let next = town.accepted(&app).await;
-        app.clock.advance(Duration::from_secs(3_600));
+        app.clock.advance(Duration::from_hours(1));
         let now = app.clock.now();
         change!(app, "update push_due set at = $1 where order_id = $2", now, next);
         tell(&app, &services).await;
@@ -227,7 +227,7 @@ both! {
         fake.answer(503, &[], json!({ "reason": "ServiceUnavailable" }));
         tell(&app, &services).await;
         assert_eq!(fake.heard().len(), 2);
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         tell(&app, &services).await;
         assert_eq!(fake.heard().len(), 3);
         assert_eq!(count!(app, "select count(*) from push_due"), 0);
@@ -300,7 +300,7 @@ both! {
         fake.answer_to("messages:send", 503, &[], json!({}));
         town.accepted(&app).await;
         tell(&app, &services).await;
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         tell(&app, &services).await;
         assert_eq!(titles(&fake).len(), 1, "the phone has it");
         let sent = fake.heard().iter().filter(|heard| heard.path.ends_with("messages:send")).count();
