@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: measurements, made by `momfood-bench` against release builds. Fails on no figure.
 
+use crate::bundle;
 use crate::process;
 use crate::steps::Steps;
-use crate::web;
+use crate::web::{self, AppName};
 use crate::workspace::Workspace;
 use anyhow::Result;
 
@@ -15,6 +16,7 @@ pub struct Options {
 
 /// Builds the server, the web apps and the bench, then hands the arguments over.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let mut packages = Vec::new();
     let asks_for_help = options
         .arguments
         .iter()
@@ -22,13 +24,30 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if asks_for_help {
         build(workspace)?;
     } else {
-        let mut steps = Steps::new(2);
+        let apps = options
+            .arguments
+            .iter()
+            .any(|word| word == "app" || word == "all");
+        let mut steps = Steps::new(if apps { 3 } else { 2 });
         steps.step("Web apps", || web::run(workspace, &web::Options::default()))?;
         steps.step("Server and bench, release build", || build(workspace))?;
+        if apps {
+            let kitchen = [AppName::Kitchen];
+            packages = steps.step("The kitchen's app, packed", || {
+                bundle::pack(workspace, &kitchen, true)
+            })?;
+        }
     }
     let mut bench = std::process::Command::new(workspace.release_binary("momfood-bench"));
     bench.current_dir(&workspace.root).args(&options.arguments);
     workspace.describe_builds(&mut bench);
+    if let Some(package) = packages.first() {
+        let root = workspace.target.join("bundle").join("measured");
+        bundle::unpack(package, &root)?;
+        bench
+            .env("MOMFOOD_APP", root.join("usr/bin/momfood-kitchen"))
+            .env("MOMFOOD_PACKAGE", package);
+    }
     process::run(&mut bench)
 }
 

@@ -67,6 +67,10 @@ struct Deb<'a> {
     root: PathBuf,
 }
 
+/// What no program is linked with and none can do without: Arabic letters, and the bell of a new order, which the webview
+/// plays through these.
+const MEANT: &str = "fonts-noto-core, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good";
+
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 impl<'a> Deb<'a> {
@@ -162,7 +166,7 @@ impl<'a> Deb<'a> {
         let [title, _, description] = app.english;
         Ok(format!(
             "Package: {name}\nVersion: {VERSION}\nArchitecture: {architecture}\nMaintainer: MomFood <apps@momfood.example>\n\
-             Installed-Size: {kilobytes}\nDepends: {depends}\nRecommends: fonts-noto-core, gnome-keyring\nSection: misc\n\
+             Installed-Size: {kilobytes}\nDepends: {depends}, {MEANT}\nRecommends: gnome-keyring\nSection: misc\n\
              Priority: optional\nHomepage: https://momfood.example\nDescription: {title}\n {description}.\n",
             name = self.name,
             architecture = architecture()?,
