@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             std::fs::create_dir_all(folder)?;
             let mut seen = 0;
             loop {
-                for ticket in &printer.wait_for(seen + 1, Duration::from_secs(60))[seen..] {
+                for ticket in &printer.wait_for(seen + 1, Duration::from_mins(1))[seen..] {
                     seen += 1;
                     let to = Path::new(folder).join(format!("{seen:04}.png"));
                     write(ticket, &to)?;
@@ -48,7 +48,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         _ => {
             let names: Vec<&str> = samples::all().iter().map(|(name, _)| *name).collect();
-            Err(format!("draw NAME FILE | print NAME HOST PORT | listen ADDRESS FOLDER\nnames: {}", names.join(" ")).into())
+            Err(format!(
+                "draw NAME FILE | print NAME HOST PORT | listen ADDRESS FOLDER\nnames: {}",
+                names.join(" ")
+            )
+            .into())
         }
     }
 }

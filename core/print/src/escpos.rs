@@ -111,9 +111,10 @@ mod tests {
         let sent = bytes(&picture, Paper::Wide, 1);
         assert_eq!(sent[..10], [0x1B, 0x40, 0x1D, 0x76, 0x30, 0, 2, 0, 128, 0]);
         assert_eq!(sent[10..12], [0x80, 0]);
-        assert_eq!(sent[sent.len() - 14..], [
-            0x1D, 0x76, 0x30, 0, 2, 0, 1, 0, 0, 1, 0x1D, 0x56, 0x42, 0
-        ]);
+        assert_eq!(
+            sent[sent.len() - 14..],
+            [0x1D, 0x76, 0x30, 0, 2, 0, 1, 0, 0, 1, 0x1D, 0x56, 0x42, 0]
+        );
     }
 
     #[test]
@@ -130,7 +131,11 @@ mod tests {
         assert_eq!(Status::of_printer(0x12), Some(Status::Ready));
         assert_eq!(Status::of_printer(0x1A), Some(Status::NotReady), "offline");
         assert_eq!(Status::of_paper(0x72), Some(Status::NotReady), "no paper");
-        assert_eq!(Status::of_paper(0x1E), Some(Status::Ready), "paper is getting less");
+        assert_eq!(
+            Status::of_paper(0x1E),
+            Some(Status::Ready),
+            "paper is getting less"
+        );
         assert_eq!(Status::of_printer(0x00), None);
         assert_eq!(Status::of_printer(0x11), None, "XON");
         assert_eq!(Status::of_printer(0x93), None);

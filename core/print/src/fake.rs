@@ -136,7 +136,10 @@ impl Fake {
         while state.listening != listens {
             if !listens {
                 // Wakes who waits for a connection.
-                drop(TcpStream::connect_timeout(&self.address, Duration::from_millis(100)));
+                drop(TcpStream::connect_timeout(
+                    &self.address,
+                    Duration::from_millis(100),
+                ));
             }
             state = self
                 .shared
@@ -192,7 +195,10 @@ impl Drop for Fake {
     fn drop(&mut self) {
         self.shared.state().gone = true;
         self.shared.changed.notify_all();
-        drop(TcpStream::connect_timeout(&self.address, Duration::from_millis(100)));
+        drop(TcpStream::connect_timeout(
+            &self.address,
+            Duration::from_millis(100),
+        ));
         if let Some(thread) = self.thread.take() {
             // Its panic would have been reported by itself.
             let _ = thread.join();

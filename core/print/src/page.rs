@@ -235,7 +235,11 @@ impl Page {
         let left = self.left(span);
         self.paper.grow(y + block.ink.1 - block.ink.0);
         for (x, row) in block.black() {
-            self.dot(u32::try_from(left + x).unwrap_or(u32::MAX), y + row - block.ink.0, ink);
+            self.dot(
+                u32::try_from(left + x).unwrap_or(u32::MAX),
+                y + row - block.ink.0,
+                ink,
+            );
         }
     }
 

@@ -20,7 +20,12 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet) {
     let title = either(lang, "صفحة اختبار", "Test page");
     page.skip(16);
     page.write(&[Run::bold(title, 60.0)], Reads::As(lang), inner, Side::Center);
-    page.write(&[Run::bold(&sheet.printer.name, 40.0)], Reads::Itself, inner, Side::Center);
+    page.write(
+        &[Run::bold(&sheet.printer.name, 40.0)],
+        Reads::Itself,
+        inner,
+        Side::Center,
+    );
     let address = match &sheet.printer.line {
         PrinterLine::Network { host, port } => format!("{host}:{port}"),
         PrinterLine::Serial { path, baud } => format!("{path} · {baud} bit/s"),
@@ -31,7 +36,12 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet) {
         Paper::Narrow => "58 mm · 384",
     };
     for fact in [address.as_str(), paper] {
-        page.write(&[Run::regular(fact, 28.0)], Reads::As(Lang::En), inner, Side::Center);
+        page.write(
+            &[Run::regular(fact, 28.0)],
+            Reads::As(Lang::En),
+            inner,
+            Side::Center,
+        );
     }
     page.skip(16);
     for (lang, text) in [
@@ -44,7 +54,12 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet) {
         }
     }
     let mixed = "شاي Lipton أخضر 250 ml — 0123456789";
-    page.write(&[Run::regular(mixed, 30.0)], Reads::As(Lang::Ar), inner, Side::Right);
+    page.write(
+        &[Run::regular(mixed, 30.0)],
+        Reads::As(Lang::Ar),
+        inner,
+        Side::Right,
+    );
     page.skip(16);
     patterns(page);
     page.skip(16);
@@ -55,25 +70,20 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet) {
                 "يجب أن تُرى المسطرة والإطار من الحافة إلى الحافة، وأن تكون الخطوط سوداء واضحة.",
                 "Rulers and frame reach from edge to edge, and every line is black and sharp.",
             ),
-            sizes_small(),
+            26.0,
         )],
         Reads::As(lang),
         inner,
         Side::Center,
     );
     printed(page, &sizes, sheet);
-    let height = page.y;
-    page.reach(height);
+    page.reach(page.y);
+    ruler(page, false);
     for x in [0, 1, page.width() - 2, page.width() - 1] {
-        for y in 0..height {
+        for y in 0..page.y {
             page.dot(x, y, Ink::Black);
         }
     }
-    ruler(page, false);
-}
-
-const fn sizes_small() -> f32 {
-    26.0
 }
 
 /// Millimetres from the left edge, long each fifth and longer each tenth, hanging from or standing on a rule.
@@ -94,7 +104,11 @@ fn ruler(page: &mut Page, hanging: bool) {
             _ => 9,
         };
         for row in 0..long {
-            let y = if hanging { page.y + row } else { page.y + height - 1 - row };
+            let y = if hanging {
+                page.y + row
+            } else {
+                page.y + height - 1 - row
+            };
             page.dot(mark * MILLIMETRE, y, Ink::Black);
             page.dot(mark * MILLIMETRE + 1, y, Ink::Black);
         }

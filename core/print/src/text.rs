@@ -33,7 +33,11 @@ const RIGHT_TO_LEFT: char = '\u{200F}';
 const LEFT_TO_RIGHT: char = '\u{200E}';
 const ISOLATE_LEFT_TO_RIGHT: char = '\u{2066}';
 const ISOLATE_RIGHT_TO_LEFT: char = '\u{2067}';
+const NO_BREAK: &str = "\u{A0}";
 const END_OF_ISOLATE: char = '\u{2069}';
+
+/// The longest a measure is written.
+const MEASURE: usize = 10;
 
 struct OwnFonts;
 
@@ -171,7 +175,11 @@ impl Typesetter {
     fn shape(&mut self, runs: &[Run], reads: Reads, width: u32, side: Side) -> Buffer {
         let family = Attrs::new().family(Family::Name(LATIN));
         let attrs = |run: &Run| {
-            let line = if is_arabic(&run.text) { ARABIC_LINE } else { LATIN_LINE };
+            let line = if is_arabic(&run.text) {
+                ARABIC_LINE
+            } else {
+                LATIN_LINE
+            };
             family
                 .clone()
                 .weight(if run.bold { Weight::BOLD } else { Weight::NORMAL })
@@ -187,7 +195,10 @@ impl Typesetter {
             Side::Right => Align::Right,
             Side::Center => Align::Center,
         };
-        let spans = texts.iter().zip(runs).map(|(text, run)| (text.as_str(), attrs(run)));
+        let spans = texts
+            .iter()
+            .zip(runs)
+            .map(|(text, run)| (text.as_str(), attrs(run)));
         buffer.set_rich_text(spans, &family, Shaping::Advanced, Some(align));
         buffer.shape_until_scroll(&mut self.fonts, false);
         buffer
@@ -211,7 +222,12 @@ impl Coverage {
         let rows = |part: &(i32, i32, u32, Vec<u8>)| part.3.len() / part.2 as usize;
         let bottom_of = |part: &(i32, i32, u32, Vec<u8>)| part.1 + i32::try_from(rows(part)).unwrap_or(0);
         let left = self.parts.iter().map(|part| part.0).min().unwrap_or(0);
-        let right = self.parts.iter().map(|part| part.0 + part.2.cast_signed()).max().unwrap_or(0);
+        let right = self
+            .parts
+            .iter()
+            .map(|part| part.0 + part.2.cast_signed())
+            .max()
+            .unwrap_or(0);
         // A mark that stands above its line moves the whole text down.
         let above = self.parts.iter().map(|part| part.1).min().unwrap_or(0).min(0);
         let bottom = self.parts.iter().map(bottom_of).max().unwrap_or(0);
@@ -279,7 +295,8 @@ fn directed(runs: &[Run], reads: Reads) -> Vec<String> {
     texts
 }
 
-/// Arabic text whose stretches of Latin words with their numbers (`250 ml`, `1.5 L`) each read from the left, whole.
+/// Arabic text whose stretches of Latin words with their numbers (`250 ml`, `1.5 L`) each read from the left, whole; a
+/// measure stays in one line.
 fn apart(text: &str) -> String {
     let is_latin = |c: char| c.is_alphabetic() && !is_arabic(c.encode_utf8(&mut [0; 4]));
     let mut out = String::with_capacity(text.len());
@@ -292,14 +309,21 @@ fn apart(text: &str) -> String {
         for (at, c) in stretch.char_indices() {
             if is_latin(c) || c.is_ascii_digit() {
                 end = at + c.len_utf8();
-            } else if !matches!(c, ' ' | '\u{A0}' | '.' | ',' | '\'' | '’' | '&' | '-' | '/' | '%' | '+') {
+            } else if !matches!(
+                c,
+                ' ' | '\u{A0}' | '.' | ',' | '\'' | '’' | '&' | '-' | '/' | '%' | '+'
+            ) {
                 break;
             }
         }
         let (stretch, after) = stretch.split_at(end);
         if stretch.chars().any(is_latin) {
             out.push(ISOLATE_LEFT_TO_RIGHT);
-            out.push_str(stretch);
+            if stretch.len() <= MEASURE && stretch.starts_with(|c: char| c.is_ascii_digit()) {
+                out.push_str(&stretch.replace(' ', NO_BREAK));
+            } else {
+                out.push_str(stretch);
+            }
             out.push(END_OF_ISOLATE);
         } else {
             out.push_str(stretch);
@@ -370,7 +394,10 @@ mod tests {
 
     #[test]
     fn a_measure_in_an_arabic_text_reads_from_the_left() {
-        assert_eq!(apart("علبة 250 ml كبيرة"), "علبة \u{2066}250 ml\u{2069} كبيرة");
+        assert_eq!(
+            apart("علبة 250 ml كبيرة"),
+            "علبة \u{2066}250\u{A0}ml\u{2069} كبيرة"
+        );
         assert_eq!(apart("(BBQ)، 2"), "(\u{2066}BBQ\u{2069})، 2");
         assert_eq!(apart("بدون 3 حبات"), "بدون 3 حبات");
         assert_eq!(apart("Coca-Cola"), "\u{2066}Coca-Cola\u{2069}");
@@ -393,7 +420,12 @@ mod tests {
     fn joined_letters_have_no_gap_between_them() {
         let mut it = Typesetter::new();
         for size in [23.0, 31.0, 46.0, 72.0] {
-            let block = it.set(&[Run::bold("سسسسسس", size)], Reads::As(Lang::Ar), 2_000, Side::Left);
+            let block = it.set(
+                &[Run::bold("سسسسسس", size)],
+                Reads::As(Lang::Ar),
+                2_000,
+                Side::Left,
+            );
             let mut columns: Vec<i32> = block.black().map(|(x, _)| x).collect();
             columns.sort_unstable();
             columns.dedup();
@@ -405,9 +437,16 @@ mod tests {
     #[test]
     fn a_long_word_is_broken_and_never_wider_than_its_room() {
         let mut it = Typesetter::new();
-        let block = it.set(&[Run::bold(&"م".repeat(60), 40.0)], Reads::As(Lang::Ar), 300, Side::Right);
+        let block = it.set(
+            &[Run::bold(&"م".repeat(60), 40.0)],
+            Reads::As(Lang::Ar),
+            300,
+            Side::Right,
+        );
         assert!(block.height > 2 * block.first);
-        let reach = block.black().fold((0, 0), |(low, high), (x, _)| (x.min(low), x.max(high)));
+        let reach = block
+            .black()
+            .fold((0, 0), |(low, high), (x, _)| (x.min(low), x.max(high)));
         assert!(reach.0 > -8 && reach.1 < 308, "{reach:?}");
     }
 }

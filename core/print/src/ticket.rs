@@ -30,10 +30,10 @@ impl Sizes {
     pub(crate) const fn of(width: u32) -> Self {
         if width > NARROW {
             Self {
-                number: 150.0,
+                number: 142.0,
                 banner: 72.0,
                 way: 46.0,
-                time: 62.0,
+                time: 54.0,
                 name: 46.0,
                 other: 28.0,
                 option: 36.0,
@@ -77,7 +77,7 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet, order: &OrderView, part: Opt
     if is_over(order.status) {
         let word = either(page.lang(), "أُلغي — لا تحضّروه", "CANCELLED — do not cook");
         own_band(page, word, sizes.note);
-        page.skip(14);
+        page.skip(20);
     }
     head(page, sizes, sheet, order);
     if part.is_some() {
@@ -89,14 +89,19 @@ pub(crate) fn write(page: &mut Page, sheet: &Sheet, order: &OrderView, part: Opt
     }
     page.skip(14);
     page.rule(5);
-    let counts: Vec<Block> = lines.iter().map(|line| count(page, sizes, line.quantity)).collect();
-    let column = counts.iter().map(|count| count.width + 20).max().unwrap_or(0);
+    let counts: Vec<Block> = lines
+        .iter()
+        .map(|line| count(page, sizes, line.quantity))
+        .collect();
+    // One column for all counts that people order, so that names begin under one another.
+    let usual = lines.iter().zip(&counts).filter(|(line, _)| line.quantity < 100);
+    let column = usual.map(|(_, count)| count.width + 20).max().unwrap_or(0);
     for (index, (line, count)) in lines.iter().zip(&counts).enumerate() {
         if index > 0 {
             page.dotted(page.inner());
         }
         page.skip(12);
-        dish(page, sizes, line, count, column);
+        dish(page, sizes, line, count, column.max(count.width + 20));
         page.skip(12);
     }
     page.rule(5);
@@ -154,9 +159,10 @@ fn head(page: &mut Page, sizes: &Sizes, sheet: &Sheet, order: &OrderView) {
         Fulfilment::Delivery => either(lang, "توصيل", "Delivery"),
         Fulfilment::Pickup => either(lang, "استلام", "Pick-up"),
     };
+    let word = page.label(Run::bold(way, sizes.way));
     let way = Pill {
-        word: page.label(Run::bold(way, sizes.way)),
-        height: letters(sizes.way) + 28,
+        height: (letters(sizes.way) + 28).max(ink(&word) + 24),
+        word,
         framed: pickup,
     };
     let promised = order.ready_by.map(|at| {
@@ -221,7 +227,12 @@ fn who_and_when(page: &mut Page, sizes: &Sizes, sheet: &Sheet, order: &OrderView
         let row = customer.height.max(ordered.height);
         let middle = |block: &Block| (row - block.height) / 2;
         page.put(&customer, room, page.y + middle(&customer), Ink::Black);
-        page.put(&ordered, inner.end(ordered.width), page.y + middle(&ordered), Ink::Black);
+        page.put(
+            &ordered,
+            inner.end(ordered.width),
+            page.y + middle(&ordered),
+            Ink::Black,
+        );
         page.y += row;
     } else {
         page.put(&customer, room, page.y, Ink::Black);
@@ -323,8 +334,18 @@ fn part_line(page: &mut Page, sizes: &Sizes, sheet: &Sheet, here: usize, all: us
         width: inner.width - 32,
     };
     let start = page.start();
-    let whose = page.set(&[Run::bold(&whose, sizes.fact)], Reads::As(lang), text.width, start);
-    let part = page.set(&[Run::regular(&part, sizes.other)], Reads::As(lang), text.width, start);
+    let whose = page.set(
+        &[Run::bold(&whose, sizes.fact)],
+        Reads::As(lang),
+        text.width,
+        start,
+    );
+    let part = page.set(
+        &[Run::regular(&part, sizes.other)],
+        Reads::As(lang),
+        text.width,
+        start,
+    );
     let height = whose.height + part.height + 12;
     page.frame(inner, page.y, height, 3);
     page.put(&whose, text, page.y + 6, Ink::Black);
@@ -338,7 +359,10 @@ fn note_band(page: &mut Page, sizes: &Sizes, note: &str, span: Span) {
     let side = page.start();
     let written = [Run::bold(note, sizes.note)];
     let mut texts = vec![(&written[..], Reads::Itself)];
-    let warning = [Run::bold(either(lang, "!! حساسية !!", "!! ALLERGY !!"), sizes.note * 1.15)];
+    let warning = [Run::bold(
+        either(lang, "!! حساسية !!", "!! ALLERGY !!"),
+        sizes.note * 1.15,
+    )];
     if words::is_about_allergy(note) {
         texts.insert(0, (&warning[..], Reads::As(lang)));
     }
@@ -370,7 +394,12 @@ fn dish(page: &mut Page, sizes: &Sizes, line: &OrderLine, count: &Block, column:
         colour = Ink::White;
     }
     let digits = field.after((column - count.width) / 2).start(count.width);
-    page.put_ink(count, digits, top + 3 + height.saturating_sub(ink(count)) / 2, colour);
+    page.put_ink(
+        count,
+        digits,
+        top + 3 + height.saturating_sub(ink(count)) / 2,
+        colour,
+    );
     page.y = top + name.height;
     if let Some((text, its)) = second {
         page.write(&[Run::regular(&text, sizes.other)], Reads::As(its), beside, start);

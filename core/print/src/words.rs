@@ -129,7 +129,10 @@ mod tests {
         assert_eq!(in_new_york.time(Lang::Ar), "7:00\u{A0}م");
         assert_eq!(in_new_york.date(), "21/11/2026");
         assert_eq!(Local::new(midnight_in_london, 0).time(Lang::En), "12:00\u{A0}am");
-        assert_eq!(Local::new(midnight_in_london, 720).time(Lang::En), "12:00\u{A0}pm");
+        assert_eq!(
+            Local::new(midnight_in_london, 720).time(Lang::En),
+            "12:00\u{A0}pm"
+        );
     }
 
     #[test]
@@ -149,7 +152,15 @@ mod tests {
         assert_eq!(
             words,
             [
-                "لا أصناف", "صنف واحد", "صنفان", "3 أصناف", "10 أصناف", "11 صنفًا", "100 صنف", "103 أصناف", "111 صنفًا"
+                "لا أصناف",
+                "صنف واحد",
+                "صنفان",
+                "3 أصناف",
+                "10 أصناف",
+                "11 صنفًا",
+                "100 صنف",
+                "103 أصناف",
+                "111 صنفًا"
             ]
         );
     }

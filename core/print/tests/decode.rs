@@ -1,5 +1,7 @@
 //! Whatever people write, its bytes are read back as the picture that was drawn.
 
+#![expect(clippy::unwrap_used, reason = "tests make up what they print")]
+
 mod samples;
 
 use momfood_domain::text::{Lang, LocalizedText};
@@ -39,18 +41,26 @@ fn sheet() -> impl Strategy<Value = Sheet> {
         proptest::collection::vec("[a-z]{3,9}|nuts|dairy", 0..3),
     );
     let lines = proptest::collection::vec(line, 0..3);
-    let looks = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<i16>());
+    let looks = (
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        any::<bool>(),
+        any::<i16>(),
+    );
     (lines, written(), proptest::option::of(written()), looks).prop_map(
         |(lines, customer, note, (arabic, narrow, copy, part, offset))| {
             let lang = if arabic { Lang::Ar } else { Lang::En };
             let paper = if narrow { Paper::Narrow } else { Paper::Wide };
-            let lines = lines.into_iter().map(|(quantity, name, options, note, allergens)| {
-                let mut dish = samples::dish(quantity, name);
-                dish.options = options.into_iter().map(samples::option).collect();
-                dish.note = note;
-                dish.allergens = allergens;
-                dish
-            });
+            let lines = lines
+                .into_iter()
+                .map(|(quantity, name, options, note, allergens)| {
+                    let mut dish = samples::dish(quantity, name);
+                    dish.options = options.into_iter().map(samples::option).collect();
+                    dish.note = note;
+                    dish.allergens = allergens;
+                    dish
+                });
             let mut order = samples::order(lines.collect());
             order.customer.name = customer;
             order.note = note;

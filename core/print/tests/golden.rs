@@ -1,6 +1,8 @@
 //! What tickets look like, dot by dot. `PRINT_UPDATE=1 cargo test -p momfood-print --test golden` accepts what is drawn now:
 //! look at every picture that changed before you commit it.
 
+#![expect(clippy::unwrap_used, reason = "tests read and write their pictures")]
+
 mod samples;
 
 use std::fs;
@@ -81,7 +83,11 @@ fn the_bytes_of_a_small_ticket_are_those_a_printer_was_known_to_take() {
     if updates() {
         fs::write(&path, &bytes).unwrap();
     }
-    assert!(fs::read(&path).is_ok_and(|known| known == bytes), "{}", path.display());
+    assert!(
+        fs::read(&path).is_ok_and(|known| known == bytes),
+        "{}",
+        path.display()
+    );
 }
 
 #[test]

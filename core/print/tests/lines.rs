@@ -1,6 +1,7 @@
 //! Printers on serial lines and device files, as far as a computer without any has them: a terminal's two ends, a pipe.
 
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "tests set up their lines")]
 
 mod samples;
 
@@ -92,7 +93,10 @@ fn a_serial_line_that_is_not_there_took_nothing() {
         path: "/dev/momfood-none".into(),
         baud: 19_200,
     };
-    assert_eq!(block_on(press().print(ticket(line))), Err(PressError::Unreachable));
+    assert_eq!(
+        block_on(press().print(ticket(line))),
+        Err(PressError::Unreachable)
+    );
 }
 
 #[test]
@@ -122,9 +126,16 @@ fn a_device_that_takes_no_more_may_have_printed_and_one_that_is_not_open_did_not
         Err(PressError::Unreachable),
         "nobody at the other end"
     );
-    let end = rustix::fs::open(&path, rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::NONBLOCK, Mode::empty());
+    let end = rustix::fs::open(
+        &path,
+        rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::NONBLOCK,
+        Mode::empty(),
+    );
     let end = end.unwrap();
-    assert_eq!(block_on(press().print(ticket(file(&path)))), Err(PressError::Stalled));
+    assert_eq!(
+        block_on(press().print(ticket(file(&path)))),
+        Err(PressError::Stalled)
+    );
     drop(end);
     std::fs::remove_file(path).unwrap();
 }

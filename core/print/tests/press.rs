@@ -73,7 +73,10 @@ fn a_test_page_comes_out_once() {
     let press = press();
     assert_eq!(block_on(press.print(sheet.clone())), Ok(()));
     assert_eq!(block_on(press.print(ticket(&printer))), Ok(()));
-    assert_eq!(printer.wait_for(2, LONG), [render(&sheet), render(&ticket(&printer))]);
+    assert_eq!(
+        printer.wait_for(2, LONG),
+        [render(&sheet), render(&ticket(&printer))]
+    );
 }
 
 #[test]
@@ -81,7 +84,10 @@ fn a_printer_that_is_off_took_nothing_and_prints_when_it_is_back() {
     let printer = Fake::start().unwrap();
     let press = press();
     printer.set(Mood::Off);
-    assert_eq!(block_on(press.print(ticket(&printer))), Err(PressError::Unreachable));
+    assert_eq!(
+        block_on(press.print(ticket(&printer))),
+        Err(PressError::Unreachable)
+    );
     assert_eq!(printer.received(), 0);
     printer.set(Mood::Fine);
     assert_eq!(block_on(press.print(ticket(&printer))), Ok(()));
@@ -92,7 +98,10 @@ fn a_printer_that_is_off_took_nothing_and_prints_when_it_is_back() {
 fn a_printer_without_paper_is_not_given_a_byte_of_the_ticket() {
     let printer = Fake::start().unwrap();
     printer.set(Mood::NoPaper);
-    assert_eq!(block_on(press().print(ticket(&printer))), Err(PressError::Unreachable));
+    assert_eq!(
+        block_on(press().print(ticket(&printer))),
+        Err(PressError::Unreachable)
+    );
     assert!(printer.received() <= 6, "questions only");
     assert_eq!(printer.unfinished(), None);
 }
@@ -101,7 +110,10 @@ fn a_printer_without_paper_is_not_given_a_byte_of_the_ticket() {
 fn a_printer_whose_paper_ends_within_a_ticket_may_have_printed_it() {
     let printer = Fake::start().unwrap();
     printer.set(Mood::PaperEnds { after: 30_000 });
-    assert_eq!(block_on(press().print(ticket(&printer))), Err(PressError::Stalled));
+    assert_eq!(
+        block_on(press().print(ticket(&printer))),
+        Err(PressError::Stalled)
+    );
 }
 
 #[test]
@@ -133,7 +145,10 @@ fn after_a_connection_cut_within_a_picture_the_copy_is_whole_and_not_taken_for_t
         printer.set(Mood::Fine);
         assert_eq!(block_on(press.print(copy(&printer))), Ok(()), "{after}");
         let tickets = printer.wait_for(1, LONG);
-        assert!(tickets[0].rows().ends_with(render(&copy(&printer)).rows()), "{after}");
+        assert!(
+            tickets[0].rows().ends_with(render(&copy(&printer)).rows()),
+            "{after}"
+        );
     }
 }
 

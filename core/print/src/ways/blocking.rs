@@ -1,6 +1,9 @@
 //! Writing to what may block for ever and cannot be asked not to: on a thread that is left behind when it does.
 
-#![cfg_attr(all(unix, not(test)), expect(dead_code, reason = "Unix has files that do not block"))]
+#![cfg_attr(
+    all(unix, not(test)),
+    expect(dead_code, reason = "Unix has files that do not block")
+)]
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};

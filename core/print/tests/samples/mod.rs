@@ -1,6 +1,7 @@
 //! Sheets as kitchens see them: short ones, long ones, in Arabic, in English and in both.
 
 #![allow(dead_code, reason = "not every test prints all of them")]
+#![allow(clippy::unwrap_used, reason = "samples are known to be right")]
 
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{MenuItemId, OptionId, OrderId, RestaurantId};
@@ -189,13 +190,21 @@ pub fn long() -> OrderView {
         "الرجاء تقطيع الدجاج قطعًا صغيرة للأطفال، والصلصة BBQ في علبة منفصلة، وشكرًا جزيلًا لكم.\nPlease ring twice."
             .into(),
     );
-    platter.allergens = ["gluten", "dairy", "nuts", "eggs", "sesame", "fish", "خردل", "celery"]
-        .map(String::from)
-        .into();
-    let drink = dish(1, both("عصير Tropicana برتقال 1.5 لتر", "Tropicana orange juice 1.5 L"));
+    platter.allergens = [
+        "gluten", "dairy", "nuts", "eggs", "sesame", "fish", "خردل", "celery",
+    ]
+    .map(String::from)
+    .into();
+    let drink = dish(
+        1,
+        both("عصير Tropicana برتقال 1.5 لتر", "Tropicana orange juice 1.5 L"),
+    );
     let endless = dish(
         104,
-        only("Donaudampfschifffahrtsgesellschaftskapitänskajütenbrötchen", Lang::En),
+        only(
+            "Donaudampfschifffahrtsgesellschaftskapitänskajütenbrötchen",
+            Lang::En,
+        ),
     );
     let mut order = order(vec![platter, drink, endless]);
     order.customer.name = "Abdulrahman".into();
