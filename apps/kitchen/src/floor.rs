@@ -126,3 +126,53 @@ fn Awake() -> Element {
     use_awake();
     rsx! {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::{self, Stage};
+    use momfood_kit::engine::use_engine_over;
+    use momfood_kit::transport::ok;
+    use momfood_protocol::engine::AnyCall;
+    use std::cell::Cell;
+
+    thread_local! {
+        static CHANGE: Cell<Option<Callback<(), bool>>> = const { Cell::new(None) };
+    }
+
+    #[component]
+    fn Window() -> Element {
+        use_engine_over(stage::engine);
+        let device = use_query(|| GetDevice {}, &[EventKind::Device]);
+        CHANGE.set(Some(use_full_screen(device)));
+        rsx! {}
+    }
+
+    fn asked_to_fill(full_screen: Option<bool>) -> (bool, Vec<Option<bool>>) {
+        let device = Device {
+            full_screen,
+            ..Device::default()
+        };
+        let mut stage = Stage::set(Window, move |call| match call {
+            AnyCall::GetDevice(_) | AnyCall::SetDevice(_) => Some(ok(&device)),
+            _ => None,
+        });
+        let heard = stage.act(|| CHANGE.get().unwrap().call(()));
+        let asked = stage.asked(|call| match call {
+            AnyCall::SetDevice(set) => Some(set.full_screen),
+            _ => None,
+        });
+        (heard, asked)
+    }
+
+    #[test]
+    fn the_key_for_the_full_screen_asks_for_what_is_not_so_now() {
+        assert_eq!(asked_to_fill(Some(false)), (true, vec![Some(true)]));
+        assert_eq!(asked_to_fill(Some(true)), (true, vec![Some(false)]));
+    }
+
+    #[test]
+    fn in_a_browser_the_key_for_the_full_screen_stays_the_browsers() {
+        assert_eq!(asked_to_fill(None), (false, vec![]));
+    }
+}

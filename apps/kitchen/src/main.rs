@@ -15,6 +15,8 @@ mod printing;
 #[cfg(test)]
 mod sample;
 mod screens;
+#[cfg(test)]
+mod stage;
 mod stations;
 mod tickets;
 mod wake;

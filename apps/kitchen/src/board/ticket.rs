@@ -193,3 +193,33 @@ pub fn BumpedRow(order: OrderView, #[props(default)] stand: Stand) -> Element {
 pub fn ready_at(now: Timestamp, minutes: u32) -> String {
     format::time(now.plus_minutes(i64::from(minutes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::order;
+    use crate::stage::{self, Stage};
+    use momfood_domain::order::OrderStatus;
+    use momfood_kit::engine::use_engine_over;
+    use momfood_protocol::engine::AnyCall;
+
+    #[component]
+    fn Empty() -> Element {
+        use_engine_over(stage::engine);
+        rsx! {}
+    }
+
+    #[test]
+    fn a_station_takes_back_its_own_part_and_the_whole_board_the_whole_order() {
+        let id = order("1-0001", OrderStatus::Preparing).id;
+        for (stand, station) in [(Stand::from("grill"), "grill"), (Stand::Kitchen, "kitchen")] {
+            let mut stage = Stage::set(Empty, |_| None);
+            stage.act(|| recall(consume_context::<Engine>(), id, &stand));
+            let recalled = stage.asked(|call| match call {
+                AnyCall::RecallTicket(call) => Some((call.id, call.station)),
+                _ => None,
+            });
+            assert_eq!(recalled, [(id, station.to_owned())]);
+        }
+    }
+}

@@ -189,7 +189,7 @@ fn PrinterCard(state: PrinterState, left: usize, onedit: EventHandler<Printer>) 
     rsx! {
         Card { "data-testid": "printer", "data-id": "{id}", "data-health": format!("{:?}", state.health).to_lowercase(),
             div { class: "k-stack",
-                div { class: "k-row k-wrap",
+                div { class: "k-row t-printer-head",
                     span { class: "k-list-icon",
                         IconView { icon: Icon::Printer }
                     }
