@@ -17,10 +17,10 @@ impl Awake {
     pub fn while_signed_in(engine: &Handle, program: &'static str) -> Self {
         let awake = Self::default();
         let (say, said) = channel();
-        let kept = awake.clone();
+        let (kept, told) = (awake.clone(), engine.clone());
         // What keeps the screen on belongs to a thread of its own: it waits for other programs.
         let thread = std::thread::Builder::new().name("momfood-awake".to_owned());
-        if thread.spawn(move || kept.keep(program, &said)).is_ok() {
+        if thread.spawn(move || kept.keep(program, &said, &told)).is_ok() {
             tauri::async_runtime::spawn(follow(engine.clone(), say));
         }
         awake
@@ -31,14 +31,22 @@ impl Awake {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, program: &str, said: &Receiver<bool>) {
-        let set = |state| *self.0.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    fn keep(&self, program: &str, said: &Receiver<bool>, engine: &Handle) {
+        let set = |state| {
+            let before =
+                std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), state);
+            if before != state {
+                engine.tell(Event::Device {});
+            }
+        };
         let mut held: Option<Held> = None;
         for wanted in said {
             if !wanted {
-                // Letting go may fail for good, with the service it was asked of: then this thread ends, and says so.
-                set(None);
-                held = None;
+                if held.is_some() {
+                    // Letting go may fail for good, with the service it was asked of: then this thread ends, and says so.
+                    set(None);
+                    held = None;
+                }
                 set(Some(false));
             } else if held.is_none() {
                 held = hold(program);

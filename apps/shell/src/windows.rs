@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use momfood_client::AppKind;
 use momfood_client::port::CannotDo;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tauri::utils::config::BackgroundThrottlingPolicy;
 use tauri::webview::{DownloadEvent, NewWindowResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, Window, WindowEvent};
 
@@ -70,6 +71,8 @@ pub fn open_all<R: Runtime>(app: &AppHandle<R>, stations: bool) -> tauri::Result
         for name in names {
             build(app, &label(&name), Some(&name))?;
         }
+        // With one screen only, the board is what is seen.
+        to_front(app);
     }
     Ok(())
 }
@@ -185,6 +188,8 @@ fn build<R: Runtime>(app: &AppHandle<R>, label: &str, station: Option<&str>) -> 
             }
             NewWindowResponse::Deny
         })
+        // A bell must ring behind other windows too.
+        .background_throttling(BackgroundThrottlingPolicy::Disabled)
         .on_download(|page, download| {
             if let DownloadEvent::Requested { destination, .. } = download {
                 keep_where_people_look(page.app_handle(), destination);
@@ -228,7 +233,8 @@ fn keep_where_people_look<R: Runtime>(app: &AppHandle<R>, destination: &mut Path
     if app.path().download_dir().is_err()
         && let (Ok(home), Some(name)) = (app.path().home_dir(), destination.file_name())
     {
-        *destination = home.join(name);
+        let downloads = home.join("Downloads");
+        *destination = if downloads.is_dir() { downloads } else { home }.join(name);
     }
 }
 
