@@ -103,15 +103,23 @@ fn call_off(core: &Rc<Core>, called_off: &[OrderId]) -> bool {
         let pending = spool.pending_orders()?;
         let mut gone = called_off.to_vec();
         gone.retain(|id| pending.contains(id));
-        if !gone.is_empty() {
-            spool.call_off(&gone, now)?;
+        if gone.is_empty() {
+            return Ok(BTreeSet::new());
         }
-        Ok(!gone.is_empty())
+        spool.call_off(&gone, now)
     });
-    if let Ok(true) = done {
+    let Ok(reopened) = done else {
+        return false;
+    };
+    if !reopened.is_empty() {
+        core.state
+            .borrow_mut()
+            .printing
+            .decided
+            .retain(|pair| !reopened.contains(pair));
         core.tell(&Event::Printing {});
     }
-    done.is_ok()
+    true
 }
 
 fn decide(core: &Rc<Core>, undecided: &[(OrderView, Vec<Uuid>)]) -> bool {

@@ -189,21 +189,33 @@ impl Spool {
     }
 
     /// These orders were called off: what waits is dropped, what may be on paper stays listed and is not printed again.
-    pub fn call_off(&self, orders: &[OrderId], now: Timestamp) -> Result<(), StoreError> {
+    /// Where that changed something, it is open again whether the order is printed by itself: should it not be called off
+    /// after all, it is decided anew.
+    pub fn call_off(
+        &self,
+        orders: &[OrderId],
+        now: Timestamp,
+    ) -> Result<BTreeSet<(Uuid, OrderId)>, StoreError> {
         self.write(|writing| {
+            let mut reopened = BTreeSet::new();
             for order in orders {
-                writing.execute(
-                    "UPDATE job SET state = 'settled', done_at = ?2
-                     WHERE order_id = ?1 AND forced = 0 AND state = 'waiting'",
-                    params![order.0.as_bytes(), now.0],
-                )?;
-                writing.execute(
-                    "UPDATE job SET wanted = 0
-                     WHERE order_id = ?1 AND forced = 0 AND state IN ('sending', 'unsure')",
-                    [order.0.as_bytes()],
-                )?;
+                let called_off = writing
+                    .prepare_cached(
+                        "UPDATE job SET wanted = 0, state = CASE state WHEN 'waiting' THEN 'settled' ELSE state END,
+                         done_at = CASE state WHEN 'waiting' THEN ?2 END WHERE order_id = ?1 AND forced = 0
+                         AND wanted = 1 AND state IN ('waiting', 'sending', 'unsure') RETURNING printer",
+                    )?
+                    .query_map(params![order.0.as_bytes(), now.0], |row| row.get(0))?
+                    .collect::<Result<Vec<[u8; 16]>, _>>()?;
+                for printer in called_off {
+                    writing.execute(
+                        "UPDATE sheet SET decided = 0 WHERE printer = ?1 AND order_id = ?2",
+                        params![printer, order.0.as_bytes()],
+                    )?;
+                    reopened.insert((Uuid::from_bytes(printer), *order));
+                }
             }
-            Ok(())
+            Ok(reopened)
         })
     }
 

@@ -124,22 +124,19 @@ fn what_is_done_is_listed_for_three_days_and_its_order_is_remembered_for_longer(
     let (mut world, printers) = with_printer();
     accepted(&mut world, 1);
     accepted(&mut world, 2);
-    printers.mood(HOT, Mood::Off);
-    accepted(&mut world, 3);
-    world.pass(71 * 3_600_000);
-    restart(&mut world, &printers);
-    world.pass(1_000);
-    assert_eq!(done(&mut world).len(), 2);
-    world.pass(2 * 3_600_000);
-    printers.mood(HOT, Mood::Works);
-    world.pass(60_000);
-    restart(&mut world, &printers);
-    world.pass(1_000);
-    assert_eq!(done(&mut world), [(Some(id(3)), PrintState::Printed, false)]);
-    let all = [(id(1), false), (id(2), false), (id(3), false)];
+    for (hours, listed) in [(71, 3), (2, 2), (69, 2), (24 * 60, 1)] {
+        world.restart_later(hours * 3_600_000);
+        attach(&mut world, &printers);
+        world.pass(60_000);
+        // What is old is let go of when something is printed.
+        let next = 2 + printers.orders(HOT).len() as u128;
+        accepted(&mut world, next);
+        assert_eq!(done(&mut world).len(), listed, "{hours} hours later");
+    }
+    let copies = printers.orders(HOT).iter().filter(|(_, copy)| *copy).count();
     assert_eq!(
-        printers.orders(HOT),
-        all,
-        "they are on the board still, and not printed again"
+        (printers.orders(HOT).len(), copies),
+        (6, 0),
+        "all on the board still, and none printed again"
     );
 }

@@ -1,8 +1,10 @@
 //! Which orders become tickets, and what becomes of those.
 
+use momfood_domain::order::{OrderStatus, Reason};
 use momfood_protocol::engine::{
-    AcceptOrder, Event, GetConnection, PrintState, PrinterHealth, SignOut, Storage,
+    AcceptOrder, CancelOrder, Event, GetConnection, PrintState, PrinterHealth, SignOut, Storage,
 };
+use momfood_protocol::error::ErrorCode;
 use momfood_protocol::feed::Entity;
 use serde_json::json;
 use uuid::Uuid;
@@ -263,6 +265,41 @@ fn an_order_called_off_takes_what_waits_with_it_and_what_may_be_on_paper_is_not_
         "{left:?}"
     );
     assert!(left.iter().all(|job| job.1 == PrintState::Unsure), "{left:?}");
+}
+
+#[test]
+fn an_order_that_could_not_be_called_off_is_printed_after_all() {
+    let (mut world, printers) = with_printer();
+    save(&mut world, printer(COLD));
+    printers.mood(HOT, Mood::Off);
+    printers.mood(COLD, Mood::Jams);
+    accepted(&mut world, 1);
+    world.pass(1_000);
+    offline(&mut world);
+    let cancel = CancelOrder {
+        id: id(1),
+        reason: Reason::TooBusy,
+    };
+    assert_eq!(world.ask(cancel).unwrap().status, OrderStatus::Cancelled);
+    printers.mood(HOT, Mood::Works);
+    printers.mood(COLD, Mood::Works);
+    let spoilt = printers.paper(COLD).len();
+    restart(&mut world, &printers);
+    world.pass(60_000);
+    assert_eq!(
+        (printers.paper(HOT).len(), printers.paper(COLD).len()),
+        (0, spoilt)
+    );
+    let refusal = json!({ "status": "picked_up" });
+    world
+        .server
+        .borrow_mut()
+        .refuse("order.cancel", ErrorCode::WrongState, refusal);
+    world.server.borrow_mut().up = true;
+    world.pass(60_000);
+    assert_eq!(printers.orders(HOT), [(id(1), false)]);
+    assert_eq!(printers.orders(COLD)[spoilt..], [(id(1), true)]);
+    assert_eq!(jobs(&mut world), []);
 }
 
 #[test]
