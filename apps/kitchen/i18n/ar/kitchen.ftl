@@ -280,15 +280,15 @@ kitchen-station-calm = لا شيء لمحطة: { $name }
 kitchen-station-calm-body = يظهر الطلب هنا ما إن يقبله المطبخ.
 kitchen-station-unknown = لم يعد في القائمة عنوان يحمل اسم «{ $name }»، فلا يظهر هنا إلا ما تحضّره أي محطة.
 kitchen-station-bumped = { $count ->
-    [zero] لا منجز هنا
-    [one] أُنجز هنا · طلب واحد
-    [two] أُنجز هنا · طلبان
-    [few] أُنجز هنا · { $count } طلبات
-    [many] أُنجز هنا · { $count } طلبًا
-   *[other] أُنجز هنا · { $count } طلب
+    [zero] لا شيء تم هنا
+    [one] تم هنا · طلب واحد
+    [two] تم هنا · طلبان
+    [few] تم هنا · { $count } طلبات
+    [many] تم هنا · { $count } طلبًا
+   *[other] تم هنا · { $count } طلب
 }
-kitchen-station-done = أُنجز
-kitchen-station-open = لم يُنجز بعد
+kitchen-station-done = تم
+kitchen-station-open = لم يتم بعد
 kitchen-elsewhere = { $count ->
     [zero] لا شيء في غيرها
     [one] +1 في محطة أخرى
@@ -297,8 +297,8 @@ kitchen-elsewhere = { $count ->
     [many] +{ $count } في محطات أخرى
    *[other] +{ $count } في محطات أخرى
 }
-kitchen-do-part = أُنجز هنا
-kitchen-part-done = أُنجز هنا: الطلب { $number }
+kitchen-do-part = تم هنا
+kitchen-part-done = تم هنا: الطلب { $number }
 kitchen-rings-here = يرنّ هنا
 kitchen-rings-here-body = ترنّ الطلبات الجديدة ويُرد عليها هنا ما دامت اللوحة الكاملة غير مفتوحة على هذا الجهاز.
 kitchen-rings-elsewhere = يرنّ في غيرها

@@ -29,7 +29,7 @@ pub fn PaperStrips(station: Option<String>) -> Element {
     let more = doubts.len().saturating_sub(ONE_BY_ONE);
     rsx! {
         if let Some(held) = held(&printing, station, now()) {
-            HeldStrip { held }
+            HeldStrip { held, leads: station.is_none() }
         }
         for (job, printer) in doubts.into_iter().take(ONE_BY_ONE) {
             div { key: "{job.id}", class: "t-strip is-warn", role: "status", "data-testid": "print-unsure", "data-job": "{job.id}",
@@ -39,11 +39,33 @@ pub fn PaperStrips(station: Option<String>) -> Element {
             }
         }
         if more > 0 {
-            button { r#type: "button", class: "t-strip is-warn", onclick: move |_| { navigator().push(Route::Printers {}); },
-                IconView { icon: Icon::Printer }
-                span { class: "k-grow", {t!("kitchen-print-unsure-more", count: more)} }
-                IconView { icon: Icon::ChevronNext }
-            }
+            Band { leads: station.is_none(), testid: "print-unsure-more", {t!("kitchen-print-unsure-more", count: more)} }
+        }
+    }
+}
+
+/// A band about printers. It leads to their screen, but for a station's, whose window stays with its tickets.
+#[component]
+fn Band(leads: bool, testid: &'static str, children: Element) -> Element {
+    let inside = rsx! {
+        IconView { icon: Icon::Printer }
+        span { class: "k-grow", {children} }
+    };
+    if !leads {
+        return rsx! {
+            div { class: "t-strip is-warn", role: "status", "data-testid": testid, {inside} }
+        };
+    }
+    rsx! {
+        button {
+            r#type: "button",
+            class: "t-strip is-warn",
+            onclick: move |_| {
+                navigator().push(Route::Printers {});
+            },
+            "data-testid": testid,
+            {inside}
+            IconView { icon: Icon::ChevronNext }
         }
     }
 }
@@ -61,7 +83,7 @@ pub fn doubt(job: &PrintJob, printer: &str) -> String {
 }
 
 #[component]
-fn HeldStrip(held: Held) -> Element {
+fn HeldStrip(held: Held, leads: bool) -> Element {
     let now = use_now();
     let comma = t!("kitchen-comma");
     let names: Vec<&str> = held.printers.iter().map(|(name, _)| name.as_str()).collect();
@@ -76,20 +98,9 @@ fn HeldStrip(held: Held) -> Element {
         _ => t!("kitchen-print-held-later"),
     };
     rsx! {
-        button {
-            r#type: "button",
-            class: "t-strip is-warn",
-            onclick: move |_| {
-                navigator().push(Route::Printers {});
-            },
-            "data-testid": "print-held",
-            "data-count": "{held.count}",
-            IconView { icon: Icon::Printer }
-            span { class: "k-grow",
-                b { "{waits}" }
-                " {why}"
-            }
-            IconView { icon: Icon::ChevronNext }
+        Band { leads, testid: "print-held",
+            b { "{waits}" }
+            " {why}"
         }
     }
 }
