@@ -34,12 +34,14 @@ pub fn OffDuty(home: DriverHome) -> Element {
             if !locating.replace(false) {
                 return;
             }
-            match here {
-                Ok(here) => start.run(SetShift {
+            if let Ok(here) = here {
+                start.run(SetShift {
                     on: true,
                     point: Some(here.point),
-                }),
-                Err(_) => pointing.set(Some(place)),
+                });
+            } else {
+                *DEVICE.write() = Device::Silent;
+                pointing.set(Some(place));
             }
         });
     };
