@@ -1,4 +1,7 @@
-//! The customer's program.
+//! The customer's program: it says when an order moves on while nobody looks, and opens links to orders.
+
+mod links;
+mod notify;
 
 use momfood_shell::{AppKind, Program};
 use tauri::Runtime;
@@ -6,6 +9,20 @@ use tauri::Runtime;
 /// What the customer's program has of its own.
 pub fn program<R: Runtime>() -> Program<R> {
     Program::of(AppKind::Customer)
+        .plugins(|builder| {
+            let builder = builder.plugin(tauri_plugin_notification::init());
+            #[cfg(any(mobile, target_os = "macos"))]
+            let builder = builder.plugin(tauri_plugin_deep_link::init());
+            builder
+        })
+        .notices(notify::notices)
+        .place_of_link(links::place)
+        .setup(|app, engine| {
+            links::learn(app)?;
+            #[cfg(any(mobile, target_os = "macos"))]
+            links::hear(app);
+            notify::follow(app, engine)
+        })
 }
 
 /// Runs it until its window is closed.
@@ -14,3 +31,6 @@ pub fn program<R: Runtime>() -> Program<R> {
 pub fn run() {
     momfood_shell::run(program(), tauri::generate_context!());
 }
+
+// A phone's own code finds the same engine in this library.
+momfood_shell::engine_face!();
