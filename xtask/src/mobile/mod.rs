@@ -38,7 +38,9 @@ const CROSS_C: Need = Need {
         "g++-aarch64-linux-gnu",
         "libc6-dev-arm64-cross",
     ],
-    find: || needs::on_path("aarch64-linux-gnu-gcc").filter(|_| needs::on_path("aarch64-linux-gnu-g++").is_some()),
+    find: || {
+        needs::on_path("aarch64-linux-gnu-gcc").filter(|_| needs::on_path("aarch64-linux-gnu-g++").is_some())
+    },
 };
 
 /// A compiler that comes with the sources of its standard library.
@@ -99,7 +101,13 @@ pub fn check(workspace: &Workspace, options: &Options) -> Result<()> {
 /// Whether the toolchain that runs xtask has Android's standard library.
 fn rustup_has_target() -> bool {
     let sysroot = process::output_of("rustc", &["--print", "sysroot"]);
-    sysroot.is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib").join(TARGET).join("lib").is_dir())
+    sysroot.is_some_and(|sysroot| {
+        Path::new(&sysroot)
+            .join("lib/rustlib")
+            .join(TARGET)
+            .join("lib")
+            .is_dir()
+    })
 }
 
 fn debian_rustc() -> Option<PathBuf> {

@@ -46,7 +46,11 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let id = options.app.facts().name;
     let shell = workspace.root.join("apps").join(id).join("shell");
     ensure!(
-        !options.host.is_empty() && options.host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c)),
+        !options.host.is_empty()
+            && options
+                .host
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".-".contains(c)),
         "`{}` is no host's name",
         options.host
     );
@@ -67,7 +71,9 @@ fn identifier(shell: &Path) -> Result<String> {
     let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     let conf: serde_json::Value = serde_json::from_str(&text)?;
     let id = conf["identifier"].as_str();
-    Ok(id.with_context(|| format!("{} names no identifier", file.display()))?.to_owned())
+    Ok(id
+        .with_context(|| format!("{} names no identifier", file.display()))?
+        .to_owned())
 }
 
 struct Overlay<'a> {
@@ -79,14 +85,16 @@ struct Overlay<'a> {
 impl Overlay<'_> {
     /// `text` with what is known only now.
     fn filled(&self, text: &str) -> String {
-        text.replace("{{package}}", &self.package).replace("{{host}}", self.host)
+        text.replace("{{package}}", &self.package)
+            .replace("{{host}}", self.host)
     }
 
     fn write(&self, file: &Path, text: &str) -> Result<()> {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(file, self.filled(text)).with_context(|| format!("{} cannot be written", file.display()))?;
+        fs::write(file, self.filled(text))
+            .with_context(|| format!("{} cannot be written", file.display()))?;
         println!("  {}", file.display());
         Ok(())
     }
@@ -113,7 +121,11 @@ impl Overlay<'_> {
             main.display(),
             self.shell.display()
         );
-        let activity = self.package.split('.').collect::<PathBuf>().join("MainActivity.kt");
+        let activity = self
+            .package
+            .split('.')
+            .collect::<PathBuf>()
+            .join("MainActivity.kt");
         self.write(&main.join("main/java").join(activity), ACTIVITY)?;
         let ours = self.shell.join("mobile/android");
         self.copy(&ours.join("res"), &main.join("main/res"))?;
@@ -129,13 +141,23 @@ impl Overlay<'_> {
         let project = self.shell.join("gen/apple");
         let target = folder_ending(&project, "_iOS").with_context(|| {
             let shell = self.shell.display();
-            format!("{} has no target: run `cargo tauri ios init` in {shell} first", project.display())
+            format!(
+                "{} has no target: run `cargo tauri ios init` in {shell} first",
+                project.display()
+            )
         })?;
         let ours = self.shell.join("mobile/ios");
-        let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = target
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let rights = ours.join("app.entitlements");
         if rights.is_file() {
-            self.write(&target.join(format!("{name}.entitlements")), &fs::read_to_string(rights)?)?;
+            self.write(
+                &target.join(format!("{name}.entitlements")),
+                &fs::read_to_string(rights)?,
+            )?;
         }
         for language in ["ar", "en"] {
             let folder = format!("{language}.lproj");
@@ -148,7 +170,10 @@ impl Overlay<'_> {
         if needs::on_path("xcodegen").is_some() {
             process::run(Command::new("xcodegen").arg("generate").current_dir(&project))?;
         } else {
-            println!("  xcodegen is not here: run `xcodegen generate` in {}", project.display());
+            println!(
+                "  xcodegen is not here: run `xcodegen generate` in {}",
+                project.display()
+            );
         }
         Ok(())
     }
@@ -164,7 +189,10 @@ impl Overlay<'_> {
         ] {
             let file = made.join(from);
             let Ok(text) = fs::read_to_string(&file) else {
-                bail!("{} is not there: run `cargo xtask bindings` first", file.display());
+                bail!(
+                    "{} is not there: run `cargo xtask bindings` first",
+                    file.display()
+                );
             };
             self.write(&to.join(place), &text)?;
         }
@@ -231,20 +259,34 @@ mod tests {
         overlay(&shell).android().expect("laid over");
         let read = |file: &str| fs::read_to_string(src.join(file)).expect(file);
         assert!(read("main/java/sa/momfood/driver/MainActivity.kt").contains("package sa.momfood.driver\n"));
-        assert_eq!(read("release/AndroidManifest.xml"), "<data host=\"momfood.example\" />");
-        assert_eq!(read("debug/AndroidManifest.xml"), read("release/AndroidManifest.xml"));
+        assert_eq!(
+            read("release/AndroidManifest.xml"),
+            "<data host=\"momfood.example\" />"
+        );
+        assert_eq!(
+            read("debug/AndroidManifest.xml"),
+            read("release/AndroidManifest.xml")
+        );
         assert_eq!(read("main/res/values-ar/strings.xml"), "<resources />");
     }
 
     #[test]
     fn an_ios_project_gets_our_rights_and_words() {
         let (folder, shell) = checkout("ios");
-        assert!(overlay(&shell).ios(&folder.0, AppName::Customer).is_err(), "nothing was generated yet");
+        assert!(
+            overlay(&shell).ios(&folder.0, AppName::Customer).is_err(),
+            "nothing was generated yet"
+        );
         let target = shell.join("gen/apple/momfood-driver-shell_iOS");
         fs::create_dir_all(&target).expect("a folder");
-        overlay(&shell).ios(&folder.0, AppName::Customer).expect("laid over");
+        overlay(&shell)
+            .ios(&folder.0, AppName::Customer)
+            .expect("laid over");
         let read = |file: &str| fs::read_to_string(target.join(file)).expect(file);
-        assert_eq!(read("momfood-driver-shell_iOS.entitlements"), "applinks:momfood.example");
+        assert_eq!(
+            read("momfood-driver-shell_iOS.entitlements"),
+            "applinks:momfood.example"
+        );
         assert_eq!(read("ar.lproj/InfoPlist.strings"), "ar");
         let without = overlay(&shell).ios(&folder.0, AppName::Driver);
         assert!(without.is_err(), "the driver's plugin needs the engine's face");
