@@ -67,9 +67,9 @@ struct Deb<'a> {
     root: PathBuf,
 }
 
-/// What no program is linked with and none can do without: Arabic letters, and the bell of a new order, which the webview
+/// What no program is linked with and none can do without: the roots of trust of TLS, Arabic letters, and the bell of a new order, which the webview
 /// plays through these.
-const MEANT: &str = "fonts-noto-core, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good";
+const MEANT: &str = "ca-certificates, fonts-noto-core, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
