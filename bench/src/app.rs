@@ -249,16 +249,13 @@ fn with_engine<T>(
         base_url: format!("http://{server}"),
         cookie_mode: false,
     };
-    let place = Place::Files {
-        folder: folder.to_owned(),
-    };
-    let secrets = folder.to_owned();
+    let (files, secrets) = (folder.to_owned(), folder.to_owned());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let engine = Handle::start(
         config,
-        || place,
+        move || Place::Files { folder: files },
         move || std::rc::Rc::new(SecretKeep::open("kitchen", &secrets)),
     )?;
     let done = work(&runtime, &engine);
