@@ -1,4 +1,4 @@
-//! `cargo xtask bindings`: the engine's face in the languages of phones, as UniFFI makes it out of the built library.
+//! `cargo xtask bindings`: the engine's face in the languages of phones, as `UniFFI` makes it out of the built library.
 //!
 //! What is made is not kept in the repository: it says nothing that `core/ffi` does not say.
 

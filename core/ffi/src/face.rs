@@ -1,4 +1,8 @@
 //! The engine as other languages see it. Calls and Events are the same JSON that screens speak.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "what comes from another language is handed over"
+)]
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,7 +1,7 @@
 //! The one door to a process's engine.
 //!
 //! A shell written in Rust calls [`open`] and speaks to the [`Handle`](momfood_client::net::native::Handle) it gets. A
-//! phone's own code (a service that reports positions while no window is there) comes through UniFFI's [`face`], and gets
+//! phone's own code (a service that reports positions while no window is there) comes through `UniFFI`'s [`face`], and gets
 //! the same engine. Where to start: [`door`].
 //!
 //! It must never have a logic of its own: what is said here is said by the engine.

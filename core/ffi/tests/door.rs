@@ -1,5 +1,6 @@
 //! The door in Rust: one engine, whoever comes, however many at once.
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "tests, and what they share")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

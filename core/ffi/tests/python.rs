@@ -2,6 +2,7 @@
 //!
 //! The library is `small-shell`: as in a shell, the face is linked into a library that has its own code too.
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "tests, and what they share")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -69,7 +69,7 @@ impl SecretKeep {
         let secrets = folder.join(app).join("secrets");
         let (guarded, beside) = (secrets.join("keychain"), secrets.join("file"));
         let inner = match asked(patience, keychain) {
-            Some(key) => Inner::guarded(app, Drawer::new(guarded, key, app), &beside),
+            Some(key) => Inner::guarded(app, Drawer::new(guarded, &key, app), &beside),
             None => Inner::beside(app, &beside, guarded),
         };
         Self(Arc::new(Mutex::new(inner)))

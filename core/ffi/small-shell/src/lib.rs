@@ -1,5 +1,5 @@
 //! A shell in the small, for the tests: one library that holds the engine, with both of its doors. Its own code comes in
-//! through Rust, as a shell's window does; whoever loads the library comes in through UniFFI, as a phone's service does.
+//! through Rust, as a shell's window does; whoever loads the library comes in through `UniFFI`, as a phone's service does.
 
 #![warn(missing_docs)]
 

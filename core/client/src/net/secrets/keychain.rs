@@ -51,7 +51,9 @@ fn entry(owner: &str) -> Result<Entry> {
 
 #[cfg(target_os = "ios")]
 fn entry(owner: &str) -> Result<Entry> {
-    apple_native_keyring_store::protected::Store::new()?.build(SERVICE, owner, None)
+    // A shift goes on while the phone is locked; and the key is of no use to a copy of the phone.
+    let when = std::collections::HashMap::from([("access-policy", "after-first-unlock-this-device-only")]);
+    apple_native_keyring_store::protected::Store::new()?.build(SERVICE, owner, Some(&when))
 }
 
 #[cfg(windows)]

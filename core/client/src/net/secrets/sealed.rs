@@ -3,7 +3,7 @@
 //! It must never take for true what was not sealed with its key, for this app and under this name.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{Error, ErrorKind, Result, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ pub struct Drawer {
 }
 
 impl Drawer {
-    pub fn new(folder: PathBuf, key: Key, app: &str) -> Self {
+    pub fn new(folder: PathBuf, key: &Key, app: &str) -> Self {
         Self {
             folder,
             cipher: Aes256Gcm::new(&key.0.into()),
@@ -60,14 +60,14 @@ impl Drawer {
         // Others may have read it; from now on they do not.
         let _ = owner_only(folder, 0o700);
         let _ = owner_only(&path, 0o600);
-        Some(Self::new(folder.to_owned(), key, app))
+        Some(Self::new(folder.to_owned(), &key, app))
     }
 
     /// As [`Drawer::with_key_beside`], with a key made now.
     pub fn with_fresh_key(folder: &Path, app: &str) -> Option<Self> {
         let key = Key::fresh()?;
         write(folder, KEY, key.bytes(), true).ok()?;
-        Some(Self::new(folder.to_owned(), key, app))
+        Some(Self::new(folder.to_owned(), &key, app))
     }
 
     /// Makes everything in it unreadable.
@@ -163,7 +163,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8], firmly: bool) -> Result<()> {
 
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> Result<()> {
-    File::open(folder)?.sync_all()
+    std::fs::File::open(folder)?.sync_all()
 }
 
 /// Windows opens no folder as a file, and writes a rename down with the file.

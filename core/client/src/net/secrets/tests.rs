@@ -102,6 +102,7 @@ fn with_a_keychain_no_key_lies_beside_the_files() {
     assert_eq!((session(&other), other.kind()), (None, Secrets::Keychain));
 }
 
+#[cfg(unix)]
 #[test]
 fn every_file_is_its_owners_alone_even_where_it_was_not() {
     use std::os::unix::fs::PermissionsExt as _;
