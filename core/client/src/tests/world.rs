@@ -753,6 +753,13 @@ impl World {
         Timestamp(self.time.now.get())
     }
 
+    /// The app ends, and starts again so many milliseconds later.
+    pub fn restart_later(&mut self, millis: i64) {
+        self.end();
+        self.time.now.set(self.time.now.get() + millis * 1_000);
+        self.start();
+    }
+
     /// The app ends; what `meanwhile` does to its files is done before it starts again.
     pub fn restart_after(&mut self, meanwhile: impl FnOnce(&std::path::Path)) {
         self.end();
