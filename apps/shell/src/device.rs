@@ -40,7 +40,10 @@ impl<R: Runtime> Device for ShellDevice<R> {
             version: self.app.package_info().version.to_string(),
             server: self.server.clone(),
             secrets: (self.secrets)(),
-            full_screen: windows::full_screen(&self.app),
+            #[cfg(desktop)]
+            full_screen: Some(windows::full_screen(&self.app)),
+            #[cfg(mobile)]
+            full_screen: None,
             start_at_boot: self.start_at_boot(),
             awake: self.awake(),
             windows: cfg!(desktop) && self.pos,

@@ -29,7 +29,9 @@ pub use links::opened;
 pub use momfood_client::AppKind;
 pub use momfood_client::net::native::Handle;
 pub use momfood_client::port::{CannotDo, Press};
-pub use program::{Program, ShellError, assemble, run, start};
+/// Leaves the engine's face for a phone's own code in the library: once in each app's crate.
+pub use momfood_ffi::uniffi_reexport_scaffolding as engine_face;
+pub use program::{Program, Setup, ShellError, assemble, run, start};
 
 #[cfg(test)]
 mod tests;

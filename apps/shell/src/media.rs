@@ -25,7 +25,7 @@ const ROOM: u64 = 60_000_000;
 /// Bytes of one picture.
 const LARGEST: usize = 8_000_000;
 /// For so long a copy is as good as the server's.
-const FRESH: Duration = Duration::from_secs(24 * 3600);
+const FRESH: Duration = Duration::from_hours(24);
 /// How long a picture may take to come.
 const PATIENCE: Duration = Duration::from_secs(20);
 

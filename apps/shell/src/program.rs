@@ -15,12 +15,15 @@ use crate::media::{self, Pictures};
 use crate::windows::{self, Windows};
 use crate::{engine, environment, links, notice};
 
+/// What an app does when its engine runs.
+pub type Setup<R> = fn(&AppHandle<R>, &Handle) -> Result<(), Box<dyn Error>>;
+
 /// What makes one app's program different from another's.
 pub struct Program<R: Runtime = Wry> {
     kind: AppKind,
     pos: bool,
     plugins: fn(Builder<R>) -> Builder<R>,
-    setup: fn(&AppHandle<R>, &Handle) -> Result<(), Box<dyn Error>>,
+    setup: Setup<R>,
     place: fn(&Url) -> Option<String>,
     press: fn() -> Option<Arc<dyn Press>>,
     notices: fn(&AppHandle<R>) -> Option<Arc<dyn Notices>>,
@@ -64,7 +67,7 @@ impl<R: Runtime> Program<R> {
 
     /// Does more when the engine runs, before the windows open.
     #[must_use]
-    pub fn setup(mut self, setup: fn(&AppHandle<R>, &Handle) -> Result<(), Box<dyn Error>>) -> Self {
+    pub fn setup(mut self, setup: Setup<R>) -> Self {
         self.setup = setup;
         self
     }

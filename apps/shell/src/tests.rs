@@ -1,5 +1,6 @@
 //! The two commands as a page reaches them, over Tauri's runtime without windows.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -9,15 +10,19 @@ use momfood_client::net::memory::MemoryKeep;
 use momfood_client::net::native::Handle;
 use momfood_client::store::Place;
 use momfood_client::{AppKind, EngineConfig, driver};
-use momfood_protocol::engine::{Event, GetConnection};
+use momfood_protocol::engine::{
+    AskToNotify, DeviceKind, Event, GetConnection, GetDevice, OpenStation, Secrets, SetDevice,
+};
+use momfood_protocol::error::ErrorCode;
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, Channel, InvokeBody, InvokeResponseBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder, mock_context, noop_assets};
+use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
 use tauri::webview::InvokeRequest;
 use tauri::{App, Manager as _, WebviewWindow, WebviewWindowBuilder};
 
 use crate::line::LONGEST_TEXT;
-use crate::{Line, Program, assemble};
+use crate::{Home, Line, Program, ShellError, assemble, start};
 
 /// As long as a test waits for what comes from another thread.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -274,7 +279,7 @@ fn a_subscriber_that_went_away_is_told_nothing_more() {
     // Its channel took one Event and failed: it was dropped with it, and its sender with that.
     told.recv_timeout(PATIENCE).unwrap();
     assert!(told.recv_timeout(PATIENCE).is_err(), "it heard another");
-    assert_eq!(stage.line().subscribers(), 1);
+    wait_for(|| stage.line().subscribers() == 1);
     stage.line().forget("main");
     assert_eq!(stage.line().subscribers(), 0);
 }
@@ -293,4 +298,113 @@ fn a_link_that_came_before_any_page_is_shown_by_the_first() {
         .find(|event| event["event"] == "open")
         .unwrap();
     assert_eq!(later["path"], "/orders/3");
+}
+
+/// A program's files: a page with nothing on it.
+struct Screens;
+
+impl tauri::Assets<MockRuntime> for Screens {
+    fn get(&self, key: &AssetKey) -> Option<Cow<'_, [u8]>> {
+        (key.as_ref() == "/index.html").then_some(Cow::Borrowed(b"<!doctype html>"))
+    }
+
+    fn iter(&self) -> Box<AssetsIter<'_>> {
+        Box::new(std::iter::empty())
+    }
+
+    fn csp_hashes(&self, _: &AssetKey) -> Box<dyn Iterator<Item = CspHash<'_>> + '_> {
+        Box::new(std::iter::empty())
+    }
+}
+
+fn home(folder: &tempfile::TempDir) -> Home {
+    Home {
+        folder: folder.path().to_owned(),
+        server: "http://127.0.0.1:9".to_owned(),
+    }
+}
+
+/// Waits until another thread has brought it about.
+fn wait_for(holds: impl Fn() -> bool) {
+    let until = std::time::Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(std::time::Instant::now() < until, "it did not come about");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_kitchens_program_tells_what_the_device_does_and_opens_stations() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::of(AppKind::Kitchen).pos();
+    let app = assemble(&program, mock_builder(), mock_context(Screens), |_| Ok(())).unwrap();
+    start(&program, app.handle(), &home(&folder)).unwrap();
+    let engine = app.state::<Line>().engine().clone();
+
+    let device = block_on(engine.ask(GetDevice {})).unwrap();
+    assert_eq!(device.kind, DeviceKind::Desktop);
+    assert_eq!(
+        (device.version.as_str(), device.server.as_str()),
+        ("0.1.0", "http://127.0.0.1:9")
+    );
+    assert!(device.windows && !device.printing);
+    assert_eq!(device.full_screen, Some(false));
+    assert_eq!(
+        (device.start_at_boot, device.notifications),
+        (None, None),
+        "this test's program does neither"
+    );
+    assert_ne!(device.secrets, Secrets::Cookie);
+
+    let station = |name: &str| OpenStation {
+        station: Some(name.to_owned()),
+    };
+    block_on(engine.ask(station("الشواية"))).unwrap();
+    wait_for(|| app.webview_windows().len() == 2);
+    block_on(engine.ask(station("الشواية"))).unwrap();
+    assert_eq!(
+        app.webview_windows().len(),
+        2,
+        "the one there is comes to the front"
+    );
+    let refused = block_on(engine.ask(station("  "))).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotOnThisDevice);
+    let change = SetDevice {
+        full_screen: Some(true),
+        start_at_boot: None,
+    };
+    block_on(engine.ask(change)).unwrap();
+    let remembered: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path().join("windows.json")).unwrap()).unwrap();
+    assert_eq!(remembered["stations"], json!(["الشواية"]));
+    assert_eq!(remembered["fullScreen"], true);
+    let refused = block_on(engine.ask(SetDevice {
+        full_screen: None,
+        start_at_boot: Some(true),
+    }));
+    assert_eq!(refused.unwrap_err().code, ErrorCode::NotOnThisDevice);
+}
+
+#[test]
+fn a_customers_program_has_one_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::of(AppKind::Customer);
+    let app = assemble(&program, mock_builder(), mock_context(Screens), |_| Ok(())).unwrap();
+    start(&program, app.handle(), &home(&folder)).unwrap();
+    let engine = app.state::<Line>().engine().clone();
+    assert!(!block_on(engine.ask(GetDevice {})).unwrap().windows);
+    let refused = block_on(engine.ask(AskToNotify {})).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotOnThisDevice);
+    assert_eq!(app.webview_windows().len(), 1);
+}
+
+#[test]
+fn a_program_without_screens_says_so_instead_of_starting() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::of(AppKind::Driver);
+    let app = assemble(&program, mock_builder(), mock_context(noop_assets()), |_| Ok(())).unwrap();
+    let refused = start(&program, app.handle(), &home(&folder));
+    assert!(matches!(refused, Err(ShellError::NoScreens)), "{refused:?}");
+    assert!(app.try_state::<Line>().is_none());
+    assert!(!folder.path().join("driver").exists(), "nothing was opened");
 }

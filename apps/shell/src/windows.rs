@@ -32,7 +32,9 @@ const LONGEST_NAME: usize = 80;
 /// What the program knows of its windows.
 pub struct Windows {
     base: &'static str,
+    #[cfg_attr(mobile, expect(dead_code, reason = "a phone's window has no title"))]
     title: String,
+    #[cfg_attr(mobile, expect(dead_code, reason = "a phone gives its webview a place"))]
     webview_data: PathBuf,
     remembered: Mutex<Remembered>,
 }
@@ -124,15 +126,13 @@ fn raise<R: Runtime>(window: &WebviewWindow<R>) {
 #[cfg(mobile)]
 fn raise<R: Runtime>(_window: &WebviewWindow<R>) {}
 
-/// Whether the app fills its screens; absent where it always does.
+/// Whether the app fills its screens.
 #[cfg(desktop)]
-pub fn full_screen<R: Runtime>(app: &AppHandle<R>) -> Option<bool> {
+pub fn full_screen<R: Runtime>(app: &AppHandle<R>) -> bool {
     let shown = app.get_webview_window(MAIN).map(|window| window.is_fullscreen());
-    Some(
-        shown
-            .and_then(Result::ok)
-            .unwrap_or(app.state::<Windows>().remembered().full_screen),
-    )
+    shown
+        .and_then(Result::ok)
+        .unwrap_or_else(|| app.state::<Windows>().remembered().full_screen)
 }
 
 /// Lets all windows fill their screens, or none; so do those that open later, and the next start.
@@ -147,12 +147,6 @@ pub fn set_full_screen<R: Runtime>(app: &AppHandle<R>, on: bool) -> Result<(), C
             .map_err(|error| CannotDo(error.to_string()))?;
     }
     Ok(())
-}
-
-/// Whether the app fills its screens; absent where it always does.
-#[cfg(mobile)]
-pub fn full_screen<R: Runtime>(_app: &AppHandle<R>) -> Option<bool> {
-    None
 }
 
 /// Lets all windows fill their screens, or none.
@@ -205,17 +199,19 @@ fn build<R: Runtime>(app: &AppHandle<R>, label: &str, station: Option<&str>) -> 
         });
     #[cfg(desktop)]
     let builder = {
-        // Asked before anything is locked: the thread that knows waits for nobody.
-        let screens = monitors(app);
-        let remembered = windows.remembered();
-        let frame = remembered.frames.get(label).filter(|frame| frame.is_on(&screens));
+        let (frame, full_screen) = {
+            let remembered = windows.remembered();
+            (remembered.frames.get(label).copied(), remembered.full_screen)
+        };
+        // Asked while nothing is locked: the thread that knows may wait for the same lock.
+        let frame = frame.filter(|frame| frame.is_on(&monitors(app)));
         let builder = builder
             .title(station.map_or_else(
                 || windows.title.clone(),
                 |name| format!("{name} · {}", windows.title),
             ))
             .min_inner_size(360.0, 480.0)
-            .fullscreen(remembered.full_screen);
+            .fullscreen(full_screen);
         match frame {
             Some(frame) => builder
                 .inner_size(frame.width, frame.height)

@@ -23,3 +23,6 @@ pub fn program<R: Runtime>() -> Program<R> {
 pub fn run() {
     momfood_shell::run(program(), tauri::generate_context!());
 }
+
+// A phone's own code finds the same engine in this library.
+momfood_shell::engine_face!();

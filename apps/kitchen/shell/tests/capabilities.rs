@@ -1,5 +1,7 @@
 //! What the kitchen's screens may ask of the program, with the capabilities it is shipped with.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::collections::BTreeSet;
 
 use momfood_kitchen_shell::program;

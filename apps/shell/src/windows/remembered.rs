@@ -61,6 +61,7 @@ impl Remembered {
     }
 
     /// Notes where a window stands, to be written with the next change.
+    #[cfg(desktop)]
     pub fn note(&mut self, label: &str, mut frame: Frame) {
         // Where it stood before is where it goes back to.
         if let Some(before) = self.frames.get(label).filter(|_| frame.maximized) {
