@@ -255,37 +255,66 @@ impl Screen {
         focused.send_keys(keys).await.expect("a key press");
     }
 
-    /// Slides the thumb of a slide-to-confirm within `css` to its end.
+    /// Slides the thumb of a slide-to-confirm within `css` to its end, as a person does: waits until nothing moves it, and
+    /// looks whether the thumb came along. Tries again when the hand slipped.
     pub async fn slide(&self, css: &str) {
         let thumb = format!("{css} .k-slide-thumb");
-        let script = "const t = document.querySelector(arguments[0]).closest('.k-slide'); \
-                      t.scrollIntoView({ block: 'center' }); \
-                      return getComputedStyle(t).direction === 'rtl' ? 62 - t.clientWidth : t.clientWidth - 62";
-        self.see(&thumb).await;
-        let way = self.run(script, vec![json!(thumb)]).await;
-        let way = way.as_i64().expect("a width");
-        self.on(&thumb, "slide", async |element| {
-            let grab = PointerAction::MoveToElement {
-                element,
-                duration: None,
-                x: 0.,
-                y: 0.,
-            };
-            let mut mouse = MouseActions::new("thumb".to_owned())
-                .then(grab)
-                .then(PointerAction::Down { button: 0 });
-            for _ in 0..8 {
-                mouse = mouse.then(PointerAction::MoveBy {
-                    duration: Some(Duration::from_millis(16)),
-                    #[expect(clippy::cast_precision_loss, reason = "a width in pixels")]
-                    x: way as f64 / 8.,
-                    y: 0.,
-                });
-            }
-            let mouse = mouse.then(PointerAction::Up { button: 0 });
-            self.client.perform_actions(mouse).await
-        })
-        .await;
+        let begun = Instant::now();
+        while let Err(how) = self.try_slide(&thumb).await {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "{}: cannot slide {thumb}: {how}",
+                self.name
+            );
+            tokio::time::sleep(BLINK).await;
+        }
+    }
+
+    async fn try_slide(&self, thumb: &str) -> Result<(), &'static str> {
+        // Where the thumb is, and how far it is to go; and from now on how far it was when it was let go. A sheet that
+        // still rises takes the thumb away from under the hand.
+        let look = "const thumb = document.querySelector(arguments[0]), t = thumb?.closest('.k-slide'); if (!t) return null; \
+            const moves = a => { const e = a.effect?.target; return e && (e.contains(t) || t.contains(e)); }; \
+            if (document.getAnimations().some(moves)) return null; \
+            const at = () => thumb.getBoundingClientRect(); \
+            if (at().top < 0 || at().bottom > innerHeight) t.scrollIntoView({ block: 'center' }); \
+            window.__slid = 0; \
+            const note = () => { window.__slid = +t.style.getPropertyValue('--share'); }; \
+            document.addEventListener('pointerup', note, { capture: true, once: true }); \
+            const way = getComputedStyle(t).direction === 'rtl' ? 62 - t.clientWidth : t.clientWidth - 62; \
+            return [at().x + at().width / 2, at().y + at().height / 2, way].map(Math.round)";
+        self.see(thumb).await;
+        let seen = self.run(look, vec![json!(thumb)]).await;
+        let seen = [&seen[0], &seen[1], &seen[2]].map(Value::as_f64);
+        let [Some(x), Some(y), Some(way)] = seen else {
+            return Err("it moves by itself");
+        };
+        let to = |part: f64| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(16)),
+            x: (x + way * part).round(),
+            y,
+        };
+        let grabbed = MouseActions::new("hand".to_owned())
+            .then(to(0.))
+            .then(PointerAction::Down { button: 0 });
+        let drawn = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.]
+            .map(to)
+            .into_iter()
+            .fold(grabbed, MouseActions::then);
+        let moved = {
+            let _turn = self.turn().await;
+            // All at once: between two commands the driver's mouse forgets what it holds.
+            self.client
+                .perform_actions(drawn.then(PointerAction::Up { button: 0 }))
+                .await
+        };
+        moved.map_err(|_| "the hand cannot go there")?;
+        let slid = self.run("return window.__slid", Vec::new()).await;
+        if slid.as_f64().is_some_and(|share| share > 0.92) {
+            Ok(())
+        } else {
+            Err("it slipped")
+        }
     }
 
     /// Does something to the first visible element of the kind; tries again while it moves, is covered or not yet there.
