@@ -127,14 +127,12 @@ impl Page {
         self.type_.set(&[run], Reads::As(self.lang), 4_000, Side::Left)
     }
 
-    /// Sets text as large as fits into one line of `width`, at most as large as it is given.
-    pub(crate) fn fit(&mut self, text: &str, size: f32, width: u32) -> Block {
+    /// Sets a word or two of the ticket's own in one line of `width`, at most as large as they are given.
+    pub(crate) fn fit(&mut self, text: &str, bold: bool, size: f32, width: u32) -> Block {
         let mut size = size;
         loop {
-            let block = self
-                .type_
-                .set(&[Run::bold(text, size)], Reads::As(Lang::En), 4_000, Side::Left);
-            if block.width <= width || size < 24.0 {
+            let block = self.label(Run::of(text, size, bold));
+            if block.width <= width || size < 8.0 {
                 break block;
             }
             size *= 0.92;

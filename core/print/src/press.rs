@@ -93,7 +93,7 @@ impl Lines {
         let (give, given) = channel();
         let patience = self.patience;
         thread::Builder::new()
-            .name(format!("printer {line}"))
+            .name("printer".to_owned())
             .spawn(move || work(&given, &patience))
             .map_err(|_| PressError::Unreachable)?;
         give.send(job).map_err(|_| PressError::Unreachable)?;

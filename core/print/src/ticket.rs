@@ -153,7 +153,12 @@ fn copy_banner(page: &mut Page, sizes: &Sizes) {
 fn head(page: &mut Page, sizes: &Sizes, sheet: &Sheet, order: &OrderView) {
     let lang = page.lang();
     let inner = page.inner();
-    let number = page.fit(words::short_number(&order.number), sizes.number, inner.width);
+    let number = page.fit(
+        words::short_number(&order.number),
+        true,
+        sizes.number,
+        inner.width,
+    );
     let pickup = order.fulfilment == Fulfilment::Pickup;
     let way = match order.fulfilment {
         Fulfilment::Delivery => either(lang, "توصيل", "Delivery"),
@@ -371,7 +376,8 @@ fn note_band(page: &mut Page, sizes: &Sizes, note: &str, span: Span) {
 
 /// How often: `2×`.
 fn count(page: &mut Page, sizes: &Sizes, quantity: u32) -> Block {
-    page.label(Run::bold(&format!("{quantity}×"), sizes.name))
+    let width = page.inner().width / 3;
+    page.fit(&format!("{quantity}×"), true, sizes.name, width)
 }
 
 /// A dish: how often, its names, options, what was written to it, and what it contains.
@@ -532,8 +538,8 @@ fn foot(page: &mut Page, sizes: &Sizes, sheet: &Sheet, order: &OrderView, lines:
     let count = lines
         .iter()
         .fold(0_u32, |sum, line| sum.saturating_add(line.quantity));
-    let count = page.label(Run::bold(&words::items(lang, count), sizes.fact));
-    let number = page.label(Run::regular(&order.number, sizes.other));
+    let count = page.fit(&words::items(lang, count), true, sizes.fact, inner.width / 2 - 10);
+    let number = page.fit(&order.number, false, sizes.other, inner.width / 2);
     page.skip(6);
     let row = count.height.max(number.height);
     let at_start = Span {

@@ -34,7 +34,7 @@ fn name() -> impl Strategy<Value = LocalizedText> {
 
 fn sheet() -> impl Strategy<Value = Sheet> {
     let line = (
-        1_u32..1_000,
+        prop_oneof![1_u32..1_000, any::<u32>()],
         name(),
         proptest::collection::vec(name(), 0..3),
         proptest::option::of(written()),
@@ -48,8 +48,9 @@ fn sheet() -> impl Strategy<Value = Sheet> {
         any::<bool>(),
         any::<i16>(),
     );
-    (lines, written(), proptest::option::of(written()), looks).prop_map(
-        |(lines, customer, note, (arabic, narrow, copy, part, offset))| {
+    let number = prop_oneof!["[0-9]{4}-[0-9]{4}", written()];
+    (lines, written(), number, proptest::option::of(written()), looks).prop_map(
+        |(lines, customer, number, note, (arabic, narrow, copy, part, offset))| {
             let lang = if arabic { Lang::Ar } else { Lang::En };
             let paper = if narrow { Paper::Narrow } else { Paper::Wide };
             let lines = lines
@@ -64,6 +65,7 @@ fn sheet() -> impl Strategy<Value = Sheet> {
             let mut order = samples::order(lines.collect());
             order.customer.name = customer;
             order.note = note;
+            order.number = number;
             let mut sheet = samples::whole(samples::printer(lang, paper), order);
             if let (true, SheetContent::Order { lines, .. }) = (part, &mut sheet.content) {
                 *lines = Some(vec![0, 7]);
