@@ -7,6 +7,7 @@ use std::process::Command;
 use std::sync::Barrier;
 
 use momfood_backend::testing::Folder;
+use momfood_client::net::native::Handle;
 use momfood_client::store::{Place, Store};
 use momfood_domain::text::Lang;
 use momfood_ffi::{AppName, EngineError, OpenConfig, open, secrets};
@@ -64,7 +65,7 @@ fn sixteen_who_come_at_once_get_one_engine() {
         futures::executor::block_on(async {
             use futures::StreamExt as _;
 
-            let mut heard: Vec<_> = handles.iter().map(|handle| handle.subscribe()).collect();
+            let mut heard: Vec<_> = handles.iter().map(Handle::subscribe).collect();
             for (n, handle) in handles.iter().enumerate() {
                 handle.tell(Event::Open {
                     path: format!("/{n}"),
