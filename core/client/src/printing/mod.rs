@@ -16,7 +16,7 @@
 //! 1. An order that is accepted, as this device shows it, gets one job on each automatic printer: once for each order and
 //!    printer, whoever accepted it, whenever this device hears of it, across restarts and sign-outs. One that was accepted
 //!    before the printer was added, that has left the kitchen already when it is first seen, or of which the printer's
-//!    stations make nothing, gets none.
+//!    stations make nothing, gets none; a ticket somebody asked for that is still on its way counts as the job.
 //! 2. Of one order, one printer never gets two sheets that are not marked COPY. The gate is [`Spool::begin`] alone.
 //! 3. Whatever may be on paper is `unsure` or `printed` until somebody, or a COPY on paper, settles it.
 //! 4. A printer's tickets keep their order; printers do not wait for each other. A ticket that breaks off each time holds

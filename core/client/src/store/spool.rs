@@ -182,7 +182,7 @@ impl Spool {
                 if decided_now(writing, decision.printer, decision.order, now)?
                     && let Some(job) = &decision.job
                 {
-                    jobs::insert(writing, job)?;
+                    jobs::queue(writing, job)?;
                 }
             }
             Ok(())

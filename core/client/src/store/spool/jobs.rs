@@ -77,19 +77,7 @@ pub enum Settling {
 impl Spool {
     /// Queues a job, unless one of the same is on its way already. Whether it was queued.
     pub fn enqueue(&self, new: &NewJob) -> Result<bool, StoreError> {
-        self.write(|writing| {
-            let on_its_way = format!(
-                "SELECT 1 FROM job WHERE printer = ?1 AND order_id IS ?2 AND (state = 'sending' OR {TO_SEND})"
-            );
-            let order = new.order.map(|order| order.0.into_bytes());
-            let found = writing
-                .prepare_cached(&on_its_way)?
-                .exists(params![new.printer.as_bytes(), order])?;
-            if !found {
-                insert(writing, new)?;
-            }
-            Ok(!found)
-        })
+        self.write(|writing| queue(writing, new))
     }
 
     /// What is to be sent next to `printer`, as `pick` takes it: what it cannot read is left for a program that can.
@@ -282,8 +270,26 @@ impl Spool {
     }
 }
 
+/// Queues `new`, unless one of the same is on its way already. Whether it was queued.
+pub(super) fn queue(writing: &Transaction<'_>, new: &NewJob) -> Result<bool, StoreError> {
+    let order = new.order.map(|order| order.0.into_bytes());
+    let same = params![new.printer.as_bytes(), order];
+    let is_sent = writing
+        .prepare_cached(
+            "UPDATE job SET wanted = 1 WHERE printer = ?1 AND order_id IS ?2 AND state = 'sending'",
+        )?
+        .execute(same)?
+        > 0;
+    let waits = format!("SELECT 1 FROM job WHERE printer = ?1 AND order_id IS ?2 AND {TO_SEND}");
+    if is_sent || writing.prepare_cached(&waits)?.exists(same)? {
+        return Ok(false);
+    }
+    insert(writing, new)?;
+    Ok(true)
+}
+
 /// Queues `new`, marked COPY where a sheet of the same may be on paper.
-pub(super) fn insert(writing: &Transaction<'_>, new: &NewJob) -> Result<(), StoreError> {
+fn insert(writing: &Transaction<'_>, new: &NewJob) -> Result<(), StoreError> {
     writing
         .prepare_cached(
             "INSERT INTO job (id, printer, order_id, number, content, state, copy, forced, at)

@@ -162,6 +162,18 @@ fn what_somebody_asks_for_is_printed_although_it_was_called_off() {
 }
 
 #[test]
+fn a_ticket_asked_for_before_its_order_is_accepted_is_not_queued_twice() {
+    let (mut world, printers) = with_printer();
+    printers.mood(HOT, Mood::Off);
+    put(&mut world, 1, 1, "pending");
+    world.ask(PrintOrder { id: id(1) }).unwrap();
+    put(&mut world, 1, 2, "accepted");
+    printers.mood(HOT, Mood::Works);
+    world.pass(15_000);
+    assert_eq!(printers.orders(HOT), [(id(1), false)]);
+}
+
+#[test]
 fn without_a_printer_for_it_an_order_is_not_printed_and_that_is_said() {
     let (mut world, _) = with_printer();
     accepted(&mut world, 1);
