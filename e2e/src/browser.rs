@@ -1,17 +1,19 @@
-//! A browser with a fresh profile. The only place that knows which browser it is: Chromium, through `ChromeDriver`.
+//! A browser with a fresh profile, or in its place the native apps of one person's machine. The only place that knows
+//! which it is: Chromium through `ChromeDriver`, or an [`App`] for each window.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
+use momfood_backend::testing::Folder;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 use url::Url;
 
+use crate::app::{self, App};
 use crate::screen::{Screen, Size, Turn};
 
 /// What Chromium is started with: no network of its own, and windows nobody looks at run at full speed.
@@ -36,29 +38,148 @@ const FLAGS: [&str; 16] = [
     "--autoplay-policy=no-user-gesture-required",
 ];
 
-/// A browser and its windows, which share one profile.
+/// Where a story is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// In Chromium.
+    Web,
+    /// In the native apps.
+    Apps,
+}
+
+/// A browser and its windows, which share one profile; or a machine with the native apps, each with one window.
 pub struct Browser {
+    base: String,
+    way: Way,
+    screens: Mutex<Vec<Screen>>,
+}
+
+enum Way {
+    Web(Chromium),
+    Apps {
+        data: PathBuf,
+        running: Mutex<Vec<App>>,
+        _folder: Option<Folder>,
+    },
+}
+
+struct Chromium {
     client: Client,
     turn: Turn,
-    base: String,
-    screens: std::sync::Mutex<Vec<Screen>>,
     /// The browser's own process.
     process: Option<u64>,
     chromedriver: Child,
 }
 
 impl Browser {
-    /// Starts one for what is served at `base`.
-    pub async fn start(base: &str) -> Self {
-        Self::start_with(base, None).await
+    /// Starts one for what is served at `base`. What it keeps is in `profile`, which outlives it, or is forgotten.
+    pub async fn start(kind: Kind, base: &str, profile: Option<&Path>) -> Self {
+        let way = match kind {
+            Kind::Web => Way::Web(Chromium::start(profile).await),
+            Kind::Apps => {
+                let folder = profile.is_none().then(|| Folder::new("momfood-e2e-apps"));
+                let data = profile.or(folder.as_ref().map(Folder::path));
+                Way::Apps {
+                    data: data.expect("one of the two").to_owned(),
+                    running: Mutex::default(),
+                    _folder: folder,
+                }
+            }
+        };
+        Self {
+            base: base.to_owned(),
+            way,
+            screens: Mutex::default(),
+        }
     }
 
-    /// Starts one with the profile in `folder`, which outlives it.
-    pub async fn with_profile(base: &str, folder: &Path) -> Self {
-        Self::start_with(base, Some(folder)).await
+    /// Opens a window on `path`. `name` is who sits in front of it.
+    pub async fn open(&self, name: &str, size: Size, path: &str) -> Screen {
+        let screen = match &self.way {
+            Way::Web(chromium) => self.open_window(chromium, name).await,
+            Way::Apps { data, running, .. } => {
+                let nth = running.lock().expect("no panic while held").len();
+                let program = App::of_path(path);
+                // Each window is a machine's own, and the first is the same one after a restart.
+                let app = App::start(program, &self.base, &data.join(format!("{program}-{nth}"))).await;
+                let window = app.client.window().await.expect("the app's window");
+                let turn = Turn::default();
+                let screen = Screen::new(name, app.client.clone(), window, turn, app::BASE, Kind::Apps);
+                running.lock().expect("no panic while held").push(app);
+                screen
+            }
+        };
+        let kept = screen.clone();
+        self.screens.lock().expect("no panic while held").push(kept);
+        screen.resize(size).await;
+        screen.goto(path).await;
+        screen
     }
 
-    async fn start_with(base: &str, profile: Option<&Path>) -> Self {
+    async fn open_window(&self, chromium: &Chromium, name: &str) -> Screen {
+        let mut turn = chromium.turn.lock().await;
+        let first = self.screens.lock().expect("no panic while held").is_empty();
+        let window = if first {
+            chromium.client.window().await.expect("the first window")
+        } else {
+            let opened = chromium.client.new_window(false).await;
+            opened.expect("a new window").handle
+        };
+        let switched = chromium.client.switch_to_window(window.clone()).await;
+        switched.expect("the window");
+        *turn = Some(window.clone());
+        drop(turn);
+        let turn = Arc::clone(&chromium.turn);
+        let screen = Screen::new(name, chromium.client.clone(), window, turn, &self.base, Kind::Web);
+        // May a page ask where it is? A test says where; see `Screen::stand_at`.
+        let grant = json!({ "origin": self.base, "permissions": ["geolocation"] });
+        screen.devtools("Browser.grantPermissions", grant).await;
+        screen
+    }
+
+    /// The windows opened so far; none when it was killed.
+    pub fn screens(&self) -> Vec<Screen> {
+        self.screens.lock().expect("no panic while held").clone()
+    }
+
+    /// Ends it as a power cut would: `kill -9` of the browser, or of every app, and everything they started.
+    pub fn kill(&self) {
+        match &self.way {
+            Way::Web(chromium) => {
+                let browser = chromium.process.expect("the browser's process").to_string();
+                // Its helpers end with it: they lose the pipe to it.
+                let killed = Command::new("kill").args(["-9", &browser]).status();
+                assert!(
+                    killed.is_ok_and(|status| status.success()),
+                    "the browser was killed"
+                );
+            }
+            Way::Apps { running, .. } => {
+                let killed = std::mem::take(&mut *running.lock().expect("no panic while held"));
+                for app in killed {
+                    app.kill();
+                }
+            }
+        }
+        self.screens.lock().expect("no panic while held").clear();
+    }
+
+    /// Closes all windows.
+    pub async fn close(&self) {
+        match &self.way {
+            // Its end is awaited by nobody; what it leaves is removed with the test's folder.
+            Way::Web(chromium) => {
+                let _ = chromium.client.clone().close().await;
+            }
+            Way::Apps { running, .. } => {
+                running.lock().expect("no panic while held").clear();
+            }
+        }
+    }
+}
+
+impl Chromium {
+    async fn start(profile: Option<&Path>) -> Self {
         let (chromedriver, port) = chromedriver();
         let profile = profile.map(|folder| format!("--user-data-dir={}", folder.display()));
         let args: Vec<String> = FLAGS.iter().map(ToString::to_string).chain(profile).collect();
@@ -77,74 +198,15 @@ impl Browser {
             .capabilities()
             .and_then(|got| got.get("goog:processID")?.as_u64());
         Self {
-            process,
             client,
-            turn: Arc::new(Mutex::new(None)),
-            base: base.to_owned(),
-            screens: std::sync::Mutex::default(),
+            turn: Turn::default(),
+            process,
             chromedriver,
         }
     }
-
-    /// Opens a window on `path`. `name` is who sits in front of it.
-    pub async fn open(&self, name: &str, size: Size, path: &str) -> Screen {
-        let mut turn = self.turn.lock().await;
-        let first = self.screens.lock().expect("no panic while held").is_empty();
-        let window = if first {
-            self.client.window().await.expect("the first window")
-        } else {
-            self.client.new_window(false).await.expect("a new window").handle
-        };
-        self.client
-            .switch_to_window(window.clone())
-            .await
-            .expect("the window");
-        *turn = Some(window.clone());
-        drop(turn);
-        let screen = Screen::new(
-            name,
-            self.client.clone(),
-            window,
-            Arc::clone(&self.turn),
-            &self.base,
-        );
-        self.screens
-            .lock()
-            .expect("no panic while held")
-            .push(screen.clone());
-        // May a page ask where it is? A test says where; see `Screen::stand_at`.
-        let grant = json!({ "origin": self.base, "permissions": ["geolocation"] });
-        screen.devtools("Browser.grantPermissions", grant).await;
-        screen.resize(size).await;
-        screen.goto(path).await;
-        screen
-    }
-
-    /// The windows opened so far; none when it was killed.
-    pub fn screens(&self) -> Vec<Screen> {
-        self.screens.lock().expect("no panic while held").clone()
-    }
-
-    /// Ends it as a power cut would: `kill -9` of the browser and everything it started.
-    pub fn kill(&self) {
-        let browser = self.process.expect("the browser's process").to_string();
-        // Its helpers end with it: they lose the pipe to it.
-        let killed = Command::new("kill").args(["-9", &browser]).status();
-        assert!(
-            killed.is_ok_and(|status| status.success()),
-            "the browser was killed"
-        );
-        self.screens.lock().expect("no panic while held").clear();
-    }
-
-    /// Closes all windows.
-    pub async fn close(&self) {
-        // Its end is awaited by nobody; what it leaves is removed with the test's folder.
-        let _ = self.client.clone().close().await;
-    }
 }
 
-impl Drop for Browser {
+impl Drop for Chromium {
     fn drop(&mut self) {
         let _ = self.chromedriver.kill();
         let _ = self.chromedriver.wait();

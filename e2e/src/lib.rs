@@ -2,8 +2,8 @@
 //! person does in each app. The stories themselves are in `tests/stories`.
 //!
 //! Where to start: [`stage::tell`] gives a story its [`stage::Stage`]; a [`screen::Screen`] is one window; the
-//! [`customer`], [`kitchen`] and [`driver`] are the people in front of it. Nothing but [`browser`] knows which browser
-//! it is, so that the same stories can be told in the desktop apps.
+//! [`customer`], [`kitchen`] and [`driver`] are the people in front of it. Nothing but [`browser`] knows whether it is
+//! Chromium or the native [`app`]s, so that the same stories are told in both.
 //!
 //! A story waits for what it wants to see, never for a while.
 #![expect(
@@ -13,6 +13,7 @@
 )]
 
 pub mod api;
+pub mod app;
 pub mod browser;
 pub mod city;
 pub mod customer;

@@ -13,7 +13,7 @@ use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::browser::Beyond;
+use crate::browser::{Beyond, Kind};
 
 /// For how long a person waits for what must come.
 pub const PATIENCE: Duration = Duration::from_secs(15);
@@ -58,17 +58,31 @@ pub struct Screen {
     window: WindowHandle,
     turn: Turn,
     base: String,
+    kind: Kind,
 }
 
 impl Screen {
-    pub(crate) fn new(name: &str, client: Client, window: WindowHandle, turn: Turn, base: &str) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        client: Client,
+        window: WindowHandle,
+        turn: Turn,
+        base: &str,
+        kind: Kind,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             client,
             window,
             turn,
             base: base.to_owned(),
+            kind,
         }
+    }
+
+    /// Whether it is a browser's, or a native app's.
+    pub const fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Who sits in front of it.
@@ -387,13 +401,26 @@ impl Screen {
 
     /// Makes the inside of the window exactly so large.
     pub async fn resize(&self, size: Size) {
+        if self.kind == Kind::Apps {
+            let turn = self.turn().await;
+            let resized = self.client.set_window_rect(0, 0, size.width, size.height).await;
+            resized.expect("a window of that size");
+            drop(turn);
+            let inside = json!([size.width, size.height]);
+            let script = "return [innerWidth, innerHeight]";
+            let there = async || (self.run(script, Vec::new()).await == inside).then_some(());
+            return self.until("the window's size", there).await;
+        }
         let metrics =
             json!({ "width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
-    /// Puts the device somewhere.
+    /// Puts the device somewhere. The native apps of a computer have no receiver.
     pub async fn stand_at(&self, lat: f64, lng: f64) {
+        if self.kind == Kind::Apps {
+            return;
+        }
         let place = json!({ "latitude": lat, "longitude": lng, "accuracy": 10 });
         self.devtools("Emulation.setGeolocationOverride", place).await;
     }
@@ -421,8 +448,11 @@ impl Screen {
         self.client.source().await.unwrap_or_default()
     }
 
-    /// What the browser's console said since it was last asked.
+    /// What the browser's console said since it was last asked; a native app's says nothing to its driver.
     pub async fn console(&self) -> Vec<String> {
+        if self.kind == Kind::Apps {
+            return Vec::new();
+        }
         let _turn = self.turn().await;
         let asked = Beyond {
             path: "se/log",

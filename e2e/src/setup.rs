@@ -9,6 +9,8 @@ pub struct Setup {
     pub server: PathBuf,
     /// The built web apps.
     pub apps: PathBuf,
+    /// The folder of the native apps, where there are some.
+    programs: Option<PathBuf>,
     /// Cargo's target folder.
     pub target: PathBuf,
 }
@@ -27,6 +29,15 @@ pub fn setup() -> &'static Setup {
 }
 
 impl Setup {
+    /// The folder of the native apps.
+    ///
+    /// # Panics
+    /// When nobody said where they are.
+    pub fn programs(&self) -> &Path {
+        let folder = self.programs.as_deref();
+        folder.expect("MOMFOOD_APPS is not set: the folder of momfood-customer, -kitchen and -driver")
+    }
+
     fn read() -> Result<Self, String> {
         if std::env::var_os("MOMFOOD_E2E").is_none() {
             return Err(
@@ -50,6 +61,7 @@ impl Setup {
         Ok(Self {
             server: told("MOMFOOD_BINARY")?,
             apps: told("MOMFOOD_DIST")?,
+            programs: std::env::var_os("MOMFOOD_APPS").map(PathBuf::from),
             target: target.ok_or("this program is not in cargo's target folder")?,
         })
     }

@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
 use crate::api::Api;
-use crate::browser::Browser;
+use crate::browser::{Browser, Kind};
 use crate::city::City;
 use crate::customer::Customer;
 use crate::driver::Driver;
@@ -44,6 +44,8 @@ pub struct Stage {
     pub browser: Arc<Browser>,
     /// How long the others waited.
     pub ledger: Ledger,
+    /// Where it is told.
+    pub kind: Kind,
     /// All browsers of the story, so that they are still there when it has failed.
     browsers: Arc<Mutex<Vec<Arc<Browser>>>>,
 }
@@ -53,12 +55,17 @@ pub fn tell(story: impl AsyncFnOnce(&mut Stage)) {
     tell_on(Engine::Sqlite, story);
 }
 
-/// Tells a story on `engine`. When it fails, pictures, documents and logs are in `target/e2e-failures/<story>`.
+/// Tells a story on `engine`: in the native apps where it stands in a module `apps`, else in Chromium. When it fails, pictures, documents and logs are in `target/e2e-failures/<story>`.
 pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
     let _ = setup();
     let name = std::thread::current()
         .name()
         .map_or_else(|| "story".to_owned(), |name| name.replace("::", "-"));
+    let kind = if name.contains("-apps-") {
+        Kind::Apps
+    } else {
+        Kind::Web
+    };
     RUNTIME.block_on(async {
         let _place = PLACES.acquire().await.expect("never closed");
         let kept = setup().target.join("e2e-failures").join(name);
@@ -66,12 +73,13 @@ pub fn tell_on(engine: Engine, story: impl AsyncFnOnce(&mut Stage)) {
         let _ = std::fs::remove_dir_all(&kept);
         let city = City::found(engine).await;
         let wire = Wire::lay(&city.base).await;
-        let browser = Arc::new(Browser::start(&wire.base).await);
+        let browser = Arc::new(Browser::start(kind, &wire.base, None).await);
         let mut stage = Stage {
             city,
             wire,
             browsers: Arc::new(Mutex::new(vec![Arc::clone(&browser)])),
             browser,
+            kind,
             ledger: Ledger::default(),
         };
         let ended = AssertUnwindSafe(story(&mut stage)).catch_unwind().await;
@@ -109,6 +117,7 @@ pub struct Elsewhere {
     /// The browser: one profile.
     pub browser: Arc<Browser>,
     profile: Folder,
+    kind: Kind,
     browsers: Arc<Mutex<Vec<Arc<Browser>>>>,
 }
 
@@ -118,7 +127,8 @@ impl Elsewhere {
         self.browser.kill();
         // What the dead one says of itself.
         let _ = std::fs::remove_file(self.profile.path().join("SingletonLock"));
-        self.browser = Arc::new(Browser::with_profile(&self.wire.base, self.profile.path()).await);
+        let started = Browser::start(self.kind, &self.wire.base, Some(self.profile.path()));
+        self.browser = Arc::new(started.await);
         note(&self.browsers, &self.browser);
     }
 }
@@ -165,12 +175,14 @@ impl Stage {
     pub async fn elsewhere(&self) -> Elsewhere {
         let wire = Wire::lay(&self.city.base).await;
         let profile = Folder::new("momfood-e2e-profile");
-        let browser = Arc::new(Browser::with_profile(&wire.base, profile.path()).await);
+        let started = Browser::start(self.kind, &wire.base, Some(profile.path()));
+        let browser = Arc::new(started.await);
         note(&self.browsers, &browser);
         Elsewhere {
             wire,
             browser,
             profile,
+            kind: self.kind,
             browsers: Arc::clone(&self.browsers),
         }
     }

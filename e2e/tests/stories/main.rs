@@ -5,6 +5,18 @@
     reason = "what is missing in a test is a failed test, told with its reason"
 )]
 
+/// Tells each story in Chromium and in the native apps.
+macro_rules! told_in_both {
+    ($($story:ident),* $(,)?) => {
+        mod web {
+            $(#[test] fn $story() { momfood_e2e::stage::tell(super::$story); })*
+        }
+        mod apps {
+            $(#[test] fn $story() { momfood_e2e::stage::tell(super::$story); })*
+        }
+    };
+}
+
 mod access;
 mod durability;
 mod endings;
