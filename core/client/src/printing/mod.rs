@@ -23,8 +23,9 @@
 //!    its own printer up (it cannot be told from a printer without paper) until it is settled.
 //! 5. An order that is called off (cancelled, refused, expired) takes what still waits with it: nobody wants to cook from
 //!    it. What may be on paper already stays, and is not repeated; that the order was called off, the board's red alert
-//!    says. Should it turn out that it was not (a cancelling tapped here is refused), it is printed after all. An order that was delivered while the printer was off is printed all the same: only called-off food is not.
-//!    What somebody asks for is printed, called off or not.
+//!    says. Should it turn out that it was not (a cancelling tapped here is refused), it is printed after all. An order that
+//!    was delivered while the printer was off is printed all the same: only called-off food is not. What somebody asks for
+//!    is printed, called off or not.
 //! 6. A damaged spool is set aside and begun anew, without printers: [`Printing::lost`] says so until one is saved, and
 //!    the connection's storage is `recovered`. Tickets are printed from the board until then.
 //!
