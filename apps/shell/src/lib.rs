@@ -31,7 +31,7 @@ pub use momfood_client::net::native::Handle;
 pub use momfood_client::port::{CannotDo, Press};
 /// Leaves the engine's face for a phone's own code in the library: once in each app's crate.
 pub use momfood_ffi::uniffi_reexport_scaffolding as engine_face;
-pub use program::{Program, Setup, ShellError, assemble, run, start};
+pub use program::{NoticesOf, Program, Setup, ShellError, assemble, run, start};
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,9 @@ use crate::{engine, environment, links, notice};
 /// What an app does when its engine runs.
 pub type Setup<R> = fn(&AppHandle<R>, &Handle) -> Result<(), Box<dyn Error>>;
 
+/// How an app's program makes what shows its notifications.
+pub type NoticesOf<R> = fn(&AppHandle<R>) -> Arc<dyn Notices>;
+
 /// What makes one app's program different from another's.
 pub struct Program<R: Runtime = Wry> {
     kind: AppKind,
@@ -25,8 +28,8 @@ pub struct Program<R: Runtime = Wry> {
     plugins: fn(Builder<R>) -> Builder<R>,
     setup: Setup<R>,
     place: fn(&Url) -> Option<String>,
-    press: fn() -> Option<Arc<dyn Press>>,
-    notices: fn(&AppHandle<R>) -> Option<Arc<dyn Notices>>,
+    press: Option<fn() -> Arc<dyn Press>>,
+    notices: Option<NoticesOf<R>>,
 }
 
 impl<R: Runtime> Clone for Program<R> {
@@ -46,8 +49,8 @@ impl<R: Runtime> Program<R> {
             plugins: |builder| builder,
             setup: |_, _| Ok(()),
             place: |_| None,
-            press: || None,
-            notices: |_| None,
+            press: None,
+            notices: None,
         }
     }
 
@@ -81,15 +84,15 @@ impl<R: Runtime> Program<R> {
 
     /// Prints.
     #[must_use]
-    pub fn press(mut self, press: fn() -> Option<Arc<dyn Press>>) -> Self {
-        self.press = press;
+    pub fn press(mut self, press: fn() -> Arc<dyn Press>) -> Self {
+        self.press = Some(press);
         self
     }
 
     /// Shows notifications.
     #[must_use]
-    pub fn notices(mut self, notices: fn(&AppHandle<R>) -> Option<Arc<dyn Notices>>) -> Self {
-        self.notices = notices;
+    pub fn notices(mut self, notices: NoticesOf<R>) -> Self {
+        self.notices = Some(notices);
         self
     }
 
@@ -196,7 +199,7 @@ pub fn start<R: Runtime>(program: &Program<R>, app: &AppHandle<R>, home: &Home) 
         app: app.clone(),
         server: home.server.clone(),
         secrets: opened.secrets,
-        notices: (program.notices)(app),
+        notices: program.notices.map(|notices| notices(app)),
         pos: program.pos,
         #[cfg(desktop)]
         awake: if program.pos {
@@ -207,7 +210,7 @@ pub fn start<R: Runtime>(program: &Program<R>, app: &AppHandle<R>, home: &Home) 
     };
     opened.engine.attach(Attached {
         device: Some(Arc::new(device)),
-        press: (program.press)(),
+        press: program.press.map(|press| press()),
     });
     (program.setup)(app, &opened.engine).map_err(ShellError::Own)?;
     windows::open_all(app, program.pos)?;

@@ -19,11 +19,11 @@ use tauri_plugin_notification::{NotificationExt as _, PermissionState};
 const ASKED: &str = "notifications-asked";
 
 /// How the app shows notifications.
-pub fn notices<R: Runtime>(app: &AppHandle<R>) -> Option<Arc<dyn Notices>> {
-    Some(Arc::new(Permission {
+pub fn notices<R: Runtime>(app: &AppHandle<R>) -> Arc<dyn Notices> {
+    Arc::new(Permission {
         app: app.clone(),
         asked: asked_file(app),
-    }))
+    })
 }
 
 fn asked_file<R: Runtime>(app: &AppHandle<R>) -> Option<PathBuf> {
@@ -146,7 +146,7 @@ fn is_wanted<R: Runtime>(app: &AppHandle<R>) -> bool {
     let windows = app.webview_windows();
     // Where a window cannot say whether it is in front, it is taken to be.
     let seen = windows.values().any(|window| window.is_focused().unwrap_or(true));
-    !seen && notices(app).and_then(|notices| notices.allowed()) == Some(true)
+    !seen && notices(app).allowed() == Some(true)
 }
 
 async fn show<R: Runtime>(

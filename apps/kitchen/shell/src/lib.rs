@@ -8,7 +8,7 @@ pub fn program<R: Runtime>() -> Program<R> {
     let program = Program::of(AppKind::Kitchen).pos();
     // Printers stand beside a computer.
     #[cfg(desktop)]
-    let program = program.press(|| Some(momfood_print::press()));
+    let program = program.press(momfood_print::press);
     program
 }
 
