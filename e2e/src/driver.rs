@@ -1,5 +1,6 @@
 //! What a driver does in the driver's app.
 
+use crate::browser::Kind;
 use crate::city::SignIn;
 use crate::screen::{Screen, Sight, id};
 
@@ -33,6 +34,10 @@ impl Driver {
     /// Goes on duty and waits for work.
     pub async fn start_shift(&self) {
         self.screen.press(&id("start-shift")).await;
+        if self.screen.kind() == Kind::Apps {
+            // Without a receiver a driver points at the map, which begins in the middle of the city.
+            self.screen.press(&id("start-here")).await;
+        }
         self.screen.see(&id("waiting")).await;
     }
 

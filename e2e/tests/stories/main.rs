@@ -5,14 +5,18 @@
     reason = "what is missing in a test is a failed test, told with its reason"
 )]
 
-/// Tells each story in Chromium and in the native apps.
+/// Tells each story in Chromium and in the native apps, on that database.
 macro_rules! told_in_both {
-    ($($story:ident),* $(,)?) => {
+    ($($story:ident: $engine:ident),* $(,)?) => {
         mod web {
-            $(#[test] fn $story() { momfood_e2e::stage::tell(super::$story); })*
+            $(#[test] fn $story() {
+                momfood_e2e::stage::tell_on(momfood_backend::store::Engine::$engine, super::$story);
+            })*
         }
         mod apps {
-            $(#[test] fn $story() { momfood_e2e::stage::tell(super::$story); })*
+            $(#[test] fn $story() {
+                momfood_e2e::stage::tell_on(momfood_backend::store::Engine::$engine, super::$story);
+            })*
         }
     };
 }

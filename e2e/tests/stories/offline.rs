@@ -31,10 +31,10 @@ fn picture(folder: &Path, name: &str, base64: &str) -> PathBuf {
 }
 
 told_in_both!(
-    two_deliveries_made_offline_survive_a_killed_browser_and_arrive_once_each_with_its_own_proof,
-    a_kitchen_killed_while_offline_has_its_board_and_its_bumps_and_each_arrives_once,
-    two_screens_of_a_kitchen_work_an_hour_offline_and_agree_with_everyone_afterwards,
-    what_was_tapped_offline_goes_out_after_its_person_has_signed_out,
+    two_deliveries_made_offline_survive_a_killed_browser_and_arrive_once_each_with_its_own_proof: Sqlite,
+    a_kitchen_killed_while_offline_has_its_board_and_its_bumps_and_each_arrives_once: Sqlite,
+    two_screens_of_a_kitchen_work_an_hour_offline_and_agree_with_everyone_afterwards: Sqlite,
+    what_was_tapped_offline_goes_out_after_its_person_has_signed_out: Sqlite,
 );
 
 /// Waits until the app could start again without a network.

@@ -1,6 +1,5 @@
-//! One order, from tap to door: three people in three windows of one browser, and all three agree at every moment.
+//! One order, from tap to door: three people in three windows, and all three agree at every moment.
 
-use momfood_backend::store::Engine;
 use momfood_domain::actor::Role;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::PaymentStatus;
@@ -9,16 +8,19 @@ use momfood_e2e::api::{dish, fewest_picks};
 use momfood_e2e::customer::Pay;
 use momfood_e2e::driver::Proving;
 use momfood_e2e::screen::id;
-use momfood_e2e::stage::{Stage, tell, tell_on};
+use momfood_e2e::stage::{Stage, tell};
 
-#[test]
-fn an_order_paid_by_card_travels_from_tap_to_door_and_everyone_sees_each_step() {
-    tell(async |stage| story(stage, Pay::Card).await);
+told_in_both!(
+    an_order_paid_by_card_travels_from_tap_to_door_and_everyone_sees_each_step: Sqlite,
+    an_order_paid_in_cash_travels_from_tap_to_door_on_postgresql_too: Postgres,
+);
+
+async fn an_order_paid_by_card_travels_from_tap_to_door_and_everyone_sees_each_step(stage: &mut Stage) {
+    story(stage, Pay::Card).await;
 }
 
-#[test]
-fn an_order_paid_in_cash_travels_from_tap_to_door_on_postgresql_too() {
-    tell_on(Engine::Postgres, async |stage| story(stage, Pay::Cash).await);
+async fn an_order_paid_in_cash_travels_from_tap_to_door_on_postgresql_too(stage: &mut Stage) {
+    story(stage, Pay::Cash).await;
 }
 
 async fn story(stage: &mut Stage, pay: Pay) {
