@@ -20,8 +20,8 @@ pub mod session;
 mod signed_in;
 mod token;
 
-pub use error::Refusal;
 pub(crate) use cookie::is_this_machine;
+pub use error::Refusal;
 pub use gate::Gate;
 pub use joining::{Enrolment, email, employ, enroll, grant, how_many};
 pub use limit::Limit;

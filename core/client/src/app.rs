@@ -355,17 +355,18 @@ fn kitchen_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'stat
         | RemovePrinter::NAME
         | TestPrinter::NAME
         | PrintOrder::NAME
-        | SettlePrint::NAME => printing_call(core, name, args),
+        | SettlePrint::NAME => printing_call(&core, name, args),
         _ => common(core, name, args),
     }
 }
 
 #[cfg(feature = "printing")]
-fn printing_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
+fn printing_call(core: &Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Reply> {
     use crate::printing;
     use momfood_protocol::engine::{
         GetPrinting, PrintOrder, RemovePrinter, SavePrinter, SettlePrint, TestPrinter,
     };
+    let core = Rc::clone(core);
     match name {
         SavePrinter::NAME => run(
             core,
@@ -400,7 +401,7 @@ fn printing_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
 
 /// An engine without printers.
 #[cfg(all(feature = "kitchen", not(feature = "printing")))]
-fn printing_call(core: Rc<Core>, _: &str, _: Value) -> LocalBoxFuture<'static, Reply> {
+fn printing_call(core: &Rc<Core>, _: &str, _: Value) -> LocalBoxFuture<'static, Reply> {
     Box::pin(std::future::ready(Err(core.failure(ErrorCode::NotOnThisDevice))))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A ticket is drawn here, dot by dot, and sent to the printer as a picture: printers' own fonts have no Arabic worth
 //! reading, and none joins it. [`render`] draws a [`Sheet`], [`escpos`] turns the picture into a printer's commands, and
-//! [`press`] sends them out, one sheet after the other for each printer.
+//! [`press()`] sends them out, one sheet after the other for each printer.
 //!
 //! A printer gives no reliable receipt. This crate says what it knows and never more: [`PressError::Unreachable`] when not
 //! a byte of a sheet went out, [`PressError::Stalled`] when some did. What follows from that (COPY, asking a person) is

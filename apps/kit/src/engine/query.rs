@@ -188,7 +188,9 @@ async fn fly(engine: Engine, flight: Rc<Flight>, tell: Callback<News>) {
 /// second frame after it is here. It is read where starts are measured.
 fn note_painted(name: &'static str) {
     thread_local!(static NOTED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) });
-    let Some(window) = crate::dom::window() else { return };
+    let Some(window) = crate::dom::window() else {
+        return;
+    };
     if NOTED.with_borrow(|noted| noted.contains(&name)) {
         return;
     }

@@ -911,9 +911,7 @@ pub fn events() -> Vec<Event> {
         Event::Device {},
         Event::Printing {},
         Event::Pace(device::pace()),
-        Event::Here {
-            position: position(),
-        },
+        Event::Here { position: position() },
         Event::Open {
             path: "/orders".into(),
         },
