@@ -34,6 +34,9 @@ pub struct Windows {
     base: &'static str,
     #[cfg_attr(mobile, expect(dead_code, reason = "a phone's window has no title"))]
     title: String,
+    /// How large the window is before anybody has made it so.
+    #[cfg_attr(mobile, expect(dead_code, reason = "a phone's window fills the screen"))]
+    size: (f64, f64),
     #[cfg_attr(mobile, expect(dead_code, reason = "a phone gives its webview a place"))]
     webview_data: PathBuf,
     remembered: Mutex<Remembered>,
@@ -45,6 +48,7 @@ impl Windows {
         Self {
             base: base(kind),
             title: title.to_owned(),
+            size: size(kind),
             webview_data: home.folder.join("webview"),
             remembered: Mutex::new(Remembered::read(home.folder.join("windows.json"))),
         }
@@ -61,6 +65,14 @@ const fn base(kind: AppKind) -> &'static str {
         AppKind::Customer => "",
         AppKind::Kitchen => "kitchen/",
         AppKind::Driver => "driver/",
+    }
+}
+
+/// The kitchen's screens are made for a counter, the driver's for one hand; the customer's fit either.
+const fn size(kind: AppKind) -> (f64, f64) {
+    match kind {
+        AppKind::Customer | AppKind::Kitchen => (1280.0, 800.0),
+        AppKind::Driver => (440.0, 860.0),
     }
 }
 
@@ -217,7 +229,7 @@ fn build<R: Runtime>(app: &AppHandle<R>, label: &str, station: Option<&str>) -> 
                 .inner_size(frame.width, frame.height)
                 .position(frame.x, frame.y)
                 .maximized(frame.maximized),
-            None => builder.inner_size(1280.0, 800.0),
+            None => builder.inner_size(windows.size.0, windows.size.1),
         }
     };
     builder.build()?;
