@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use momfood_client::store::{Identity, State};
+use momfood_client::store::{Identity, State, Tapped, Vault};
 use momfood_domain::actor::Role;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::time::Timestamp;
@@ -158,7 +158,7 @@ impl Device {
                 continue;
             };
             let refused = match client.vault() {
-                Some(vault) => vault.above(0)?.into_iter().any(|tap| {
+                Some(vault) => tapped(&vault)?.into_iter().any(|tap| {
                     let of = tap.mutation().ok().and_then(|mutation| mutation.order_id());
                     let plain = tap
                         .result
@@ -288,6 +288,15 @@ impl Device {
         }
         Ok(())
     }
+}
+
+/// Everything in a vault, under whichever name it counts.
+fn tapped(vault: &Vault) -> Result<Vec<Tapped>, Stopped> {
+    let mut taps = vault.above(0)?;
+    for name in vault.former_names()? {
+        taps.extend(vault.above_as(name, 0)?);
+    }
+    Ok(taps)
 }
 
 /// How far an order is; all ends are equally far.

@@ -308,7 +308,14 @@ impl Cache {
 
     /// Up to which of `device`'s mutations the shown rows hold their effects; 0 before any.
     pub fn last_mid(&self, device: Uuid) -> Result<i64, StoreError> {
-        mids::last(&self.connection(), device)
+        Ok(self.heard_mid(device)?.unwrap_or(0))
+    }
+
+    /// As [`Cache::last_mid`]; `None` as long as the shown rows are of no snapshot that knew `device`. What its vault
+    /// had settled under former identities is in the rows as soon as there is a number here, be it 0: the server heard
+    /// the name `device` later.
+    pub fn heard_mid(&self, device: Uuid) -> Result<Option<i64>, StoreError> {
+        mids::heard(&self.connection(), device)
     }
 
     /// Forgets all about a scope; with the last one, also which mutations the rows held.

@@ -140,8 +140,10 @@ struct Own {
     vault: Rc<Vault>,
     identity: Identity,
     scopes: Vec<Scope>,
-    /// The rows' `lastMid`, to notice when it moves.
-    last_mid: i64,
+    /// Its former names, newest first.
+    former: Vec<Uuid>,
+    /// Above which number of which name the rows do not hold what was tapped, newest name first.
+    above: Vec<(Uuid, i64)>,
 }
 
 /// Names a device, as often as it is asked to.
@@ -284,16 +286,18 @@ impl Client {
             if let Ok(Some(answered)) = vault.latest_answer() {
                 let _ = vault.prune(answered);
             }
-            Ok((vault, identity))
+            let former = vault.former_names()?;
+            Ok((vault, identity, former))
         });
         let (identity, trouble) = match opened {
-            Ok((vault, identity)) => {
+            Ok((vault, identity, former)) => {
                 self.own = Some(Own {
                     user,
                     vault: Rc::clone(&vault),
                     identity: identity.clone(),
                     scopes: scopes.clone(),
-                    last_mid: -1,
+                    former,
+                    above: vec![(identity.device, 0)],
                 });
                 (identity, trouble)
             }
@@ -470,23 +474,45 @@ impl Client {
 
     /// Replays what the rows do not hold. What is shown differently.
     fn retap(&mut self) -> BTreeSet<Changed> {
+        let above = self.above();
         let Some(own) = &mut self.own else {
             return BTreeSet::new();
         };
-        let last_mid = self.store.cache().last_mid(own.identity.device);
-        own.last_mid = last_mid.unwrap_or(own.last_mid.max(0));
-        match own.vault.above(own.last_mid) {
-            Ok(taps) => self.shown.tapped(&taps, self.offset),
-            Err(_) => BTreeSet::new(),
+        if let Ok(above) = above {
+            own.above = above;
         }
+        let mut taps = Vec::new();
+        for (device, mid) in own.above.iter().rev() {
+            match own.vault.above_as(*device, *mid) {
+                Ok(more) => taps.extend(more),
+                Err(_) => return BTreeSet::new(),
+            }
+        }
+        self.shown.tapped(&taps, self.offset)
+    }
+
+    /// Above which number of which name the rows do not hold what was tapped, newest name first. What was done under a
+    /// former name may be on its way still when the device takes another; a snapshot that knows the newer name holds it.
+    fn above(&self) -> Result<Vec<(Uuid, i64)>, StoreError> {
+        let mut above = Vec::new();
+        let Some(own) = &self.own else { return Ok(above) };
+        for device in std::iter::once(&own.identity.device).chain(&own.former) {
+            let heard = self.store.cache().heard_mid(*device)?;
+            above.push((*device, heard.unwrap_or(0)));
+            if heard.is_some() {
+                break;
+            }
+        }
+        Ok(above)
     }
 
     /// As [`Client::retap`], when the rows hold more of our mutations than before.
     fn retap_if_moved(&mut self) -> BTreeSet<Changed> {
-        let moved = self.own.as_ref().is_some_and(|own| {
-            let last_mid = self.store.cache().last_mid(own.identity.device);
-            last_mid.is_ok_and(|last_mid| last_mid != own.last_mid)
-        });
+        let above = self.above();
+        let moved = self
+            .own
+            .as_ref()
+            .is_some_and(|own| above.is_ok_and(|above| above != own.above));
         if moved { self.retap() } else { BTreeSet::new() }
     }
 
@@ -768,6 +794,8 @@ impl Client {
                 let acts = self.machine.rename(now, chance, user, new.device);
                 self.acts.extend(acts);
                 if let Some(own) = self.own.as_mut().filter(|own| own.user == user) {
+                    own.former.insert(0, own.identity.device);
+                    own.above.insert(0, (new.device, 0));
                     own.identity = new;
                 }
                 Ok(vec![])

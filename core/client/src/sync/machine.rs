@@ -417,7 +417,7 @@ impl Machine {
         let now = self.clock.read(now);
         let mut acts = Vec::new();
         if self.user == Some(user) {
-            self.pull.rename(device);
+            self.pull.rename(now, device);
             self.stream.reopen(now, &mut acts);
         }
         self.finish(device_now, now, chance, acts)

@@ -182,11 +182,15 @@ impl Pull {
     }
 
     /// The device goes by another name from now on.
-    pub fn rename(&mut self, device: Uuid) {
+    pub fn rename(&mut self, now: Timestamp, device: Uuid) {
         self.device = device;
         self.told = None;
         // What was heard with these counts the mutations of the old one.
         for tracked in self.scopes.values_mut() {
+            // A snapshot that was asked for under the old name may be older than what was done under it.
+            if matches!(tracked.snapshot, Fetch::UnderWay(..)) {
+                tracked.snapshot = Fetch::At(now);
+            }
             for (_, mid) in &mut tracked.waiting {
                 *mid = None;
             }

@@ -282,6 +282,77 @@ fn what_is_tapped_under_a_new_name_is_not_taken_for_what_the_old_one_did() {
 }
 
 #[test]
+fn what_the_old_name_did_is_shown_until_its_pages_are_read_under_the_new_one() {
+    let mut peer = live();
+    peer.weather.deltas_lost = 100;
+    for n in 0..6 {
+        peer.put(row(OrderId(Uuid::from_u128(300 + n)), 1, "pending"));
+    }
+    peer.tap(1, accept()).unwrap();
+    while peer.server.performed.is_empty() {
+        peer.pass(SECOND / 1_000);
+    }
+    // The program ends before it hears so, and a copy of it goes on under its name.
+    let device = peer.client.device().unwrap();
+    peer.server.spend(device, 2, Uuid::from_u128(999));
+    peer.server.page_limit = 1;
+    peer.restart();
+    let mut between = 0;
+    for _ in 0..4_000 {
+        assert_eq!(shown(&peer).0, "accepted");
+        let is_read = peer.shown(OrderId(Uuid::from_u128(305))).is_some();
+        let renamed = peer.client.device() != Some(device);
+        between += usize::from(renamed && !is_read);
+        peer.pass(SECOND / 1_000);
+    }
+    assert!(between > 0, "the new name was there before the pages were");
+    assert_eq!(shown(&peer), ("accepted".into(), false));
+    // Once they are read, nothing is predicted any more: whatever the server says is shown.
+    peer.put(row(ID, 9, "pending"));
+    peer.pass(60 * SECOND);
+    assert_eq!(shown(&peer), ("pending".into(), false));
+    // Nor after the program has begun anew.
+    peer.restart();
+    assert_eq!(shown(&peer), ("pending".into(), false));
+}
+
+#[test]
+fn a_snapshot_asked_for_under_the_old_name_says_nothing_of_what_that_one_did() {
+    let mut peer = live();
+    peer.weather.deltas_lost = 100;
+    // Other eyes: the scope is filled anew, and that snapshot is long on its way.
+    peer.server.view = "cooks".into();
+    peer.cut();
+    let fetches = |peer: &Peer| {
+        let is_fetch = |outgoing: &&crate::sync::Outgoing| matches!(outgoing.ask, Ask::Snapshot { .. });
+        peer.requests.iter().filter(is_fetch).count()
+    };
+    let asked = fetches(&peer);
+    while fetches(&peer) == asked {
+        peer.pass(SECOND / 1_000);
+    }
+    peer.weather.late = 100;
+    peer.pass(SECOND / 40);
+    peer.weather.late = 0;
+    // Meanwhile this device does something, and then finds that a copy of it has gone on under its name.
+    peer.tap(1, accept()).unwrap();
+    peer.pass(SECOND / 10);
+    assert_eq!(peer.waiting(), 0);
+    let device = peer.client.device().unwrap();
+    peer.server.spend(device, 2, Uuid::from_u128(999));
+    peer.tap(2, Mutation::StartPreparing(Of { order_id: ID }))
+        .unwrap();
+    let mut renamed = false;
+    for _ in 0..20_000 {
+        assert_eq!(shown(&peer).0, "preparing");
+        renamed |= peer.client.device() != Some(device);
+        peer.pass(SECOND / 1_000);
+    }
+    assert!(renamed);
+    assert_eq!(shown(&peer), ("preparing".into(), false));
+}
+
+#[test]
 fn what_was_tapped_is_shown_also_while_its_order_moves_on_between_pages() {
     let mut peer = live();
     peer.weather.deltas_lost = 100;

@@ -100,11 +100,9 @@ pub fn count(writing: &Transaction<'_>, epoch: Uuid, schema: u32) -> Result<(), 
     Ok(())
 }
 
-/// See [`super::Cache::last_mid`].
-pub fn last(connection: &Connection, device: Uuid) -> Result<i64, StoreError> {
+/// See [`super::Cache::heard_mid`].
+pub fn heard(connection: &Connection, device: Uuid) -> Result<Option<i64>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT mid FROM last_mid WHERE device = ?1")?;
-    let mid = statement
-        .query_row([device.as_bytes()], |row| row.get(0))
-        .optional()?;
-    Ok(mid.unwrap_or(0))
+    let mid = statement.query_row([device.as_bytes()], |row| row.get(0));
+    Ok(mid.optional()?)
 }

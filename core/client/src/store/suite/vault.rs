@@ -257,6 +257,9 @@ pub fn a_copied_device_takes_a_new_identity_and_loses_nothing(ground: &dyn Groun
     assert_eq!(vault.settle(&[done(1)], NOW).unwrap(), [uid(3)]);
     assert_eq!(vault.enqueue(&tap(5)).unwrap().mid, 3);
     assert_eq!(mids(&vault.journal_above(0).unwrap()), [1]);
+    // What was done under the old name stays under it.
+    assert_eq!(vault.former_names().unwrap(), [DEVICE]);
+    assert_eq!(mids(&vault.above_as(DEVICE, 1).unwrap()), [2]);
     // A server that lost everything gets what was done under the old name as well, under the new one's numbers.
     assert_eq!(vault.compare(1).unwrap(), Standing::Lost { from: 1 });
     assert_eq!(vault.reopen(1).unwrap(), 3);

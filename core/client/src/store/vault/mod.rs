@@ -113,6 +113,14 @@ impl Vault {
         Ok(identity(&self.connection.borrow())?.0)
     }
 
+    /// What this device called itself before, newest first.
+    pub fn former_names(&self) -> Result<Vec<Uuid>, StoreError> {
+        let connection = self.connection.borrow();
+        let mut statement = connection.prepare_cached("SELECT device FROM former ORDER BY rowid DESC")?;
+        let names = statement.query_map([], |row| Ok(Uuid::from_bytes(row.get(0)?)))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// The server knows this device's numbers for something else: it is a copy, or was restored. From here on it is
     /// `new`; what waits is queued again under `new`'s numbers, in its order and with its uids.
     pub fn re_identify(&self, new: &Identity) -> Result<(), StoreError> {

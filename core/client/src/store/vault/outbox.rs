@@ -222,6 +222,12 @@ impl Vault {
         self.taps(of, &[&mid])
     }
 
+    /// As [`Vault::above`], of what still counts under the name `device`, this identity's or a former one's.
+    pub fn above_as(&self, device: Uuid, mid: i64) -> Result<Vec<Tapped>, StoreError> {
+        let of = "t.device = ?1 AND t.mid > ?2 ORDER BY t.mid";
+        self.taps(of, &[device.as_bytes(), &mid])
+    }
+
     /// What is done above `mid` and still here, oldest first.
     pub fn journal_above(&self, mid: i64) -> Result<Vec<Tapped>, StoreError> {
         let of =
