@@ -46,6 +46,8 @@ struct UnderWay {
     number: u32,
     since: Timestamp,
     by: By,
+    /// The server was to be asked anew after this had gone out: its answer may be of another history.
+    before_check: bool,
 }
 
 impl Push {
@@ -70,16 +72,21 @@ impl Push {
     /// Its person is signed in here now, or no longer.
     pub const fn sign(&mut self, now: Timestamp, signed_in: bool) {
         self.bearer = signed_in;
-        // The server hears of the key from who is signed in, before it is needed.
-        self.check |= signed_in;
-        self.at = Some(now);
         self.failures = 0;
+        self.at = Some(now);
+        // The server hears of the key from who is signed in, before it is needed.
+        if signed_in {
+            self.check(now);
+        }
     }
 
     /// The server's history is another.
     pub const fn check(&mut self, now: Timestamp) {
         self.check = true;
         self.at = Some(now);
+        if let Some(under_way) = &mut self.under_way {
+            under_way.before_check = true;
+        }
     }
 
     /// So much waits now; `fresh` when something was just queued.
@@ -151,6 +158,7 @@ impl Push {
             number,
             since: now,
             by,
+            before_check: false,
         });
         acts.push(Act::Push {
             number,
@@ -181,16 +189,30 @@ impl Push {
         };
         self.under_way = None;
         match answer {
-            Ok(answer) => self.answered(now, chance, answer, acts),
-            Err(failure) => self.refused(now, chance, under_way.by, failure, acts),
+            Ok(answer) => self.answered(now, chance, under_way, answer, acts),
+            Err(failure) => self.refused(now, chance, under_way, failure, acts),
         }
         true
     }
 
-    fn answered(&mut self, now: Timestamp, chance: u32, answer: &SyncAnswer, acts: &mut Vec<Act>) {
+    /// The server was asked, unless it was to be asked anew since.
+    const fn checked(&mut self, under_way: UnderWay) {
+        if !under_way.before_check {
+            self.check = false;
+            self.gap = None;
+        }
+    }
+
+    fn answered(
+        &mut self,
+        now: Timestamp,
+        chance: u32,
+        under_way: UnderWay,
+        answer: &SyncAnswer,
+        acts: &mut Vec<Act>,
+    ) {
         self.outdated = false;
-        self.check = false;
-        self.gap = None;
+        self.checked(under_way);
         self.most = MOST_MUTATIONS;
         acts.push(Act::ServerTime(answer.time));
         let mut results = answer.results.clone();
@@ -218,6 +240,9 @@ impl Push {
             // Nothing has come of it: not to be repeated as fast as answers come.
             self.back_off(now, chance, 0);
         }
+        if under_way.before_check && deferred.is_none() {
+            self.at = Some(now);
+        }
         if self.faults.result_not_stored() {
             acts.push(Act::DropSettled {
                 user: self.user,
@@ -231,12 +256,18 @@ impl Push {
         });
     }
 
-    fn refused(&mut self, now: Timestamp, chance: u32, by: By, failure: &Failure, acts: &mut Vec<Act>) {
+    fn refused(
+        &mut self,
+        now: Timestamp,
+        chance: u32,
+        under_way: UnderWay,
+        failure: &Failure,
+        acts: &mut Vec<Act>,
+    ) {
         match failure.code {
             ErrorCode::IdentityFork => {
                 self.forks += 1;
-                self.check = false;
-                self.gap = None;
+                self.checked(under_way);
                 if self.forks > MOST_FORKS {
                     self.back_off(now, chance, LONGEST_WAIT / 2);
                 } else {
@@ -251,7 +282,7 @@ impl Push {
             | ErrorCode::InvalidCredentials
             | ErrorCode::RoleNotHeld
             | ErrorCode::Forbidden
-                if by == By::Session =>
+                if under_way.by == By::Session =>
             {
                 self.bearer = false;
                 self.at = Some(now);

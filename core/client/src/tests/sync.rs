@@ -421,6 +421,26 @@ fn a_server_that_lost_what_it_acknowledged_gets_it_again_from_the_device() {
 }
 
 #[test]
+fn an_answer_from_before_the_restore_does_not_pass_for_what_the_restored_server_says() {
+    let mut peer = live();
+    let backup = peer.server.clone();
+    peer.tap(1, accept()).unwrap();
+    while peer.settled.is_empty() {
+        peer.pass(SECOND / 1_000);
+    }
+    // It asks once more, and that answer is long on its way. Meanwhile the server is restored.
+    peer.weather.late = 100;
+    peer.pass(SECOND / 40);
+    peer.weather.late = 0;
+    peer.restore(backup);
+    peer.pass(60 * SECOND);
+    assert_eq!(peer.server.performed, [(Uuid::from_u128(1), COOK)]);
+    assert_eq!(peer.server.status(ID).as_deref(), Some("accepted"));
+    assert_eq!(shown(&peer), ("accepted".into(), false));
+    assert_eq!(peer.waiting(), 0);
+}
+
+#[test]
 fn what_the_device_no_longer_has_is_declared_and_the_rest_goes_on() {
     let mut peer = live();
     peer.tap(1, accept()).unwrap();
