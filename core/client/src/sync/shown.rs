@@ -290,11 +290,14 @@ impl Shown {
             let over = tap.state == State::Settled;
             over && tap.result.as_ref().is_some_and(|result| result.status != Applied)
         };
+        // What is shown already was tapped when it was, whatever has happened to the device's clock since.
+        let known: BTreeMap<Uuid, Timestamp> = self.pending.iter().map(|tap| (tap.uid, tap.at)).collect();
         let of = |tap: &Tapped| {
+            let at = known.get(&tap.uid).copied();
             Some(Pending {
                 uid: tap.uid,
                 mutation: tap.mutation().ok()?,
-                at: tap.occurred_at.plus(offset),
+                at: at.unwrap_or_else(|| tap.occurred_at.plus(offset)),
                 waiting: tap.state == State::Waiting,
             })
         };

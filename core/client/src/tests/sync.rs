@@ -508,6 +508,26 @@ fn a_clock_set_back_by_a_year_stops_nothing() {
 }
 
 #[test]
+fn what_was_tapped_in_time_is_shown_though_the_clock_jumps_before_its_pages_are_read() {
+    let mut peer = Peer::with(1, Faults::NONE);
+    let mut new = row(ID, 1, "pending");
+    new["acceptBy"] = serde_json::json!(peer.now.plus(300 * SECOND));
+    peer.put(new);
+    peer.sign_in(COOK);
+    peer.pass(SECOND);
+    peer.weather.deltas_lost = 100;
+    peer.tap(1, accept()).unwrap();
+    // The device's clock was set back by a day meanwhile; an answer of the server has just told so.
+    peer.client.set_offset(86_400 * SECOND);
+    for _ in 0..30_000 {
+        assert_eq!(shown(&peer).0, "accepted");
+        peer.pass(SECOND / 1_000);
+    }
+    assert_eq!(shown(&peer), ("accepted".into(), false));
+    assert_eq!(peer.waiting(), 0);
+}
+
+#[test]
 fn bytes_go_out_in_parts_beside_what_names_them_and_go_on_where_they_stopped() {
     let mut peer = live();
     let photo: Vec<u8> = (0..700_000_u32).map(|n| (n % 251).to_le_bytes()[0]).collect();
