@@ -121,6 +121,14 @@ impl App {
         }
     }
 
+    /// What is on the one screen of all apps, as PNG: the driver sees only what is inside of a window that answers.
+    pub fn display() -> Option<Vec<u8>> {
+        let mut look = Command::new("import");
+        look.args(["-display", &DISPLAY, "-window", "root", "png:-"]);
+        let seen = until_we_end(&look).stderr(Stdio::null()).output().ok()?;
+        seen.status.success().then_some(seen.stdout)
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(&self) {
         let killed = Command::new("kill")

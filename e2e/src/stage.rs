@@ -14,6 +14,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
 use crate::api::Api;
+use crate::app::App;
 use crate::browser::{Browser, Kind};
 use crate::city::City;
 use crate::customer::Customer;
@@ -214,6 +215,11 @@ impl Stage {
     async fn keep(&self, folder: &Path) {
         let _ = std::fs::create_dir_all(folder);
         let _ = std::fs::write(folder.join("server.log"), self.city.log());
+        if self.kind == Kind::Apps
+            && let Some(display) = App::display()
+        {
+            let _ = std::fs::write(folder.join("display.png"), display);
+        }
         let browsers = self.browsers();
         let screens = browsers.iter().flat_map(|browser| browser.screens());
         for (nth, screen) in screens.enumerate() {

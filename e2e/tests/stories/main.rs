@@ -30,5 +30,6 @@ mod line;
 mod money;
 mod offline;
 mod pictures;
+mod printing;
 mod tap_to_door;
 mod walk;
