@@ -148,7 +148,9 @@ impl City {
         for app in std::fs::read_dir(&setup().apps).expect("the web apps").flatten() {
             let folder = copy.join(app.file_name());
             std::fs::create_dir_all(&folder).expect("a folder");
-            for file in std::fs::read_dir(app.path()).into_iter().flatten().flatten() {
+            // What stands in folders below is for the native apps.
+            let files = std::fs::read_dir(app.path()).into_iter().flatten().flatten();
+            for file in files.filter(|file| file.path().is_file()) {
                 std::fs::copy(file.path(), folder.join(file.file_name())).expect("a copy");
             }
         }
