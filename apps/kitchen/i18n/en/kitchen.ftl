@@ -370,7 +370,7 @@ kitchen-print-held-since = { $count ->
     [one] 1 ticket has waited { $age } for the printer “{ $printer }”.
    *[other] { $count } tickets wait for the printer “{ $printer }”, the oldest for { $age }.
 }
-kitchen-print-held-why = { $health }. They are printed as soon as it takes them.
+kitchen-print-held-why = { $health }. Printing goes on as soon as it answers.
 kitchen-print-unsure = Unsure whether #{ $number } was printed at “{ $printer }”: it will be printed again as COPY.
 kitchen-print-unsure-test = Unsure whether the test page was printed at “{ $printer }”.
 kitchen-print-unsure-more = { $count ->
@@ -389,5 +389,5 @@ kitchen-print-settled = Settled
 kitchen-print-is-copy = COPY
 kitchen-print-drop = Not needed
 kitchen-printers-lost = What this device kept of its printers could not be read. Add them again, and look which tickets lie there.
-kitchen-print-held-later = They are printed as soon as they are taken.
+kitchen-print-held-later = Printing goes on as soon as they answer.
 kitchen-printer-change-title = Change the printer
