@@ -58,7 +58,9 @@ const SCRIPT: &str = r#"
 export MOMFOOD_DATA="$2" MOMFOOD_SERVER="$3" TAURI_WEBVIEW_AUTOMATION=true NO_AT_BRIDGE=1
 export LIBGL_ALWAYS_SOFTWARE=1 WEBKIT_DISABLE_COMPOSITING_MODE=1 WEBKIT_DISABLE_DMABUF_RENDERER=1
 export XDG_RUNTIME_DIR="$dir" HOME="$dir"
-dbus-run-session -- xvfb-run -a -s "-screen 0 1280x800x24" WebKitWebDriver --port="$1" >"$dir/driver.log" 2>&1 </dev/null &
+# A group of its own: whoever ends the first of them ends them all.
+setsid sh -c 'trap "trap - TERM; kill -TERM 0" TERM
+dbus-run-session -- xvfb-run -a -s "-screen 0 1280x800x24" WebKitWebDriver --port="$0" & wait' "$1" >"$dir/driver.log" 2>&1 </dev/null &
 program=$!
 "#;
 
