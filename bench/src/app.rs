@@ -293,6 +293,7 @@ impl Driver {
         for (program, package) in [
             ("WebKitWebDriver", "webkit2gtk-driver"),
             ("xvfb-run", "xvfb"),
+            ("xauth", "xauth"),
             ("dbus-run-session", "dbus"),
         ] {
             keeper::on_path(&[program]).with_context(|| format!("install the package `{package}`"))?;
