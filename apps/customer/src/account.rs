@@ -52,7 +52,9 @@ fn Person(me: Me) -> Element {
             Avatar { name: name.clone() }
             div { class: "k-grow",
                 p { class: "k-l k-strong", "{name}" }
-                p { class: "k-muted k-xs k-ltr", "{me.email}" }
+                if let Some(email) = &me.email {
+                    p { class: "k-muted k-xs k-ltr", "{email}" }
+                }
                 if let Some(phone) = &me.phone {
                     p { class: "k-muted k-xs k-num", {format::phone(phone)} }
                 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http::HeaderMap;
-use momfood_domain::actor::Permission;
+use momfood_domain::access::Permission;
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::mutation::Mutation;
 use momfood_protocol::rest::SetShift;

@@ -223,7 +223,9 @@ async fn login(
     let found = people::by_email(&mut app.db.read().await?, &email).await?;
     let (user, hash) = found.unzip();
     // More than anybody's password: not worth the hashing, and no account has it.
-    let hash = hash.filter(|_| password.len() <= 4 * super::password::LONGEST);
+    let hash = hash
+        .flatten()
+        .filter(|_| password.len() <= 4 * super::password::LONGEST);
     let password: String = password.chars().take(super::password::LONGEST + 1).collect();
     let right = app.gate.hashing.is_right(password, hash).await?;
     let (Some(user), true) = (user, right) else {

@@ -14,11 +14,14 @@ use super::error::Refusal;
 use super::joining::name;
 use crate::store::{StoreError, Tx, sql};
 
-/// Who has that email, and what their password is compared with.
-pub(super) async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<(UserId, String)>, StoreError> {
+/// Who has that email, and what their password is compared with, if they have one.
+pub(super) async fn by_email(
+    tx: &mut Tx,
+    email: &str,
+) -> Result<Option<(UserId, Option<String>)>, StoreError> {
     sql!(
         tx,
-        fetch_optional as (UserId, String),
+        fetch_optional as (UserId, Option<String>),
         "select id, password_hash from users where email = $1",
         email
     )
@@ -67,7 +70,7 @@ pub(super) async fn workplace(
 
 #[derive(sqlx::FromRow)]
 struct PersonRow {
-    email: String,
+    email: Option<String>,
     phone: Option<String>,
     first_name: String,
     last_name: String,

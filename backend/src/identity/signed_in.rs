@@ -3,7 +3,8 @@
 use axum::extract::FromRequestParts;
 use http::header;
 use http::request::Parts;
-use momfood_domain::actor::{Actor, Permission, Role};
+use momfood_domain::access::Permission;
+use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{RestaurantId, SessionId, UserId};
 use momfood_domain::time::Timestamp;
 

@@ -1,7 +1,7 @@
 //! `/support/reviews`: the facts that people must look at.
 
 use axum::extract::State;
-use momfood_domain::actor::Permission;
+use momfood_domain::access::Permission;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::problem::Problem;

@@ -19,7 +19,8 @@ pub use error::MutationError;
 pub use facts::set_aside;
 pub use rest::{Asked, Kept, Taken, once};
 
-use momfood_domain::actor::{Actor, Permission, Role};
+use momfood_domain::access::Permission;
+use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{OrderId, RestaurantId, UserId};
 use momfood_domain::order::Command;
 use momfood_domain::ticket::TicketCommand;

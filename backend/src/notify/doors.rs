@@ -1,7 +1,7 @@
 //! `/push/token`: where a push service finds the caller's app. No rule lives here.
 
 use axum::extract::State;
-use momfood_domain::actor::Permission;
+use momfood_domain::access::Permission;
 use momfood_protocol::device::PushPlatform;
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::rest::PushToken;

@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use http::HeaderMap;
-use momfood_domain::actor::Permission;
+use momfood_domain::access::Permission;
 use momfood_domain::id::{OrderId, QuoteId};
 use momfood_domain::order::OrderStatus;
 use momfood_domain::payment::{PaymentMethod, PaymentStatus};

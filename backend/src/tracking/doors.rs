@@ -1,7 +1,7 @@
 //! `/pings` and `/orders/{id}/position`: positions in, and out to those who may know.
 
 use axum::extract::State;
-use momfood_domain::actor::Permission;
+use momfood_domain::access::Permission;
 use momfood_domain::id::OrderId;
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::feed::OrderPosition;

@@ -66,21 +66,6 @@ impl Actor {
     }
 }
 
-/// Something a role may do beside commands on an order (those are decided by [`crate::order::decide`]).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// Price a cart and place an order.
-    PlaceOrder,
-    /// Edit a restaurant's own menu, availability and settings.
-    RunRestaurant,
-    /// Go on and off shift, report positions.
-    Drive,
-    /// See any order and settle its money.
-    Settle,
-    /// Approve restaurants, manage people.
-    Administer,
-}
-
 impl Role {
     /// Every role a person can hold.
     pub const ALL: [Self; 5] = [
@@ -90,15 +75,4 @@ impl Role {
         Self::Support,
         Self::Admin,
     ];
-
-    /// Whether the role includes `permission`.
-    pub const fn may(self, permission: Permission) -> bool {
-        match permission {
-            Permission::PlaceOrder => matches!(self, Self::Customer),
-            Permission::RunRestaurant => matches!(self, Self::Restaurant | Self::Admin),
-            Permission::Drive => matches!(self, Self::Driver),
-            Permission::Settle => matches!(self, Self::Support | Self::Admin),
-            Permission::Administer => matches!(self, Self::Admin),
-        }
-    }
 }

@@ -6,9 +6,10 @@
 //! Nothing here does I/O, reads a clock or draws a random number: time and ids come in as arguments.
 //!
 //! Where to start: [`order`] is the heart; [`pricing`] is the one function that prices a cart;
-//! [`actor`] says who may do what.
+//! [`actor`] says who acts, [`access`] who may do what.
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod actor;
 pub mod address;
 pub mod cart;

@@ -61,6 +61,36 @@ codes! {
     EmailTaken = 409, "هذا البريد مسجّل من قبل.", "This email already has an account.";
     /// The phone belongs to an account already.
     PhoneTaken = 409, "هذا الجوال مسجّل من قبل.", "This phone number already has an account.";
+    /// The first factor was right, and a second is asked for; `details` are a `NextFactor`.
+    SecondFactorRequired = 401, "أدخل رمز التحقق بخطوتين.", "Enter your second factor.";
+    /// What was shown is right, and nobody's yet; `details` are an `Unregistered`.
+    RegistrationRequired = 409, "أكمل بياناتك لفتح حسابك.", "Tell us your name to open your account.";
+    /// The code is wrong, used, or its time is over; `details.triesLeft` when it is only wrong.
+    CodeInvalid = 401, "الرمز غير صحيح أو انتهت صلاحيته.", "The code is not right, or its time is over.";
+    /// The ticket is used, or its time is over: begin again.
+    TicketInvalid = 401, "انتهت صلاحية هذه الخطوة. ابدأ من جديد.", "This step is over. Please begin again.";
+    /// The password is too common, or says one's own name or email.
+    PasswordWeak = 422, "كلمة المرور سهلة التخمين. اختر غيرها.", "This password is easy to guess. Choose another.";
+    /// Show again who you are (`POST /auth/confirm`), then repeat this.
+    ConfirmIdentity = 403, "أكّد هويتك للمتابعة.", "Please confirm that it is you.";
+    /// This role needs a second factor: set one up, sign in again with it.
+    SecondFactorNeeded = 403, "هذا الدور يتطلب التحقق بخطوتين. فعّله أولاً.", "This role needs a second factor. Set one up first.";
+    /// The passkey is unknown here, or its answer does not fit.
+    PasskeyInvalid = 401, "تعذّر التحقق من مفتاح المرور.", "The passkey could not be verified.";
+    /// The other provider did not say who it is, or it was called off; `details.provider`.
+    ProviderRefused = 401, "لم يكتمل الدخول عبر هذا الحساب.", "Signing in with that account did not complete.";
+    /// The account at the other provider belongs to somebody else here, or its email does: sign in first, then link it.
+    AlreadyLinked = 409, "هذا الحساب مرتبط من قبل. سجّل الدخول ثم اربطه.", "That account is already in use here. Sign in first, then link it.";
+    /// It would leave no way to sign in.
+    LastWayIn = 409, "أضف طريقة دخول أخرى قبل إزالة هذه.", "Add another way to sign in before removing this one.";
+    /// The application is not where this is possible; `details.status`.
+    ApplicationState = 409, "لم يعد هذا ممكناً في حالة الطلب الحالية.", "The application is not at a stage where this is possible.";
+    /// Something is missing before it can be submitted; `details.missing` names it.
+    ApplicationIncomplete = 422, "أكمل البيانات والمستندات الناقصة.", "Some details or documents are missing.";
+    /// The file is none of the kinds asked for, is damaged, or hides something.
+    ContentRefused = 422, "هذا الملف غير مقبول.", "This file is not accepted.";
+    /// An order, a delivery or money is still open: finish it first; `details.open` says what.
+    StillOpen = 409, "أنهِ ما هو مفتوح أولاً.", "Finish what is still open first.";
     /// The order's state does not allow it; `details.status` is the state.
     WrongState = 409, "تغيّرت حالة الطلب، ولم يعد هذا ممكناً.", "The order has moved on; this is no longer possible.";
     /// The delivery offer was withdrawn or its time is over.

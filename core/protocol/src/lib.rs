@@ -5,7 +5,8 @@
 //!
 //! - [`error`]: the closed set of error codes, with HTTP statuses and words in both languages.
 //! - [`problem`]: the domain's refusals as error codes.
-//! - [`rest`]: bodies of `/api/v1`.
+//! - [`rest`]: bodies of `/api/v1`; [`account`]: of signing in and one's own account; [`onboarding`]: of joining;
+//!   [`admin`]: of running the platform.
 //! - [`view`]: an order, a restaurant, a job as its viewer may see it; shared by REST, feed and engine.
 //! - [`project`]: which party sees what of an order; [`may`]: what they may do with it; [`predict`]: what it will look
 //!   like after a mutation.
@@ -19,6 +20,8 @@
 //! beside them; all distances are metres.
 #![warn(missing_docs)]
 
+pub mod account;
+pub mod admin;
 pub mod device;
 pub mod engine;
 pub mod error;
@@ -26,6 +29,7 @@ pub mod feed;
 pub mod may;
 pub mod mutation;
 pub mod notice;
+pub mod onboarding;
 pub mod predict;
 pub mod problem;
 pub mod project;

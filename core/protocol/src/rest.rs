@@ -127,7 +127,8 @@ pub struct Me {
     /// Their id.
     pub id: UserId,
     /// Sign-in name.
-    pub email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
     /// Mobile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,

@@ -18,7 +18,9 @@ pub fn Account() -> Element {
                     Avatar { name: me.first_name.clone() }
                     div {
                         p { class: "k-m k-strong", "{me.first_name} {me.last_name}" }
-                        p { class: "k-muted k-ltr", "{me.email}" }
+                        if let Some(email) = &me.email {
+                            p { class: "k-muted k-ltr", "{email}" }
+                        }
                     }
                 }
             }

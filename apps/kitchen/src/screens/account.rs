@@ -34,7 +34,9 @@ pub fn Account() -> Element {
                     div {
                         p { class: "k-m k-strong", "{me.first_name} {me.last_name}" }
                         p { class: "k-muted", "{name}" }
-                        p { class: "k-muted k-s k-ltr", "{me.email}" }
+                        if let Some(email) = &me.email {
+                            p { class: "k-muted k-s k-ltr", "{email}" }
+                        }
                     }
                 }
             }

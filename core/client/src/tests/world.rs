@@ -915,7 +915,7 @@ fn engine(
 fn me(role: Role) -> Me {
     Me {
         id: ME,
-        email: "a@b.c".into(),
+        email: Some("a@b.c".into()),
         phone: None,
         first_name: "Sara".into(),
         last_name: String::new(),

@@ -269,7 +269,7 @@ fn page() -> RestaurantPage {
 fn me() -> Me {
     Me {
         id: UserId(id(12)),
-        email: "sara@example.com".into(),
+        email: Some("sara@example.com".into()),
         phone: Some("+966512345678".into()),
         first_name: "سارة".into(),
         last_name: "القحطاني".into(),
