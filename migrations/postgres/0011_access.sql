@@ -68,7 +68,7 @@ CREATE TABLE recovery_codes (
 -- A code sent to an email or a phone. `target` is sealed under the server's key; `code_hash` is keyed.
 CREATE TABLE one_time_codes (
     id UUID PRIMARY KEY,
-    purpose TEXT NOT NULL CHECK (purpose IN ('sign_in', 'sign_up', 'recover', 'verify', 'second_factor')),
+    purpose TEXT NOT NULL CHECK (purpose IN ('sign_in', 'sign_up', 'recover', 'verify', 'confirm', 'second_factor')),
     channel TEXT NOT NULL CHECK (channel IN ('sms', 'email')),
     target TEXT NOT NULL,
     target_index BYTEA NOT NULL,
@@ -82,12 +82,13 @@ CREATE TABLE one_time_codes (
 CREATE INDEX one_time_codes_target ON one_time_codes (target_index, made_at);
 CREATE INDEX one_time_codes_expires ON one_time_codes (expires_at);
 
--- Something begun and to be finished once, by whoever has the ticket whose keyed hash is kept. `state` is sealed
--- under the server's key.
+-- Something begun and to be finished once, by whoever has the ticket: the id and a keyed hash of it, which is not kept.
+-- `state` is sealed under the server's key.
 CREATE TABLE challenges (
     id UUID PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN (
-        'second_factor', 'registration', 'recovery', 'passkey_add', 'passkey_enter', 'oauth', 'oauth_done')),
+        'second_factor', 'registration', 'recovery', 'passkey_add', 'passkey_enter', 'passkey_confirm',
+        'oauth', 'oauth_done')),
     person UUID,
     state TEXT NOT NULL,
     tries BIGINT NOT NULL,

@@ -17,6 +17,7 @@ use momfood_backend::app::App;
 use momfood_backend::clock::Clock;
 use momfood_backend::config::Config;
 use momfood_backend::error::ApiError;
+use momfood_backend::identity::entry::{FirstFactor, How, Origin};
 use momfood_backend::identity::session::{self, Wish};
 use momfood_backend::identity::{self, AccessToken, Bearer, Renewal};
 use momfood_backend::keys::Keys;
@@ -376,7 +377,15 @@ impl Server {
             .copied()
             .unwrap_or(person.session());
         let keys = &self.running.app.keys;
-        let token = Bearer::sign(keys, person.id(), person.role, person.restaurant(), session, now)?;
+        let token = Bearer::sign(
+            keys,
+            person.id(),
+            person.role,
+            person.restaurant(),
+            session,
+            false,
+            now,
+        )?;
         let text = token.text.clone();
         self.tokens.insert(person.name, token);
         Ok(text)
@@ -428,9 +437,17 @@ impl Server {
                 let wish = Wish {
                     role: Some(person.role),
                     restaurant: person.restaurant(),
-                    agent: "a simulated device",
                 };
-                session::begin(&mut tx, person.id(), &wish, ids, now).await
+                session::begin(
+                    &mut tx,
+                    person.id(),
+                    wish,
+                    How::by(FirstFactor::Password),
+                    &Origin::default(),
+                    ids,
+                    now,
+                )
+                .await
             })
             .await;
         self.tokens.remove(person.name);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use momfood_backend::catalog::{self, NewRestaurant};
 use momfood_backend::clock::Clock;
+use momfood_backend::identity::entry::{FirstFactor, How, Origin};
 use momfood_backend::identity::session::{self, Wish};
 use momfood_backend::identity::{self, Enrolment, Vehicle};
 use momfood_backend::store::{Db, Open, StoreError, Tx};
@@ -160,10 +161,18 @@ async fn settle(db: &Db, clock: Clock) -> Result<()> {
             let wish = Wish {
                 role: Some(person.role),
                 restaurant: person.restaurant(),
-                agent: "a simulated device",
             };
             let ids = (person.session(), clock.uuid());
-            session::begin(&mut tx, person.id(), &wish, ids, now).await?;
+            session::begin(
+                &mut tx,
+                person.id(),
+                wish,
+                How::by(FirstFactor::Password),
+                &Origin::default(),
+                ids,
+                now,
+            )
+            .await?;
         }
         Ok(())
     })

@@ -1,29 +1,24 @@
 //! The routes of signing in and out: read the request, call the module, shape the answer. No rule lives here.
 
-use std::net::{IpAddr, SocketAddr};
-
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
-use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
-use momfood_domain::id::UserId;
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::rest::{Login, Me, Refresh, Register, Session};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::cookie::{CookieMode, Cookies};
+use super::entry::{self, FirstFactor, How, Origin};
 use super::error::Refusal;
 use super::joining::{self, Newcomer};
 use super::own;
 use super::people;
 use super::renewal::Renewal;
 use super::session::{self, Live, Renewed, Wish};
-use super::token::Bearer;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::request::{Body, Nothing, Reply};
-use crate::store::Tx;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<App> {
@@ -33,28 +28,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(refresh))
         .routes(routes!(logout))
         .merge(own::routes())
-}
-
-/// From where and with what somebody signs in.
-struct From {
-    address: Option<IpAddr>,
-    agent: String,
-}
-
-impl FromRequestParts<App> for From {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let agent = parts.headers.get(header::USER_AGENT);
-        Ok(Self {
-            address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()),
-            agent: agent
-                .and_then(|agent| agent.to_str().ok())
-                .unwrap_or("")
-                .to_owned(),
-        })
-    }
 }
 
 /// A refresh token shown: in the cookie when the request asks for cookie mode, else in the body.
@@ -82,43 +55,6 @@ impl FromRequest<App> for Shown {
     }
 }
 
-/// The answer that hands out tokens: the refresh token in the cookie or in the body, never both.
-fn hand_out(
-    app: &App,
-    live: Live,
-    user: Me,
-    cookie: Option<CookieMode>,
-    status: StatusCode,
-) -> Result<Response, ApiError> {
-    let now = app.clock.now();
-    let access = Bearer::sign(
-        &app.keys,
-        live.user,
-        live.role,
-        live.restaurant,
-        live.renewal.session,
-        now,
-    )
-    .map_err(|error| ApiError::internal(&error))?;
-    let token = live.renewal.token(&app.keys);
-    let mut headers = HeaderMap::new();
-    let refresh_token = match cookie {
-        Some(mode) => {
-            headers.extend(mode.keep(&token).map(|value| (header::SET_COOKIE, value)));
-            None
-        }
-        None => Some(token),
-    };
-    let session = Session {
-        access_token: access.text,
-        expires_at: access.expires_at,
-        now,
-        refresh_token,
-        user,
-    };
-    Ok((status, headers, Reply(session)).into_response())
-}
-
 /// `answer`, and the browser forgets its refresh token.
 fn forgetting(cookie: Option<CookieMode>, answer: impl IntoResponse) -> Response {
     let forget = cookie.and_then(CookieMode::forget);
@@ -127,14 +63,6 @@ fn forgetting(cookie: Option<CookieMode>, answer: impl IntoResponse) -> Response
         .into_iter()
         .collect();
     (headers, answer).into_response()
-}
-
-/// Begins a session and reads its person, in one transaction.
-async fn sign_in(app: &App, tx: &mut Tx, user: UserId, wish: &Wish<'_>) -> Result<(Live, Me), Refusal> {
-    let ids = (app.clock.id(), app.clock.uuid());
-    let live = session::begin(tx, user, wish, ids, app.clock.now()).await?;
-    let me = people::me(tx, user, live.role, live.restaurant).await?;
-    Ok((live, me))
 }
 
 /// Become a customer.
@@ -158,27 +86,23 @@ async fn sign_in(app: &App, tx: &mut Tx, user: UserId, wish: &Wish<'_>) -> Resul
 async fn register(
     State(app): State<App>,
     Cookies(cookie): Cookies,
-    from: From,
+    origin: Origin,
     body: Body<Register>,
 ) -> Result<Response, ApiError> {
     let (newcomer, password) = Newcomer::check(body.value)?;
     let hash = app.gate.hashing.hash(password, app.clock.bytes()).await?;
     let state = app.clone();
-    let (live, me) = app
+    let entered = app
         .db
         .write(async move |mut tx| {
             let id = state.clock.id();
             let note = (state.clock.uuid(), state.clock.now());
             joining::register(&mut tx, id, &newcomer, &hash, note).await?;
-            let wish = Wish {
-                role: None,
-                restaurant: None,
-                agent: &from.agent,
-            };
-            sign_in(&state, &mut tx, id, &wish).await
+            let how = How::by(FirstFactor::Password);
+            entry::admit(&state, &mut tx, id, how, Wish::default(), &origin).await
         })
         .await?;
-    hand_out(&app, live, me, cookie, StatusCode::CREATED)
+    entry::answer(&app, entered, cookie, StatusCode::CREATED)
 }
 
 /// Sign in.
@@ -196,7 +120,8 @@ async fn register(
                     "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
                     "roles": ["customer"], "role": "customer" } } })),
         (status = 400, body = Failed, description = "`malformed_json`"),
-        (status = 401, body = Failed, description = "`invalid_credentials`"),
+        (status = 401, body = Failed, description = "`invalid_credentials`; `second_factor_required` with \
+            a `NextFactor`"),
         (status = 403, body = Failed, description = "`role_not_held`; `forbidden`: suspended, or of no restaurant"),
         (status = 422, body = Failed, description = "`invalid_input`: an unknown app in `x-momfood-cookie`"),
         (status = 429, body = Failed, description = "`rate_limited` with `details.retryAfter` seconds"),
@@ -204,7 +129,7 @@ async fn register(
 async fn login(
     State(app): State<App>,
     Cookies(cookie): Cookies,
-    from: From,
+    origin: Origin,
     body: Body<Login>,
 ) -> Result<Response, ApiError> {
     let Login {
@@ -215,7 +140,7 @@ async fn login(
     } = body.value;
     // What cannot be an email is tried under what was typed: it has no account, and takes as long to say so.
     let email = joining::email(&email).unwrap_or_else(|| email.chars().take(254).collect());
-    let caller = (from.address, email.clone());
+    let caller = (origin.address, email.clone());
     app.gate
         .tries
         .take(caller.clone(), app.clock.now())
@@ -232,19 +157,12 @@ async fn login(
         return Err(Refusal::Credentials.into());
     };
     app.gate.tries.forgive(&caller);
-    let state = app.clone();
-    let (live, me) = app
-        .db
-        .write(async move |mut tx| {
-            let wish = Wish {
-                role,
-                restaurant: restaurant_id,
-                agent: &from.agent,
-            };
-            sign_in(&state, &mut tx, user, &wish).await
-        })
-        .await?;
-    hand_out(&app, live, me, cookie, StatusCode::OK)
+    let wish = Wish {
+        role,
+        restaurant: restaurant_id,
+    };
+    let how = How::by(FirstFactor::Password);
+    entry::enter(&app, user, how, wish, origin, cookie, StatusCode::OK).await
 }
 
 /// Renew the session.
@@ -292,7 +210,7 @@ async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiEr
         app.gate.end(renewal.session, app.clock.now());
         return refuse(Refusal::Revoked);
     };
-    hand_out(&app, live, me, shown.cookie, StatusCode::OK)
+    entry::hand_out(&app, live, me, shown.cookie, StatusCode::OK)
 }
 
 /// Sign out.

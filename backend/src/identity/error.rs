@@ -1,5 +1,7 @@
 //! Why identity refuses, and the code each refusal travels under.
 
+use momfood_protocol::account::NextFactor;
+
 use crate::error::{ApiError, ErrorCode};
 use crate::store::StoreError;
 
@@ -30,6 +32,21 @@ pub enum Refusal {
     /// No refresh token of ours.
     #[error("not a refresh token")]
     TokenInvalid,
+    /// The first factor was right, and a second is asked for.
+    #[error("a second factor is asked for")]
+    SecondFactorRequired(NextFactor),
+    /// A code that is wrong, used, or over; how many tries are left when it is only wrong.
+    #[error("the code is not right")]
+    CodeInvalid {
+        /// Tries left.
+        tries_left: Option<i64>,
+    },
+    /// A ticket that is used, over, of another kind, or none of ours.
+    #[error("the ticket does not work")]
+    TicketInvalid,
+    /// Whoever asks is to show again who they are.
+    #[error("identity to be confirmed")]
+    ConfirmIdentity,
     /// Not there, or not theirs.
     #[error("not found")]
     NotFound,
@@ -61,6 +78,16 @@ impl From<Refusal> for ApiError {
             Refusal::Forbidden => Self::new(ErrorCode::Forbidden),
             Refusal::Revoked => Self::new(ErrorCode::SessionRevoked),
             Refusal::TokenInvalid => Self::new(ErrorCode::TokenInvalid),
+            Refusal::SecondFactorRequired(next) => match serde_json::to_value(next) {
+                Ok(details) => Self::new(ErrorCode::SecondFactorRequired).with_details(details),
+                Err(error) => Self::internal(&error),
+            },
+            Refusal::CodeInvalid { tries_left: None } => Self::new(ErrorCode::CodeInvalid),
+            Refusal::CodeInvalid {
+                tries_left: Some(left),
+            } => Self::new(ErrorCode::CodeInvalid).with("triesLeft", left),
+            Refusal::TicketInvalid => Self::new(ErrorCode::TicketInvalid),
+            Refusal::ConfirmIdentity => Self::new(ErrorCode::ConfirmIdentity),
             Refusal::NotFound => Self::new(ErrorCode::NotFound),
             Refusal::RateLimited { retry_after } => {
                 Self::new(ErrorCode::RateLimited).with("retryAfter", retry_after)

@@ -6,9 +6,13 @@
 //! one who registers it, and never keep a password or a refresh token.
 
 pub mod addresses;
+#[allow(dead_code, reason = "its callers are being written")]
+mod challenge;
 mod cookie;
 pub mod doors;
+pub mod entry;
 mod error;
+mod factor;
 mod gate;
 mod joining;
 mod limit;

@@ -5,9 +5,11 @@
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{RestaurantId, SessionId, UserId};
 use momfood_domain::time::{DAY, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::entry::{How, Origin};
 use super::error::Refusal;
 use super::people;
 use super::renewal::Renewal;
@@ -30,6 +32,8 @@ pub struct Live {
     pub role: Role,
     /// The restaurant it acts for.
     pub restaurant: Option<RestaurantId>,
+    /// Whether a second factor was shown.
+    pub second_factor: bool,
 }
 
 impl Live {
@@ -43,23 +47,20 @@ impl Live {
 }
 
 /// What a person asks for when signing in.
-pub struct Wish<'a> {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
     /// The role to act in; the person's first when absent.
     pub role: Option<Role>,
     /// The restaurant to act for; their first when absent.
     pub restaurant: Option<RestaurantId>,
-    /// What they sign in with.
-    pub agent: &'a str,
 }
 
-/// Begins a session of `user`, whose password was right. Ids are the session's and the audit row's.
-pub async fn begin(
+/// As what and for which restaurant `user` would act. Refuses who may not sign in, or not as they wish.
+pub(super) async fn place(
     tx: &mut Tx,
     user: UserId,
-    wish: &Wish<'_>,
-    (id, audit_id): (SessionId, Uuid),
-    now: Timestamp,
-) -> Result<Live, Refusal> {
+    wish: Wish,
+) -> Result<(Role, Option<RestaurantId>), Refusal> {
     let (active, first) = people::standing(tx, user).await?.ok_or(Refusal::Credentials)?;
     if !active {
         return Err(Refusal::Forbidden);
@@ -75,12 +76,32 @@ pub async fn begin(
         }
         _ => None,
     };
-    let agent: String = wish.agent.chars().take(LONGEST_AGENT).collect();
+    Ok((role, restaurant))
+}
+
+/// Begins a session of `user`, who showed who they are. Ids are the session's and the audit row's. Doors go through
+/// [`entry`](super::entry), which asks for a second factor where there is one.
+pub async fn begin(
+    tx: &mut Tx,
+    user: UserId,
+    wish: Wish,
+    how: How,
+    origin: &Origin,
+    (id, audit_id): (SessionId, Uuid),
+    now: Timestamp,
+) -> Result<Live, Refusal> {
+    let (role, restaurant) = place(tx, user, wish).await?;
+    let agent: String = origin.agent.chars().take(LONGEST_AGENT).collect();
+    let address = origin
+        .address
+        .map(|address| address.to_string())
+        .unwrap_or_default();
     sql!(
         tx,
         execute,
         "insert into sessions (id, user_id, role, restaurant_id, generation, user_agent, created_at, refreshed_at, \
-         expires_at) values ($1, $2, $3, $4, 1, $5, $6, $7, $8)",
+         expires_at, method, second_factor, address, authenticated_at) \
+         values ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12)",
         id,
         user,
         role,
@@ -88,7 +109,11 @@ pub async fn begin(
         &agent,
         now,
         now,
-        now.plus(SESSION_DAYS * DAY)
+        now.plus(SESSION_DAYS * DAY),
+        how.method.word(),
+        how.second_factor,
+        address,
+        now
     )?;
     let live = Live {
         renewal: Renewal {
@@ -98,12 +123,13 @@ pub async fn begin(
         user,
         role,
         restaurant,
+        second_factor: how.second_factor,
     };
     note(
         tx,
         &live,
         "identity.signed_in",
-        json!({ "agent": agent }),
+        json!({ "agent": agent, "method": how.method.word(), "secondFactor": how.second_factor }),
         (audit_id, now),
     )
     .await?;
@@ -116,6 +142,7 @@ struct SessionRow {
     role: Role,
     restaurant_id: Option<RestaurantId>,
     generation: i64,
+    second_factor: bool,
     expires_at: Timestamp,
     ended_at: Option<Timestamp>,
 }
@@ -130,6 +157,7 @@ impl SessionRow {
             user: self.user_id,
             role: self.role,
             restaurant: self.restaurant_id,
+            second_factor: self.second_factor,
         }
     }
 }
@@ -138,7 +166,8 @@ async fn row(tx: &mut Tx, id: SessionId) -> Result<Option<SessionRow>, StoreErro
     sql!(
         tx,
         fetch_optional as SessionRow,
-        "select user_id, role, restaurant_id, generation, expires_at, ended_at from sessions where id = $1 {for_update}",
+        "select user_id, role, restaurant_id, generation, second_factor, expires_at, ended_at from sessions \
+         where id = $1 {for_update}",
         id
     )
 }

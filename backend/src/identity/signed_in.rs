@@ -6,12 +6,16 @@ use http::request::Parts;
 use momfood_domain::access::Permission;
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{RestaurantId, SessionId, UserId};
-use momfood_domain::time::Timestamp;
+use momfood_domain::time::{MINUTE, Timestamp};
 
+use super::error::Refusal;
 use super::token::Bearer;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::store::{StoreError, Tx, sql};
+
+/// How long it holds that a person showed who they are.
+const CONFIRMED_MINUTES: i64 = 10;
 
 /// The caller, authenticated. A handler that takes it is protected:
 ///
@@ -29,6 +33,8 @@ pub struct SignedIn {
     pub user: UserId,
     /// The sign-in.
     pub session: SessionId,
+    /// Whether a second factor was shown.
+    pub second_factor: bool,
     /// When the access token ends: a stream must end with it.
     pub expires_at: Timestamp,
 }
@@ -40,6 +46,21 @@ impl SignedIn {
             Ok(())
         } else {
             Err(ApiError::new(ErrorCode::Forbidden))
+        }
+    }
+
+    /// Refuses (`confirm_identity`) when it is more than ten minutes since the person last showed who they are: for what
+    /// a thief with a borrowed session must not do.
+    pub async fn recently_confirmed(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Refusal> {
+        let row = sql!(
+            tx,
+            fetch_optional as (Timestamp,),
+            "select authenticated_at from sessions where id = $1",
+            self.session
+        )?;
+        match row {
+            Some((at,)) if at.plus(CONFIRMED_MINUTES * MINUTE) > now => Ok(()),
+            _ => Err(Refusal::ConfirmIdentity),
         }
     }
 
@@ -75,6 +96,7 @@ impl FromRequestParts<App> for SignedIn {
             actor: bearer.actor(),
             user: bearer.user,
             session: bearer.session,
+            second_factor: bearer.second_factor,
             expires_at: bearer.expires_at,
         })
     }

@@ -31,6 +31,9 @@ struct Claims {
     role: Role,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rst: Option<RestaurantId>,
+    /// Whether a second factor was shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    mfa: bool,
     iat: i64,
     /// Never written by us.
     #[serde(default, skip_serializing)]
@@ -59,6 +62,8 @@ pub struct Bearer {
     pub restaurant: Option<RestaurantId>,
     /// The sign-in it belongs to.
     pub session: SessionId,
+    /// Whether a second factor was shown.
+    pub second_factor: bool,
     /// When it ends.
     pub expires_at: Timestamp,
 }
@@ -109,6 +114,7 @@ impl Bearer {
         role: Role,
         restaurant: Option<RestaurantId>,
         session: SessionId,
+        second_factor: bool,
         now: Timestamp,
     ) -> Result<AccessToken, jsonwebtoken::errors::Error> {
         let iat = now.0.div_euclid(SECOND);
@@ -121,6 +127,7 @@ impl Bearer {
             sid: session,
             role,
             rst: restaurant,
+            mfa: second_factor,
             iat,
             nbf: None,
             exp,
@@ -160,6 +167,7 @@ impl Bearer {
             role: claims.role,
             restaurant: claims.rst,
             session: claims.sid,
+            second_factor: claims.mfa,
             expires_at,
         })
     }

@@ -37,6 +37,7 @@ use tower::ServiceExt as _;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::identity::entry::{FirstFactor, How, Origin};
 use crate::identity::session::{self, Wish};
 use crate::identity::{self, Bearer};
 use crate::keys::Keys;
@@ -185,14 +186,14 @@ impl TestApp {
                 let wish = Wish {
                     role: Some(role),
                     restaurant: None,
-                    agent: "a test",
                 };
-                session::begin(&mut tx, user, &wish, ids, now).await
+                let how = How::by(FirstFactor::Password);
+                session::begin(&mut tx, user, wish, how, &Origin::default(), ids, now).await
             })
             .await
             .expect("somebody who may sign in");
         let (restaurant, session) = (live.restaurant, live.renewal.session);
-        Bearer::sign(&self.keys, user, role, restaurant, session, now)
+        Bearer::sign(&self.keys, user, role, restaurant, session, false, now)
             .expect("a token")
             .text
     }

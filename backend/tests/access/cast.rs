@@ -160,7 +160,7 @@ impl Cast {
         let now = app.clock.now();
         let (role, place, session) = (right.actor.role, right.actor.restaurant, right.session);
         let signed = |keys: &Keys, at| {
-            Bearer::sign(keys, right.id, role, place, session, at)
+            Bearer::sign(keys, right.id, role, place, session, false, at)
                 .unwrap()
                 .text
         };

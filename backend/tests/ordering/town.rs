@@ -250,7 +250,7 @@ pub async fn sign_in(app: &TestApp, id: UserId, role: Role, restaurant: Option<R
         })
         .await
         .unwrap();
-    let token = Bearer::sign(&app.keys, id, role, restaurant, session, now)
+    let token = Bearer::sign(&app.keys, id, role, restaurant, session, false, now)
         .unwrap()
         .text;
     let actor = match restaurant {

@@ -192,7 +192,7 @@ pub async fn person(app: &TestApp, role: Role) -> UserId {
 /// An access token.
 pub fn token(app: &TestApp, user: UserId, role: Role, restaurant: Option<RestaurantId>) -> String {
     let session = app.clock.id();
-    let token = Bearer::sign(&app.keys, user, role, restaurant, session, app.clock.now());
+    let token = Bearer::sign(&app.keys, user, role, restaurant, session, false, app.clock.now());
     token.unwrap().text
 }
 
@@ -216,7 +216,7 @@ pub async fn live_token(app: &TestApp, user: UserId, role: Role) -> String {
         })
         .await
         .unwrap();
-    Bearer::sign(&app.keys, user, role, None, session, now)
+    Bearer::sign(&app.keys, user, role, None, session, false, now)
         .unwrap()
         .text
 }

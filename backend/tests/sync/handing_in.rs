@@ -402,6 +402,7 @@ async fn exchange_at(desk: &Desk<'_>, app: &TestApp, who: &Someone, request: Syn
         actor: who.actor,
         user: who.id,
         session: who.session,
+        second_factor: false,
         expires_at: app.clock.now().plus_minutes(15),
     });
     sync::exchange(desk, &sender, request).await.unwrap()

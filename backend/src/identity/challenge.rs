@@ -1,0 +1,217 @@
+//! Tickets: something begun and to be finished once, within ten minutes, by whoever was handed the ticket. A ticket is
+//! the row's id and a code only this server can compute over its kind and id: nothing that opens anything is kept.
+//! A ticket of one kind never works as another.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac as _};
+use momfood_domain::id::UserId;
+use momfood_domain::time::{MINUTE, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use uuid::Uuid;
+
+use super::error::Refusal;
+use crate::keys::Keys;
+use crate::store::{StoreError, Tx, sql};
+
+/// How long a ticket works.
+pub const TICKET_MINUTES: i64 = 10;
+/// Wrong answers a ticket bears; the last one ends it.
+pub const TRIES: i64 = 5;
+
+const ID: usize = 16;
+const CODE: usize = 32;
+
+/// What was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Signing in: the first factor was right.
+    SecondFactor,
+    /// Becoming a customer: an email, a phone or an account elsewhere was shown to be theirs.
+    Registration,
+    /// Choosing a new password.
+    Recovery,
+    /// Making a passkey.
+    PasskeyAdd,
+    /// Signing in with a passkey.
+    PasskeyEnter,
+    /// Showing again who one is with a passkey.
+    PasskeyConfirm,
+    /// Off to another provider.
+    Oauth,
+    /// Back from another provider.
+    OauthDone,
+}
+
+impl Kind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::SecondFactor => "second_factor",
+            Self::Registration => "registration",
+            Self::Recovery => "recovery",
+            Self::PasskeyAdd => "passkey_add",
+            Self::PasskeyEnter => "passkey_enter",
+            Self::PasskeyConfirm => "passkey_confirm",
+            Self::Oauth => "oauth",
+            Self::OauthDone => "oauth_done",
+        }
+    }
+}
+
+/// What a ticket was handed out for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<S> {
+    /// The challenge.
+    pub id: Uuid,
+    /// Whose it is, if that is known already.
+    pub person: Option<UserId>,
+    /// What was kept for the end.
+    pub state: S,
+}
+
+/// Begins something of `kind`; the answer is the ticket and when it ends.
+pub async fn begin(
+    tx: &mut Tx,
+    keys: &Keys,
+    kind: Kind,
+    person: Option<UserId>,
+    state: &(impl Serialize + Sync),
+    (id, now): (Uuid, Timestamp),
+) -> Result<(String, Timestamp), Refusal> {
+    let expires_at = now.plus(TICKET_MINUTES * MINUTE);
+    let state = seal(state)?;
+    sql!(
+        tx,
+        execute,
+        "insert into challenges (id, kind, person, state, tries, made_at, expires_at) \
+         values ($1, $2, $3, $4, 0, $5, $6)",
+        id,
+        kind.word(),
+        person,
+        state,
+        now,
+        expires_at
+    )?;
+    Ok((ticket(keys, kind, id), expires_at))
+}
+
+/// What `ticket` is for, while it works. It goes on working.
+pub async fn look<S: DeserializeOwned>(
+    tx: &mut Tx,
+    keys: &Keys,
+    kind: Kind,
+    ticket: &str,
+    now: Timestamp,
+) -> Result<Found<S>, Refusal> {
+    let id = read(keys, kind, ticket).ok_or(Refusal::TicketInvalid)?;
+    let row = sql!(
+        tx,
+        fetch_optional as (Option<UserId>, String),
+        "select person, state from challenges \
+         where id = $1 and kind = $2 and used_at is null and expires_at > $3 and tries < $4 {for_update}",
+        id,
+        kind.word(),
+        now,
+        TRIES
+    )?;
+    let (person, state) = row.ok_or(Refusal::TicketInvalid)?;
+    let state = open(&state)?;
+    Ok(Found { id, person, state })
+}
+
+/// What `ticket` is for, once: it no longer works.
+pub async fn take<S: DeserializeOwned>(
+    tx: &mut Tx,
+    keys: &Keys,
+    kind: Kind,
+    ticket: &str,
+    now: Timestamp,
+) -> Result<Found<S>, Refusal> {
+    let found = look(tx, keys, kind, ticket, now).await?;
+    sql!(
+        tx,
+        execute,
+        "update challenges set used_at = $1 where id = $2",
+        now,
+        found.id
+    )?;
+    Ok(found)
+}
+
+/// Counts one wrong answer; says how many are left. The transaction must be committed for it to count.
+pub async fn miss(tx: &mut Tx, id: Uuid) -> Result<i64, StoreError> {
+    sql!(
+        tx,
+        execute,
+        "update challenges set tries = tries + 1 where id = $1",
+        id
+    )?;
+    let (tries,) = sql!(
+        tx,
+        fetch_one as (i64,),
+        "select cast(tries as bigint) from challenges where id = $1",
+        id
+    )?;
+    Ok((TRIES - tries).max(0))
+}
+
+fn ticket(keys: &Keys, kind: Kind, id: Uuid) -> String {
+    let code = code(keys, kind, id).finalize().into_bytes();
+    BASE64_URL_SAFE_NO_PAD.encode([id.as_bytes(), &code[..]].concat())
+}
+
+/// The challenge that `ticket` names, if it is one of ours and of `kind`.
+fn read(keys: &Keys, kind: Kind, ticket: &str) -> Option<Uuid> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(ticket).ok()?;
+    if bytes.len() != ID + CODE {
+        return None;
+    }
+    let (id, sent) = bytes.split_at(ID);
+    let id = Uuid::from_slice(id).ok()?;
+    code(keys, kind, id).verify_slice(sent).ok()?;
+    Some(id)
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn code(keys: &Keys, kind: Kind, id: Uuid) -> Hmac<Sha256> {
+    let mut code = Hmac::<Sha256>::new_from_slice(&keys.renewal).expect("a key of any length");
+    code.update(b"momfood ticket\0");
+    code.update(kind.word().as_bytes());
+    code.update(b"\0");
+    code.update(id.as_bytes());
+    code
+}
+
+fn seal(state: &impl Serialize) -> Result<String, Refusal> {
+    serde_json::to_string(state).map_err(|error| Refusal::Broken(error.to_string()))
+}
+
+fn open<S: DeserializeOwned>(state: &str) -> Result<S, Refusal> {
+    serde_json::from_str(state).map_err(|error| Refusal::Broken(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_is_believed_whole_of_its_kind_and_by_its_own_server_only() {
+        let ours = Keys::from_seed(&[1; 32]).unwrap();
+        let theirs = Keys::from_seed(&[2; 32]).unwrap();
+        let id = Uuid::from_u128(7);
+        let text = ticket(&ours, Kind::SecondFactor, id);
+        assert_eq!(read(&ours, Kind::SecondFactor, &text), Some(id));
+        assert_eq!(read(&ours, Kind::Registration, &text), None);
+        assert_eq!(read(&theirs, Kind::SecondFactor, &text), None);
+        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(&text).unwrap();
+        for at in 0..bytes.len() {
+            bytes[at] ^= 1;
+            let changed = BASE64_URL_SAFE_NO_PAD.encode(&bytes);
+            assert_eq!(read(&ours, Kind::SecondFactor, &changed), None);
+            bytes[at] ^= 1;
+        }
+        assert_eq!(read(&ours, Kind::SecondFactor, ""), None);
+    }
+}
