@@ -6,12 +6,13 @@
 //! Nothing here does I/O, reads a clock or draws a random number: time and ids come in as arguments.
 //!
 //! Where to start: [`order`] is the heart; [`pricing`] is the one function that prices a cart;
-//! [`actor`] says who acts, [`access`] who may do what.
+//! [`actor`] says who acts, [`access`] who may do what; [`application`] is how somebody comes to sell or to drive.
 #![warn(missing_docs)]
 
 pub mod access;
 pub mod actor;
 pub mod address;
+pub mod application;
 pub mod cart;
 pub mod delivery;
 pub mod dispatch;
@@ -21,6 +22,7 @@ pub mod id;
 pub mod menu;
 pub mod money;
 pub mod order;
+pub mod papers;
 pub mod payment;
 pub mod phone;
 pub mod pricing;

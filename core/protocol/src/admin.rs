@@ -33,6 +33,15 @@ pub struct ApplicationCase {
     pub person: PersonLine,
 }
 
+/// `POST /admin/applications/{id}/approve`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Approve {
+    /// When what was looked at was submitted: what was taken back, changed and submitted again meanwhile is not meant.
+    pub submitted_at: Timestamp,
+}
+
 /// Why something is done: `POST /admin/applications/{id}/refuse`, `POST /admin/people/{id}/suspend`, and the like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

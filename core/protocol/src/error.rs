@@ -83,6 +83,10 @@ codes! {
     AlreadyLinked = 409, "هذا الحساب مرتبط من قبل. سجّل الدخول ثم اربطه.", "That account is already in use here. Sign in first, then link it.";
     /// It would leave no way to sign in.
     LastWayIn = 409, "أضف طريقة دخول أخرى قبل إزالة هذه.", "Add another way to sign in before removing this one.";
+    /// Nobody would be left to run the platform.
+    LastAdmin = 409, "لا بد من بقاء مدير واحد على الأقل.", "There must be at least one admin left.";
+    /// Nobody would be left who owns the restaurant.
+    LastOwner = 409, "لا بد من بقاء مالك واحد للمطعم على الأقل.", "The restaurant must have at least one owner left.";
     /// The application is not where this is possible; `details.status`.
     ApplicationState = 409, "لم يعد هذا ممكناً في حالة الطلب الحالية.", "The application is not at a stage where this is possible.";
     /// Something is missing before it can be submitted; `details.missing` names it.

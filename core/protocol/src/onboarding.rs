@@ -1,8 +1,10 @@
 //! Bodies of joining as a restaurant, a driver or a restaurant's staff.
 //!
 //! An application is a draft until it is submitted, then waits, then is approved or refused with a reason; nothing is
-//! open before. Its id is minted by the client: the same request again changes nothing.
+//! open before. What was refused or taken back is a draft again as soon as its person changes it. Its id is minted by
+//! the client: the same request again changes nothing.
 
+pub use momfood_domain::application::{ApplicationStatus, DocumentKind};
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{RestaurantId, UserId};
 use momfood_domain::phone::Phone;
@@ -10,23 +12,6 @@ use momfood_domain::text::LocalizedText;
 use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Where an application stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ApplicationStatus {
-    /// Being written.
-    Draft,
-    /// Waiting for an answer.
-    Submitted,
-    /// Yes.
-    Approved,
-    /// No, for a reason.
-    Refused,
-    /// Taken back.
-    Withdrawn,
-}
 
 /// What is applied for, and all that is said about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,25 +70,6 @@ pub struct DriverForm {
     pub home: GeoPoint,
     /// Where the money goes.
     pub iban: String,
-}
-
-/// A document an application asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentKind {
-    /// A restaurant's commercial registration.
-    BusinessLicense,
-    /// A restaurant's VAT certificate.
-    VatCertificate,
-    /// The bank's letter with the IBAN.
-    IbanLetter,
-    /// A driver's licence.
-    DrivingLicense,
-    /// The vehicle's registration.
-    VehicleRegistration,
-    /// National id or iqama.
-    Identity,
 }
 
 /// A document that was handed in: `PUT /applications/{id}/documents/{kind}` with its bytes (JPEG, PNG, WebP or PDF, at
