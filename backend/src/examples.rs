@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
+
+use crate::document::operations;
 
 /// Puts an example beside every success whose shape has one here.
 pub fn fill(document: &mut OpenApi) {
@@ -52,18 +53,6 @@ fn brings(schema: &RefOr<Schema>, name: &str, known: &BTreeMap<String, RefOr<Sch
         }
         RefOr::T(_) => false,
     }
-}
-
-fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [
-        &mut path.get,
-        &mut path.put,
-        &mut path.post,
-        &mut path.patch,
-        &mut path.delete,
-    ]
-    .into_iter()
-    .flatten()
 }
 
 fn success(data: &Value) -> Value {

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod delivery;
 pub mod doctor;
+mod document;
 pub mod error;
 mod examples;
 #[cfg(feature = "faults")]

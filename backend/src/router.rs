@@ -15,6 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
+use momfood_protocol::rest::RestaurantSort;
+
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
@@ -29,7 +31,7 @@ pub const BODY_LIMIT: usize = 256 * 1024;
     description = "Food delivery, Arabic first. Success is `{\"success\":true,\"data\":…}`, failure \
         `{\"success\":false,\"error\":{\"code\",\"message\",\"details\"}}`; messages follow `Accept-Language` \
         (`ar` unless `en` is preferred). Money is integer minor units, times are microseconds UTC."
-), modifiers(&Bearer))]
+), components(schemas(RestaurantSort)), modifiers(&Bearer))]
 struct Api;
 
 /// How a caller shows who they are.
@@ -80,6 +82,7 @@ pub fn document() -> Document {
 fn split() -> (Router<App>, Document) {
     let (routes, mut document) = api().split_for_parts();
     examples::fill(&mut document);
+    crate::document::finish(&mut document);
     (routes, document)
 }
 
