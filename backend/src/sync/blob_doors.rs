@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::head;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use momfood_domain::id::UserId;
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::sync::{BlobState, LENGTH_HEADER, MAX_PART, OFFSET_HEADER};
@@ -14,6 +14,7 @@ use super::blobs::{self, Name, Part};
 use super::device;
 use super::exchange::Sender;
 use crate::app::App;
+use crate::content;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
 use crate::request::{Path, Reply, some_bytes};
@@ -87,7 +88,8 @@ async fn standing(
         (status = 404, body = Failed, description = "`not_found`: that is no name"),
         (status = 409, body = Failed, description = "`offset_mismatch`: go on from `details.offset`"),
         (status = 413, body = Failed, description = "`body_too_large`"),
-        (status = 415, body = Failed, description = "`unsupported_media_type`: not a picture"),
+        (status = 415, body = Failed, description = "`unsupported_media_type`: not a picture, or not only \
+            one: `details.why`"),
         (status = 422, body = Failed, description = "`digest_mismatch`: begin anew; `invalid_input` (`details.field`: \
             `upload-offset`, `upload-length`, `body`)"),
         (status = 429, body = Failed, description = "`quota_exceeded`"),
@@ -153,22 +155,5 @@ async fn picture(
     let mut tx = app.db.read().await?;
     let found = blobs::picture(&mut tx, &caller.actor, name, app.clock.now()).await?;
     let (kind, bytes) = found.ok_or(ApiError::new(ErrorCode::NotFound))?;
-    let kind = HeaderValue::from_str(&kind).map_err(|error| ApiError::internal(&error))?;
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; sandbox"),
-        ),
-        // It never changes, but who may look at it does.
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, max-age=300"),
-        ),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(content::serve(kind, bytes, &sha256))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::Method;
 use momfood_backend::both;
+use momfood_backend::content::samples;
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_domain::actor::Role;
 use momfood_protocol::sync::{BlobState, MAX_PART};
@@ -15,10 +16,16 @@ use sha2::{Digest as _, Sha256};
 use crate::tablet::Tablet;
 use crate::town::*;
 
-/// A picture of so many bytes, as far as anyone looks.
+/// A photo of so many bytes.
 fn photo(length: usize, seed: u8) -> (String, Vec<u8>) {
-    let mut bytes = b"\xff\xd8\xff\xe0".to_vec();
-    bytes.extend((0..251).cycle().map(|byte: u8| byte ^ seed).take(length - 4));
+    let noted = |note: usize| {
+        let note: Vec<u8> = (0..251).cycle().map(|byte: u8| byte ^ seed).take(note).collect();
+        samples::jpeg(1_280, 960, &note)
+    };
+    // Each segment of the note takes four bytes more.
+    let room = length - noted(0).len();
+    let bytes = noted(room - 4 * room.div_ceil(60_004));
+    assert_eq!(bytes.len(), length);
     (name_of(&bytes), bytes)
 }
 
@@ -128,7 +135,20 @@ both! {
         // Its beginning comes in two parts, each too short to tell.
         put(&app, &driver, &name_of(&page), (0, page.len()), &page[..5]).await.data();
         let answer = put(&app, &driver, &name_of(&page), (5, page.len()), &page[5..]).await;
-        assert_eq!(answer.code(), "digest_mismatch");
+        assert_eq!(answer.code(), "unsupported_media_type");
+        // What begins like a picture and is more, or less, or would fill the memory of whoever looks at it.
+        let photo_and_more = [samples::jpeg(640, 480, b"door"), b"PK\x03\x04".to_vec()].concat();
+        let photo_and_page = [samples::png(640, 480, b"door"), page.clone()].concat();
+        for (why, bytes) in [
+            ("damaged", b"\xff\xd8\xff\xe0 and so on".to_vec()), ("something_behind_it", photo_and_more),
+            ("something_behind_it", photo_and_page), ("too_many_pixels", samples::jpeg(16_000, 16_000, b"")),
+            ("too_many_pixels", samples::png(60_000, 60_000, b"")), ("too_many_pixels", samples::webp(16_000, 16_000, b"")),
+        ] {
+            let answer = send_whole(&app, &driver, &name_of(&bytes), &bytes).await;
+            assert_eq!((answer.status.as_u16(), answer.code().as_str()), (415, "unsupported_media_type"), "{why}");
+            assert_eq!(answer.json()["error"]["details"]["why"], why);
+            assert_eq!(standing(&app, &driver, &name_of(&bytes)).await, None, "nothing of it is kept");
+        }
         assert_eq!(count!(&app, "select count(*) from blob"), 0);
         let (name, bytes) = photo(MAX_PART + 1, 3);
         let answer = put(&app, &driver, &name, (0, bytes.len()), &bytes).await;
