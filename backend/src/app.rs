@@ -16,6 +16,7 @@ use crate::identity::{Gate, Limit};
 use crate::keys::Keys;
 use crate::notify::Services;
 use crate::payments::{Gateway, Sandbox};
+use crate::sealed;
 use crate::store::{Db, Open};
 use crate::sync::{self, Broom, Hub, Pace};
 
@@ -69,7 +70,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Makes the data folder, opens the database, brings its schema up to date and loads the signing key.
+    /// Makes the data folder, opens the database, brings its schema up to date and loads the keys.
     pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let folder = &config.data_dir;
         std::fs::create_dir_all(folder)
@@ -78,6 +79,10 @@ impl App {
         db.migrate()
             .await
             .context("cannot bring the database's schema up to date")?;
+        let place = sealed::sources::from_config(&config).context("cannot use the master keys")?;
+        sealed::start(&db, &*place, &clock)
+            .await
+            .context("cannot use the master keys")?;
         sync::begin(&db, clock.uuid())
             .await
             .context("cannot begin the change feed")?;

@@ -37,6 +37,20 @@ pub struct Config {
     pub media_dir: Option<PathBuf>,
     /// The Ed25519 key that signs tokens. Without it: `signing-key.pem` in the data folder.
     pub signing_key: Option<PathBuf>,
+    /// The master key that wraps the keys of persons, 32 bytes in Base64; older ones after commas. Without it: the file
+    /// `master_key_file`.
+    pub master_key: Option<SecretString>,
+    /// The file of master keys. Without it: `master-keys` in the data folder.
+    pub master_key_file: Option<PathBuf>,
+    /// The address of a HashiCorp Vault whose transit engine opens the master keys in that file. Without it: the file holds
+    /// the keys themselves.
+    pub vault_url: Option<String>,
+    /// What this server shows to Vault.
+    pub vault_token: Option<SecretString>,
+    /// Where the transit engine is mounted.
+    pub vault_mount: String,
+    /// The transit key.
+    pub vault_key: String,
     /// How log lines look.
     pub log_format: LogFormat,
     /// What is logged, as `tracing-subscriber` reads it.
@@ -88,6 +102,12 @@ impl Default for Config {
             web_dir: None,
             media_dir: None,
             signing_key: None,
+            master_key: None,
+            master_key_file: None,
+            vault_url: None,
+            vault_token: None,
+            vault_mount: "transit".to_owned(),
+            vault_key: "momfood".to_owned(),
             log_format: LogFormat::Pretty,
             log_filter: "info,sqlx=warn".to_owned(),
             sqlite_readers: 4,
@@ -169,13 +189,19 @@ pub struct Setting {
     pub source: String,
 }
 
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 31] = [
     "listen",
     "data_dir",
     "database_url",
     "web_dir",
     "media_dir",
     "signing_key",
+    "master_key",
+    "master_key_file",
+    "vault_url",
+    "vault_token",
+    "vault_mount",
+    "vault_key",
     "log_format",
     "log_filter",
     "sqlite_readers",
@@ -241,6 +267,13 @@ impl Config {
             .clone()
             .unwrap_or_else(|| self.data_dir.join("signing-key.pem"))
     }
+
+    /// Where the master keys are, unless they are a setting.
+    pub fn master_key_file(&self) -> PathBuf {
+        self.master_key_file
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("master-keys"))
+    }
 }
 
 impl Loaded {
@@ -281,6 +314,15 @@ impl Loaded {
                 .map_or_else(|| "none: only the API".to_owned(), path),
             "media_dir" => path(&config.media()),
             "signing_key" => path(&config.key_file()),
+            "master_key" => hidden(config.master_key.as_ref(), "none: the file of master keys"),
+            "master_key_file" => path(&config.master_key_file()),
+            "vault_url" => text(
+                config.vault_url.as_ref(),
+                "none: the file holds the keys themselves",
+            ),
+            "vault_token" => hidden(config.vault_token.as_ref(), "none"),
+            "vault_mount" => config.vault_mount.clone(),
+            "vault_key" => config.vault_key.clone(),
             "log_format" => format!("{:?}", config.log_format).to_lowercase(),
             "log_filter" => config.log_filter.clone(),
             "sqlite_readers" => config.sqlite_readers.to_string(),
@@ -311,6 +353,11 @@ impl Loaded {
             _ => String::new(),
         }
     }
+}
+
+/// That a secret is set, and nothing of it.
+fn hidden(secret: Option<&SecretString>, without: &str) -> String {
+    secret.map_or(without, |_| "•••").to_owned()
 }
 
 /// A database address that may be shown: `postgres://user:•••@host/name`, and nothing after a `?`.

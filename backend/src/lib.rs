@@ -27,6 +27,7 @@ pub mod ordering;
 pub mod payments;
 pub mod request;
 pub mod router;
+pub mod sealed;
 pub mod seed;
 pub mod server;
 pub mod store;

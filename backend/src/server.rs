@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
 use crate::app::App;
+use crate::keys::watch::watch;
 use crate::{router, worker};
 
 const HEADER_WAIT: Duration = Duration::from_secs(10);
@@ -53,6 +54,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) {
     let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(app.config.max_connections));
     app.tasks.spawn(worker::run(app.clone()));
+    app.tasks.spawn(watch(app.clone()));
     loop {
         let place = tokio::select! {
             () = stop.cancelled() => break,

@@ -9,6 +9,7 @@ use momfood_backend::clock::Clock;
 use momfood_backend::identity::entry::{FirstFactor, How, Origin};
 use momfood_backend::identity::session::{self, Wish};
 use momfood_backend::identity::{self, Enrolment, Vehicle};
+use momfood_backend::sealed::Sealer;
 use momfood_backend::store::{Db, Open, StoreError, Tx};
 use momfood_backend::{seed, sync};
 use momfood_domain::actor::Role;
@@ -127,6 +128,7 @@ pub async fn found(folder: &Path) -> Result<PathBuf> {
     .connect()
     .await
     .context("the town's file")?;
+    db.seal_with(Sealer::for_tests());
     db.migrate().await.context("migrations")?;
     let clock = Clock::manual(NOON, 0);
     sync::begin(&db, clock.uuid()).await?;

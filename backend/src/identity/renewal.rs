@@ -1,6 +1,8 @@
 //! Refresh tokens: session, generation, and a code only this server can compute over both. Nothing of a token is
 //! kept; the session's row knows its newest generation, and the token follows from it.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac as _};
@@ -8,7 +10,7 @@ use momfood_domain::id::SessionId;
 use sha2::Sha256;
 use uuid::Uuid;
 
-use crate::keys::Keys;
+use crate::keys::{Key, Keys, keyed};
 
 /// What a refresh token names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ impl Renewal {
     /// The token.
     pub fn token(self, keys: &Keys) -> String {
         let named = self.named();
-        let code = code(keys, &named).finalize().into_bytes();
+        let code = code(&keys.current(), &named).finalize().into_bytes();
         BASE64_URL_SAFE_NO_PAD.encode([&named[..], &code[..]].concat())
     }
 
@@ -37,7 +39,9 @@ impl Renewal {
             return None;
         }
         let (named, sent) = bytes.split_at(NAMED);
-        code(keys, named).verify_slice(sent).ok()?;
+        // By an older key too: a rotation signs nobody out, and the next token is the current key's.
+        let vouches = |key: &Arc<Key>| code(key, named).verify_slice(sent).is_ok();
+        keys.believed().iter().any(vouches).then_some(())?;
         let (session, generation) = named.split_at(16);
         Some(Self {
             session: SessionId(Uuid::from_slice(session).ok()?),
@@ -53,9 +57,8 @@ impl Renewal {
     }
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-fn code(keys: &Keys, named: &[u8]) -> Hmac<Sha256> {
-    let mut code = Hmac::<Sha256>::new_from_slice(&keys.renewal).expect("a key of any length");
+fn code(key: &Key, named: &[u8]) -> Hmac<Sha256> {
+    let mut code = keyed(&key.renewal);
     code.update(named);
     code
 }

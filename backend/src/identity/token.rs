@@ -1,8 +1,8 @@
 //! Access tokens: signed statements of who acts, for 15 minutes. A token says all an extractor needs; nothing is
-//! looked up to believe it. Only `EdDSA` by this server's own key is believed, whatever a token says of itself.
+//! looked up to believe it. Only `EdDSA` by one of this server's own keys is believed, whatever a token says of itself.
 
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, Header, Validation, decode, encode};
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{RestaurantId, SessionId, UserId};
 use momfood_domain::time::{SECOND, Timestamp};
@@ -133,9 +133,10 @@ impl Bearer {
             exp,
         };
         let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some(keys.id.clone());
+        let key = keys.current();
+        header.kid = Some(key.id.clone());
         Ok(AccessToken {
-            text: encode(&header, &claims, &keys.signing)?,
+            text: encode(&header, &claims, &key.signing)?,
             expires_at: Timestamp(exp.saturating_mul(SECOND)),
         })
     }
@@ -148,7 +149,11 @@ impl Bearer {
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        let claims = match decode::<Claims>(text, &keys.checking, &rules) {
+        // What a token says of its key only chooses among ours; one that says nothing is the current one's.
+        let named = decode_header(text).map_err(|_| Untrusted::Invalid)?.kid;
+        let key = named.map_or_else(|| Some(keys.current()), |id| keys.named(&id));
+        let key = key.ok_or(Untrusted::Invalid)?;
+        let claims = match decode::<Claims>(text, &key.checking, &rules) {
             Ok(token) => token.claims,
             Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {
                 return Err(Untrusted::Expired);

@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use hmac::{Hmac, Mac as _};
+use hmac::Mac as _;
 use momfood_domain::actor::Actor;
 use momfood_domain::id::OrderId;
 use momfood_domain::order::{Event, Order, OrderStatus, Party, Rejection, party};
@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::OrderingError;
 use super::people::Names;
 use super::record::{self, Record};
-use crate::keys::Keys;
+use crate::keys::{Key, Keys, keyed};
 use crate::store::{StoreError, Tx, sql};
 
 /// A link leads somewhere for so long after the order's end.
@@ -43,9 +43,8 @@ struct Row {
 }
 
 /// What a link ends in. It is kept nowhere: it follows from the row and the server's own key.
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-fn token(keys: &Keys, order: OrderId, nonce: &[u8]) -> String {
-    let mut code = Hmac::<Sha256>::new_from_slice(&keys.sharing).expect("a key of any length");
+fn token(key: &Key, order: OrderId, nonce: &[u8]) -> String {
+    let mut code = keyed(&key.sharing);
     code.update(order.0.as_bytes());
     code.update(nonce);
     BASE64_URL_SAFE_NO_PAD.encode(&code.finalize().into_bytes()[..TOKEN])
@@ -105,13 +104,12 @@ async fn live(tx: &mut Tx, keys: &Keys, record: &Record, now: Timestamp) -> Resu
     )?;
     let ended_at = end_of(tx, record).await?;
     Ok(row.and_then(|row| {
-        let link = Link {
-            token: token(keys, id, &row.nonce),
-            until: until(row.made_at, ended_at),
-        };
-        // Of another key of the server's: nobody can say that link any more.
-        let ours = hash(&link.token) == row.token_hash;
-        (ours && now < link.until).then_some(link)
+        let ring = keys.believed();
+        // Of the key that made it. Of one that is believed no more: nobody can say that link again.
+        let mut said = ring.iter().rev().map(|key| token(key, id, &row.nonce));
+        let token = said.find(|token| hash(token) == row.token_hash)?;
+        let until = until(row.made_at, ended_at);
+        (now < until).then_some(Link { token, until })
     }))
 }
 
@@ -128,7 +126,7 @@ pub(super) async fn share(
         return Ok(link);
     }
     let link = Link {
-        token: token(keys, id, &nonce),
+        token: token(&keys.current(), id, &nonce),
         until: until(now, end_of(tx, &record).await?),
     };
     if link.until <= now {
@@ -225,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_token_is_one_servers_one_orders_and_one_sharings() {
-        let keys = |seed| Keys::from_seed(&[seed; 32]).unwrap();
+        let keys = |seed| Keys::from_seed(&[seed; 32]).unwrap().current();
         let order = |n| OrderId(Uuid::from_u128(n));
         let first = token(&keys(1), order(1), &[1; 16]);
         assert_eq!(first, token(&keys(1), order(1), &[1; 16]));

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The server is stopping and takes no more work.
     #[error("the server is stopping")]
     Stopping,
+    /// What is sealed could not be sealed or opened.
+    #[error(transparent)]
+    Sealed(#[from] crate::sealed::Fault),
     /// Anything else: a bug, or a database that is gone.
     #[error(transparent)]
     Database(Arc<sqlx::Error>),
@@ -25,6 +28,7 @@ impl StoreError {
         match self {
             Self::Busy(_) | Self::Stopping => true,
             Self::Duplicate(_) => false,
+            Self::Sealed(fault) => fault.is_temporary(),
             Self::Database(error) => {
                 matches!(
                     **error,
@@ -42,6 +46,7 @@ impl StoreError {
         let error = match self {
             Self::Busy(_) | Self::Stopping => return false,
             Self::Duplicate(_) => return true,
+            Self::Sealed(fault) => return !fault.is_temporary(),
             Self::Database(error) => error,
         };
         if let Some(db) = error.as_database_error() {

@@ -32,13 +32,15 @@ pub use solo::{Doom, Solo};
 pub use tx::{Both, Head, Part, Tx};
 
 use std::future::Future;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::Notify;
 
 use tx::{Conn, Session};
 use writer::Writer;
+
+use crate::sealed::Sealer;
 
 /// Told of the heads that moved, after the commit that moved them.
 type Listener = Box<dyn Fn(&[Head]) + Send + Sync>;
@@ -72,11 +74,12 @@ pub enum Db {
     },
 }
 
-/// What a commit sets off.
+/// What a commit sets off, and what every transaction carries.
 #[derive(Default)]
 pub struct After {
     listeners: RwLock<Vec<Listener>>,
     written: Notify,
+    sealer: OnceLock<Arc<Sealer>>,
 }
 
 impl After {
@@ -132,6 +135,16 @@ impl Db {
         listeners.push(Box::new(listener));
     }
 
+    /// Gives every transaction from now on what seals and opens. The first one given stays.
+    pub fn seal_with(&self, sealer: Arc<Sealer>) {
+        let _ = self.after().sealer.set(sealer);
+    }
+
+    /// What seals and opens, if it was given.
+    pub fn sealer(&self) -> Option<&Arc<Sealer>> {
+        self.after().sealer.get()
+    }
+
     /// Resolves after a commit that happened since the last call. For one waiter: the worker.
     pub async fn written(&self) {
         self.after().written.notified().await;
@@ -153,9 +166,9 @@ impl Db {
                 Conn::Postgres(whole(begin).await?)
             }
             #[cfg(feature = "testing")]
-            Self::Solo { solo, .. } => return solo.read().await,
+            Self::Solo { solo, after } => return solo.read(after).await,
         };
-        Session::lend(&Session::shared(conn))
+        Session::lend(&Session::shared(conn, Arc::clone(self.after())))
     }
 
     /// Runs `work` in a transaction and answers when it is committed. An `Err` from `work` undoes all it did.

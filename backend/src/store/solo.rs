@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::error::StoreError;
 use super::tx::{Conn, Session, Tx};
 use super::{After, Db};
+use crate::sealed::Sealer;
 
 /// Counts down commits to the one before which the server dies.
 #[derive(Clone, Default)]
@@ -107,8 +108,12 @@ impl Db {
             line: Arc::new(Mutex::new(Line { conn, open: false })),
             doom: doom.clone(),
         };
-        let after = Arc::new(After::default());
-        Ok((Self::Solo { solo, after }, doom))
+        let db = Self::Solo {
+            solo,
+            after: Arc::new(After::default()),
+        };
+        db.seal_with(Sealer::for_tests());
+        Ok((db, doom))
     }
 
     /// Waits until nobody is inside a transaction of the one connection.
@@ -135,11 +140,12 @@ impl Solo {
     }
 
     /// Nobody writes while it is read: it is the only connection.
-    pub(super) async fn read(&self) -> Result<Tx, StoreError> {
-        Session::lend(&Session::shared(Conn::Solo(self.line().await?)))
+    pub(super) async fn read(&self, after: &Arc<After>) -> Result<Tx, StoreError> {
+        let conn = Conn::Solo(self.line().await?);
+        Session::lend(&Session::shared(conn, Arc::clone(after)))
     }
 
-    pub(super) async fn run<T, E, F, Fut>(&self, after: &After, work: F) -> Result<T, E>
+    pub(super) async fn run<T, E, F, Fut>(&self, after: &Arc<After>, work: F) -> Result<T, E>
     where
         F: FnOnce(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
@@ -148,7 +154,7 @@ impl Solo {
         let mut line = self.line().await?;
         line.send("begin immediate").await?;
         line.open = true;
-        let session = Session::shared(Conn::Solo(line));
+        let session = Session::shared(Conn::Solo(line), Arc::clone(after));
         let value = work(Session::lend(&session)?).await?;
         crate::sync::flush(&mut Session::lend(&session)?).await?;
         if self.doom.strikes() {

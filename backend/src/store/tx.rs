@@ -5,7 +5,9 @@ use std::sync::Arc;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::After;
 use super::error::StoreError;
+use crate::sealed::Sealer;
 use crate::sync::Touch;
 
 /// The newest number of a feed: what is told to those who listen to `scope` once the commit is through.
@@ -45,15 +47,17 @@ pub(super) enum Conn {
 /// An open transaction and what was announced in it. Lent to work as a [`Tx`], kept by whoever commits.
 pub(super) struct Session {
     pub conn: Conn,
+    after: Arc<After>,
     pub heads: Vec<Head>,
     /// What the work at hand changed and has not numbered yet.
     pub touches: Vec<Touch>,
 }
 
 impl Session {
-    pub fn shared(conn: Conn) -> Arc<Mutex<Self>> {
+    pub fn shared(conn: Conn, after: Arc<After>) -> Arc<Mutex<Self>> {
         Arc::new(Mutex::new(Self {
             conn,
+            after,
             heads: Vec::new(),
             touches: Vec::new(),
         }))
@@ -87,6 +91,11 @@ impl Tx {
             #[cfg(feature = "testing")]
             Conn::Solo(line) => Both::Sqlite(&mut line.conn),
         }
+    }
+
+    /// What seals and opens, if this database was given one: for [`crate::sealed`] alone.
+    pub(crate) fn sealer(&self) -> Option<Arc<Sealer>> {
+        self.0.after.sealer.get().cloned()
     }
 
     /// Has `head` told to the listeners of `scope` after the commit, and only then.

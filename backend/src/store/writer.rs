@@ -188,7 +188,7 @@ async fn write_all(
         };
         let Some(first) = first else { break };
         let session = match pool.begin_with("BEGIN IMMEDIATE").await {
-            Ok(tx) => Session::shared(Conn::Sqlite(tx)),
+            Ok(tx) => Session::shared(Conn::Sqlite(tx), Arc::clone(&after)),
             Err(error) => {
                 first.refuse(error.into());
                 continue;
@@ -282,7 +282,7 @@ where
 {
     let task = tokio::spawn(async move {
         let tx = pool.begin().await.map_err(StoreError::from)?;
-        let session = Session::shared(Conn::Postgres(tx));
+        let session = Session::shared(Conn::Postgres(tx), Arc::clone(&after));
         let value = match attempt(work, &session).await {
             Ok(result) => result?,
             Err(panic) => resume_unwind(panic),

@@ -41,6 +41,7 @@ use crate::identity::entry::{FirstFactor, How, Origin};
 use crate::identity::session::{self, Wish};
 use crate::identity::{self, Bearer};
 use crate::keys::Keys;
+use crate::sealed::Sealer;
 use crate::store::{Db, Engine, Open};
 use crate::{router, seed, sync, worker};
 
@@ -96,6 +97,7 @@ impl TestDb {
         .connect()
         .await
         .expect("a database to test on");
+        db.seal_with(Sealer::for_tests());
         db.migrate().await.expect("migrations");
         Self {
             db,
@@ -150,6 +152,7 @@ impl TestApp {
             connections,
         };
         let db = open.connect().await.expect("the copy");
+        db.seal_with(Sealer::for_tests());
         let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
         let config = Config {
             database_url: Some(url.clone().into()),

@@ -35,7 +35,7 @@ fn written(value: &Value) -> String {
 
 /// A token that says `claims`, signed by `keys`.
 fn signed(keys: &Keys, claims: &Value) -> String {
-    encode(&Header::new(Algorithm::EdDSA), claims, &keys.signing).unwrap()
+    encode(&Header::new(Algorithm::EdDSA), claims, &keys.current().signing).unwrap()
 }
 
 async fn me(app: &TestApp, token: &str) -> Answer {
@@ -87,7 +87,7 @@ both! {
             ("alg None", format!("{}.{body}.", written(&with(&none, "alg", json!("None"))))),
             ("HS256 by the public key", by(public.as_bytes(), Algorithm::HS256)),
             ("HS256 by the public key's text", by(components.as_bytes(), Algorithm::HS256)),
-            ("HS512 by the key's name", by(app.keys.id.as_bytes(), Algorithm::HS512)),
+            ("HS512 by the key's name", by(app.keys.current().id.as_bytes(), Algorithm::HS512)),
             ("HS256 in the head, our code", format!("{}.{body}.{code}", written(&with(&header, "alg", json!("HS256"))))),
             ("another key", signed(&other, &claims)),
             ("a key in the head", format!("{}.{body}.{code}", written(&with(&header, "jwk", json!({ "kty": "OKP", "x": "AA" }))))),

@@ -205,13 +205,13 @@ both! {
         let with = |field: &str, value: Value| {
             let mut claims = claims.clone();
             claims[field] = value;
-            encode(&Header::new(Algorithm::EdDSA), &claims, &app.keys.signing).unwrap()
+            encode(&Header::new(Algorithm::EdDSA), &claims, &app.keys.current().signing).unwrap()
         };
         // As written it is believed; the person does not exist, which is another matter.
         assert_eq!(me(&app, &with("role", json!("customer"))).await.code(), "not_found");
         let another = Keys::from_seed(&[8; 32]).unwrap();
-        let forged = Bearer::sign(&another, user, Role::Admin, None, session, false, now).unwrap().text;
-        let secret = EncodingKey::from_secret(app.keys.id.as_bytes());
+let forged = Bearer::sign(&another, user, Role::Admin, None, session, false, now).unwrap().text;
+        let secret = EncodingKey::from_secret(app.keys.current().id.as_bytes());
         let symmetric = encode(&Header::new(Algorithm::HS256), &claims, &secret).unwrap();
         let good = with("role", json!("customer"));
         let (body, signature) = good.rsplit_once('.').unwrap();

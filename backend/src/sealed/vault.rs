@@ -1,0 +1,182 @@
+//! Master keys wrapped by HashiCorp Vault's transit engine (`POST /v1/<mount>/encrypt/<key>` and `…/decrypt/<key>`, see
+//! <https://developer.hashicorp.com/vault/api-docs/secret/transit>). The file in the data folder holds what Vault made of
+//! them; they are opened once, at the start, and when the file has changed. Nothing is asked while requests are served.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use momfood_domain::time::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::envelope::KEY;
+use super::master::{MasterError, MasterKey, MasterKeys, MasterRing};
+use super::sources::{self, Line};
+
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// See the module.
+pub struct VaultKeys {
+    path: PathBuf,
+    client: reqwest::Client,
+    url: String,
+    mount: String,
+    key: String,
+    token: SecretString,
+    /// Opened before, by name: a file that grows by a line asks for that line alone.
+    known: Mutex<HashMap<String, Zeroizing<[u8; KEY]>>>,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(default)]
+    plaintext: Option<SecretString>,
+    #[serde(default)]
+    ciphertext: String,
+}
+
+impl VaultKeys {
+    /// The file at `path`, opened by the key `key` of the transit engine mounted at `mount` of the Vault at `url`.
+    pub fn new(
+        path: PathBuf,
+        url: &str,
+        mount: &str,
+        key: &str,
+        token: SecretString,
+    ) -> anyhow::Result<Self> {
+        let plain = |name: &str| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        };
+        anyhow::ensure!(
+            plain(key) && mount.split('/').all(plain),
+            "vault_mount and vault_key: letters, digits, - and _"
+        );
+        // Fails only when the program has chosen one already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .context("no network client can be made")?;
+        Ok(Self {
+            path,
+            client,
+            url: url.trim_end_matches('/').to_owned(),
+            mount: mount.to_owned(),
+            key: key.to_owned(),
+            token,
+            known: Mutex::default(),
+        })
+    }
+
+    async fn ask(&self, what: &str, body: &serde_json::Value) -> Result<Data, MasterError> {
+        let url = format!("{}/v1/{}/{what}/{}", self.url, self.mount, self.key);
+        let request = self
+            .client
+            .post(url)
+            .header("x-vault-token", self.token.expose_secret());
+        // Its words may hold what was sent: a failure says only that and how.
+        let unanswered = |error: reqwest::Error| {
+            let how = if error.is_timeout() { "in time" } else { "at all" };
+            MasterError::Service(format!("did not answer {how}"))
+        };
+        let answer = request.json(body).send().await.map_err(unanswered)?;
+        let status = answer.status().as_u16();
+        if status != 200 {
+            return Err(MasterError::Service(format!("answered {status} to {what}")));
+        }
+        let strange = |_| MasterError::Service(format!("gave no answer of its kind to {what}"));
+        Ok(answer.json::<Said>().await.map_err(strange)?.data)
+    }
+
+    async fn open(&self, line: &Line) -> Result<MasterKey, MasterError> {
+        let known = |keys: &HashMap<String, Zeroizing<[u8; KEY]>>| keys.get(&line.id).cloned();
+        if let Some(key) = known(&self.known.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(MasterKey::new(*key, line.from));
+        }
+        let said = self
+            .ask("decrypt", &json!({ "ciphertext": line.key.as_str() }))
+            .await?;
+        let plain = said.plaintext.unwrap_or_default();
+        let key = MasterKey::parse(plain.expose_secret(), line.from).filter(|key| key.id() == line.id);
+        let key = key.ok_or_else(|| MasterError::Service(format!("opened another key than {}", line.id)))?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(line.id.clone(), Zeroizing::new(*key.bytes()));
+        Ok(key)
+    }
+
+    async fn wrapped(&self, key: &MasterKey, from: Timestamp) -> Result<Line, MasterError> {
+        let plain = key.reveal();
+        let said = self
+            .ask("encrypt", &json!({ "plaintext": plain.as_str() }))
+            .await?;
+        if !said.ciphertext.starts_with("vault:") || said.ciphertext.contains(char::is_whitespace) {
+            return Err(MasterError::Service(
+                "gave no answer of its kind to encrypt".to_owned(),
+            ));
+        }
+        Ok(Line {
+            from,
+            id: key.id().to_owned(),
+            key: Zeroizing::new(said.ciphertext),
+        })
+    }
+}
+
+impl MasterKeys for VaultKeys {
+    fn place(&self) -> String {
+        format!(
+            "{} (opened by {}/v1/{}/decrypt/{})",
+            self.path.display(),
+            self.url,
+            self.mount,
+            self.key
+        )
+    }
+
+    fn load(&self) -> BoxFuture<'_, Result<MasterRing, MasterError>> {
+        async {
+            let mut keys = Vec::new();
+            for line in sources::lines(&self.path)? {
+                keys.push(self.open(&line).await?);
+            }
+            Ok(MasterRing::of(keys))
+        }
+        .boxed()
+    }
+
+    fn add<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>> {
+        async {
+            let line = self.wrapped(key, key.from()).await?;
+            let mut all = sources::lines(&self.path)?;
+            all.push(line);
+            sources::write(&self.path, &all)
+        }
+        .boxed()
+    }
+
+    fn remove<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), MasterError>> {
+        std::future::ready(sources::remove(&self.path, id)).boxed()
+    }
+
+    fn mark(&self) -> Option<Vec<u8>> {
+        sources::mark(&self.path)
+    }
+}
