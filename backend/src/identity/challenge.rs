@@ -4,22 +4,26 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use hmac::{Hmac, Mac as _};
 use momfood_domain::id::UserId;
 use momfood_domain::time::{MINUTE, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::Sha256;
 use uuid::Uuid;
 
 use super::error::Refusal;
 use crate::keys::Keys;
+use crate::sealed::{self, Field, Owner};
 use crate::store::{StoreError, Tx, sql};
 
 /// How long a ticket works.
 pub const TICKET_MINUTES: i64 = 10;
 /// Wrong answers a ticket bears; the last one ends it.
 pub const TRIES: i64 = 5;
+
+/// What a ticket carries on, sealed under the server's own key.
+const STATE: Field = Field::new("challenges", "state");
+/// What the code of a ticket is for.
+const PURPOSE: &str = "ticket";
 
 const ID: usize = 16;
 const CODE: usize = 32;
@@ -81,7 +85,7 @@ pub async fn begin(
     (id, now): (Uuid, Timestamp),
 ) -> Result<(String, Timestamp), Refusal> {
     let expires_at = now.plus(TICKET_MINUTES * MINUTE);
-    let state = seal(state)?;
+    let state = sealed::seal_json(tx, Owner::Server, STATE, id.as_bytes(), state).await?;
     sql!(
         tx,
         execute,
@@ -117,7 +121,10 @@ pub async fn look<S: DeserializeOwned>(
         TRIES
     )?;
     let (person, state) = row.ok_or(Refusal::TicketInvalid)?;
-    let state = open(&state)?;
+    let state = sealed::open(tx, Owner::Server, STATE, id.as_bytes(), &state).await?;
+    let state = state
+        .json()
+        .ok_or_else(|| Refusal::Broken("what a ticket carries".to_owned()))?;
     Ok(Found { id, person, state })
 }
 
@@ -158,7 +165,7 @@ pub async fn miss(tx: &mut Tx, id: Uuid) -> Result<i64, StoreError> {
 }
 
 fn ticket(keys: &Keys, kind: Kind, id: Uuid) -> String {
-    let code = code(keys, kind, id).finalize().into_bytes();
+    let code = keys.mac(PURPOSE, &named(kind, id));
     BASE64_URL_SAFE_NO_PAD.encode([id.as_bytes(), &code[..]].concat())
 }
 
@@ -170,26 +177,11 @@ fn read(keys: &Keys, kind: Kind, ticket: &str) -> Option<Uuid> {
     }
     let (id, sent) = bytes.split_at(ID);
     let id = Uuid::from_slice(id).ok()?;
-    code(keys, kind, id).verify_slice(sent).ok()?;
-    Some(id)
+    keys.vouches(PURPOSE, &named(kind, id), sent).then_some(id)
 }
 
-#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-fn code(keys: &Keys, kind: Kind, id: Uuid) -> Hmac<Sha256> {
-    let mut code = Hmac::<Sha256>::new_from_slice(&keys.renewal).expect("a key of any length");
-    code.update(b"momfood ticket\0");
-    code.update(kind.word().as_bytes());
-    code.update(b"\0");
-    code.update(id.as_bytes());
-    code
-}
-
-fn seal(state: &impl Serialize) -> Result<String, Refusal> {
-    serde_json::to_string(state).map_err(|error| Refusal::Broken(error.to_string()))
-}
-
-fn open<S: DeserializeOwned>(state: &str) -> Result<S, Refusal> {
-    serde_json::from_str(state).map_err(|error| Refusal::Broken(error.to_string()))
+fn named(kind: Kind, id: Uuid) -> Vec<u8> {
+    [kind.word().as_bytes(), b"\0", id.as_bytes()].concat()
 }
 
 #[cfg(test)]

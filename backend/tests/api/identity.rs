@@ -210,7 +210,7 @@ both! {
         // As written it is believed; the person does not exist, which is another matter.
         assert_eq!(me(&app, &with("role", json!("customer"))).await.code(), "not_found");
         let another = Keys::from_seed(&[8; 32]).unwrap();
-let forged = Bearer::sign(&another, user, Role::Admin, None, session, false, now).unwrap().text;
+        let forged = Bearer::sign(&another, user, Role::Admin, None, session, false, now).unwrap().text;
         let secret = EncodingKey::from_secret(app.keys.current().id.as_bytes());
         let symmetric = encode(&Header::new(Algorithm::HS256), &claims, &secret).unwrap();
         let good = with("role", json!("customer"));
