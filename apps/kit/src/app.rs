@@ -20,6 +20,8 @@ pub enum AppName {
     Kitchen,
     /// Carries it.
     Driver,
+    /// Runs the platform, or helps people.
+    Admin,
 }
 
 thread_local!(static CURRENT: Cell<AppName> = const { Cell::new(AppName::Customer) });
@@ -31,15 +33,17 @@ impl AppName {
             Self::Customer => "customer",
             Self::Kitchen => "kitchen",
             Self::Driver => "driver",
+            Self::Admin => "admin",
         }
     }
 
-    /// Where it is served: `/`, `/kitchen`, `/driver` (as a router prefix, without an end slash).
+    /// Where it is served: `/`, `/kitchen`, `/driver`, `/admin` (as a router prefix, without an end slash).
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Customer => "",
             Self::Kitchen => "/kitchen",
             Self::Driver => "/driver",
+            Self::Admin => "/admin",
         }
     }
 

@@ -194,6 +194,7 @@ pub fn offline_words(since: Timestamp, now: Timestamp) -> String {
 pub fn still_works(storage: Option<Storage>) -> String {
     match (AppName::current(), storage) {
         (AppName::Customer, _) => t!("kit-works-customer"),
+        (AppName::Admin, _) => t!("kit-works-admin"),
         (_, Some(Storage::Memory)) => t!("kit-works-memory"),
         (AppName::Kitchen, _) => t!("kit-works-kitchen"),
         (AppName::Driver, _) => t!("kit-works-driver"),

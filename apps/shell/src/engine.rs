@@ -21,6 +21,7 @@ pub fn open(kind: AppKind, home: &Home) -> Result<Opened, String> {
         AppKind::Customer => AppName::Customer,
         AppKind::Kitchen => AppName::Kitchen,
         AppKind::Driver => AppName::Driver,
+        AppKind::Admin => return Err("the admin app is a page".to_owned()),
     };
     let config = OpenConfig {
         app,

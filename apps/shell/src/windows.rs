@@ -65,13 +65,14 @@ const fn base(kind: AppKind) -> &'static str {
         AppKind::Customer => "",
         AppKind::Kitchen => "kitchen/",
         AppKind::Driver => "driver/",
+        AppKind::Admin => "admin/",
     }
 }
 
 /// The kitchen's screens are made for a counter, the driver's for one hand; the customer's fit either.
 const fn size(kind: AppKind) -> (f64, f64) {
     match kind {
-        AppKind::Customer | AppKind::Kitchen => (1280.0, 800.0),
+        AppKind::Customer | AppKind::Kitchen | AppKind::Admin => (1280.0, 800.0),
         AppKind::Driver => (440.0, 860.0),
     }
 }

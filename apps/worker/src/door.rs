@@ -9,7 +9,7 @@ use momfood_client::net::web::{WebHost, WebNet};
 use momfood_client::port::Ports;
 use momfood_client::store::browser::Pool;
 use momfood_client::store::{Place, Store, StoreError};
-use momfood_client::{Engine, EngineConfig, customer, driver, kitchen};
+use momfood_client::{Engine, EngineConfig, admin, customer, driver, kitchen};
 use serde_json::{Map, Value, json};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -102,6 +102,7 @@ async fn start(mut how: Map<String, Value>) {
         "customer" => customer(),
         "kitchen" => kitchen(),
         "driver" => driver(),
+        "admin" => admin(),
         _ => return,
     };
     let files = how.get("files") == Some(&Value::Bool(true));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use momfood_protocol::engine::{
     AcknowledgeAlert, AnyCall, AskToNotify, Call, CancelOrder, ExportVault, GetConnection, GetDevice,
-    GetOrder, GetOutbox, GetSession, SetDevice, SetLanguage, SettleRefusal, SignIn, SignOut,
+    GetOrder, GetOutbox, GetSession, SetDevice, SetLanguage, SettleRefusal, SignOut,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::reading;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::core::Core;
 use crate::port::LocalBoxFuture;
-use crate::{device, orders, session, taps};
+use crate::{device, online, orders, session, taps};
 
 /// One of the apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum AppKind {
     Kitchen,
     /// Carries it.
     Driver,
+    /// Runs the platform, or helps people.
+    Admin,
 }
 
 impl AppKind {
@@ -34,13 +36,14 @@ impl AppKind {
             Self::Customer => "customer",
             Self::Kitchen => "kitchen",
             Self::Driver => "driver",
+            Self::Admin => "admin",
         }
     }
 }
 
 type Reply = Result<Value, Failure>;
 
-/// An app, as an engine needs to know it; made by [`customer`], [`kitchen`] or [`driver`].
+/// An app, as an engine needs to know it; made by [`customer`], [`kitchen`], [`driver`] or [`admin`].
 #[derive(Clone, Copy)]
 pub struct App {
     kind: AppKind,
@@ -118,6 +121,20 @@ pub fn driver() -> App {
     }
 }
 
+/// The app of those who run the platform: all it asks, it asks of the server.
+#[cfg(feature = "admin")]
+pub fn admin() -> App {
+    App {
+        kind: AppKind::Admin,
+        call: common,
+        resume: |_| {},
+        followed: |_| {},
+        live: |_| {},
+        settled: |_, _| {},
+        forget: |_| {},
+    }
+}
+
 /// Reads the Call's arguments, lets `f` answer, and writes the Reply. Everything crosses as [`Value`], in both
 /// directions and at every boundary: each shape is then read and written by one piece of code, not by one per format.
 fn run<C: Call + 'static, F: Future<Output = Result<C::Reply, Failure>> + 'static>(
@@ -140,9 +157,6 @@ fn common(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Re
     match name {
         GetSession::NAME => run(core, args, |core, _: GetSession| async move {
             Ok(session::get(&core).await)
-        }),
-        SignIn::NAME => run(core, args, |core, call| async move {
-            session::sign_in(&core, call).await
         }),
         SignOut::NAME => run(core, args, |core, _: SignOut| async move {
             Ok(session::sign_out(&core).await)
@@ -187,6 +201,9 @@ fn common(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'static, Re
             orders::cancel(&core, call).await
         }),
         _ => {
+            if let Some(door) = momfood_protocol::online::door(name) {
+                return Box::pin(online::pass(core, door, args));
+            }
             // A Call of another app, or of a newer version.
             let code = if AnyCall::NAMES.contains(&name) {
                 ErrorCode::Forbidden

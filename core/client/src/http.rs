@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::bytes::kind_of;
 use crate::core::Core;
 use crate::port::{Method, Request, Response};
 use crate::session;
@@ -57,6 +58,10 @@ pub struct Spec {
     pub body: Option<String>,
     /// A part of a file, with where it begins and how long the whole is.
     pub part: Option<(Vec<u8>, u64, u64)>,
+    /// A whole file, in place of a body.
+    pub file: Option<Vec<u8>>,
+    /// Milliseconds after which it is given up.
+    pub timeout_ms: u64,
     /// The idempotency key.
     pub key: Option<Uuid>,
     /// For how long to try.
@@ -84,6 +89,8 @@ impl Spec {
             path: path.into(),
             body: None,
             part: None,
+            file: None,
+            timeout_ms: TIMEOUT_MS,
             key: None,
             patience: Patience::Short,
             access: Access::SignedIn,
@@ -289,7 +296,7 @@ impl Core {
     async fn once(&self, spec: &Spec, token: Option<&str>) -> Result<Response, Failure> {
         let request = self.address(spec, token);
         let sent = self.ports.net.send(request);
-        let late = self.ports.host.sleep(TIMEOUT_MS);
+        let late = self.ports.host.sleep(spec.timeout_ms);
         let answer = match select(sent, late).await {
             Either::Left((answer, _)) => answer.ok(),
             Either::Right(_) => None,
@@ -321,6 +328,10 @@ impl Core {
             headers.push((OFFSET_HEADER, offset.to_string()));
             headers.push((LENGTH_HEADER, length.to_string()));
         }
+        if let Some(file) = &spec.file {
+            let kind = kind_of(file).unwrap_or("application/octet-stream");
+            headers.push(("content-type", kind.to_owned()));
+        }
         if let Some(key) = spec.key {
             headers.push((KEY_HEADER, key.to_string()));
         }
@@ -332,7 +343,12 @@ impl Core {
             url: [&self.config.base_url, "/api/v1/", &spec.path].concat(),
             headers,
             body: spec.body.clone(),
-            bytes: spec.part.as_ref().map(|(bytes, ..)| bytes.clone()),
+            bytes: spec
+                .part
+                .as_ref()
+                .map(|(bytes, ..)| bytes)
+                .or(spec.file.as_ref())
+                .cloned(),
         }
     }
 

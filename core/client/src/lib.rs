@@ -3,7 +3,7 @@
 //!
 //! Where to start: [`engine`] is the face; [`port`] is what it needs from its surroundings; [`store`] is what outlives
 //! it; [`sync`] hands in what was tapped and keeps what is shown true; `live` does what that says; `http` asks the
-//! server; each further module is one subject (`session`, `taps`, `catalog`, `cart`, `placing`, `history`, `orders`, `notify`,
+//! server; each further module is one subject (`session`, `online`, `taps`, `catalog`, `cart`, `placing`, `history`, `orders`, `notify`,
 //! `kitchen`, `printing`, `driver`, `track`, `pace`, `device`).
 //!
 //! It must never show a price, a state or a permission as certain that the server did not give, never let something
@@ -18,6 +18,7 @@
 )]
 
 mod app;
+mod bytes;
 #[cfg(feature = "customer")]
 mod cart;
 #[cfg(feature = "customer")]
@@ -36,6 +37,7 @@ mod live;
 pub mod net;
 #[cfg(feature = "customer")]
 mod notify;
+mod online;
 mod orders;
 #[cfg(feature = "driver")]
 pub mod pace;
@@ -52,6 +54,8 @@ mod taps;
 #[cfg(feature = "driver")]
 mod track;
 
+#[cfg(feature = "admin")]
+pub use app::admin;
 #[cfg(feature = "customer")]
 pub use app::customer;
 #[cfg(feature = "driver")]

@@ -13,6 +13,7 @@ use momfood_protocol::rest::{PushToken, SharedOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::bytes::picture_of;
 use crate::core::Core;
 use crate::http::{Access, Spec};
 use crate::port::Method;
@@ -161,7 +162,7 @@ pub(crate) async fn proof(core: &Rc<Core>, call: GetProof) -> Result<ProofPictur
     let picture = match &proof.sha256 {
         Some(sha256) => {
             let bytes = core.request(Spec::get(format!("blobs/{sha256}"))).await?;
-            Some(address_of(&bytes).ok_or_else(|| core.failure(ErrorCode::Protocol))?)
+            Some(picture_of(&bytes).ok_or_else(|| core.failure(ErrorCode::Protocol))?)
         }
         None => None,
     };
@@ -170,59 +171,4 @@ pub(crate) async fn proof(core: &Rc<Core>, call: GetProof) -> Result<ProofPictur
         at: proof.at,
         picture,
     })
-}
-
-/// The bytes of a picture as a `data:` address; nothing when they are none. The server takes no picture over 4 MiB.
-fn address_of(bytes: &[u8]) -> Option<String> {
-    let kind = match bytes {
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        _ => return None,
-    };
-    Some(["data:", kind, ";base64,", &base64(bytes)].concat())
-}
-
-/// Base64: twenty lines rather than a library in every page.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
-        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
-        for digit in 0..4 {
-            text.push(if digit <= three.len() {
-                char::from(DIGITS[(bits >> (18 - 6 * digit)) as usize & 63])
-            } else {
-                '='
-            });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_written_in_base64() {
-        for (bytes, text) in [
-            (&b""[..], ""),
-            (b"f", "Zg=="),
-            (b"fo", "Zm8="),
-            (b"foo", "Zm9v"),
-            (b"foobar", "Zm9vYmFy"),
-            (&[0xff, 0xfe, 0xfd], "//79"),
-        ] {
-            assert_eq!(base64(bytes), text);
-        }
-    }
-
-    #[test]
-    fn only_a_picture_becomes_an_address() {
-        assert_eq!(address_of(b"<svg onload='alert(1)'/>"), None);
-        let jpeg = address_of(&[0xff, 0xd8, 0xff, 0xe0]).unwrap();
-        assert_eq!(jpeg, "data:image/jpeg;base64,/9j/4A==");
-    }
 }

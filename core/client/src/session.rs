@@ -10,10 +10,10 @@ use futures::future::select;
 use momfood_domain::actor::Role;
 use momfood_domain::phone::Phone;
 use momfood_domain::text::Lang;
-use momfood_protocol::engine::{Done, Event, SessionState, SetLanguage, SignIn, SignUp};
+use momfood_protocol::engine::{Done, Event, SessionState, SetLanguage, SignUp};
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::problem::Problem;
-use momfood_protocol::rest::{Login, Me, Refresh, Register, Session, UpdateMe};
+use momfood_protocol::rest::{Me, Refresh, Register, Session, UpdateMe};
 use serde::{Deserialize, Serialize};
 
 use crate::app::AppKind;
@@ -58,12 +58,19 @@ struct Kept {
     refresh: Option<String>,
 }
 
-const fn role_of(app: AppKind) -> Role {
+/// The role of an app.
+pub(crate) const fn role_of(app: AppKind) -> Role {
     match app {
         AppKind::Customer => Role::Customer,
         AppKind::Kitchen => Role::Restaurant,
         AppKind::Driver => Role::Driver,
+        AppKind::Admin => Role::Admin,
     }
+}
+
+/// Whether an app is for `role`.
+fn serves(app: AppKind, role: Role) -> bool {
+    role == role_of(app) || (app == AppKind::Admin && role == Role::Support)
 }
 
 /// Takes up the session of last time, if there was one.
@@ -74,7 +81,7 @@ pub(crate) fn resume(core: &Rc<Core>) {
     if let Some(lang) = lang {
         state.lang = lang;
     }
-    if let Some(kept) = kept.filter(|kept| kept.user.role == role_of(core.config.app.kind())) {
+    if let Some(kept) = kept.filter(|kept| serves(core.config.app.kind(), kept.user.role)) {
         state.session.user = Some(kept.user);
         state.session.refresh = kept.refresh;
         state.session.in_cookie = core.config.cookie_mode;
@@ -111,21 +118,6 @@ fn state(core: &Core) -> SessionState {
     }
 }
 
-/// `SignIn`.
-pub(crate) async fn sign_in(core: &Rc<Core>, call: SignIn) -> Result<SessionState, Failure> {
-    let SignIn { email, password } = call;
-    let role = Some(role_of(core.config.app.kind()));
-    let body = Login {
-        email: email.trim().to_owned(),
-        password,
-        role,
-        restaurant_id: None,
-    };
-    let session = core.server::<Session>(auth("auth/login", &body)).await?;
-    begin(core, session);
-    Ok(state(core))
-}
-
 /// `SignUp`.
 pub(crate) async fn sign_up(core: &Rc<Core>, call: SignUp) -> Result<SessionState, Failure> {
     let typed = call.phone.filter(|phone| !phone.trim().is_empty());
@@ -140,8 +132,7 @@ pub(crate) async fn sign_up(core: &Rc<Core>, call: SignUp) -> Result<SessionStat
         language: core.lang(),
     };
     let session = core.server::<Session>(auth("auth/register", &body)).await?;
-    begin(core, session);
-    Ok(state(core))
+    Ok(begin(core, session))
 }
 
 fn auth(path: &str, body: &impl Serialize) -> Spec {
@@ -195,13 +186,15 @@ pub(crate) fn set_language(core: &Rc<Core>, call: &SetLanguage) -> Done {
 }
 
 /// Someone signed in.
-fn begin(core: &Rc<Core>, session: Session) {
+pub(crate) fn begin(core: &Rc<Core>, session: Session) -> SessionState {
     forget(core);
     let me = session.user.clone();
     core.state.borrow_mut().session.generation += 1;
     take(core, session);
     core.follow(&me);
-    core.tell(&Event::Session(state(core)));
+    let state = state(core);
+    core.tell(&Event::Session(state.clone()));
+    state
 }
 
 /// The session was renewed.

@@ -25,6 +25,7 @@ pub use crate::device::{
 };
 use crate::error::Failure;
 use crate::mutation::Proof;
+pub use crate::online::{OnlineCall, SignIn};
 use crate::rest::{Me, Quote, RestaurantPage, RestaurantSort, SavedAddress};
 use crate::view::{DriverDay, KitchenSettings, OrderView, Position, RestaurantCard};
 
@@ -57,10 +58,15 @@ macro_rules! calls {
         /// Any Call, as it crosses the wire: `{"call": "GetOrder", "args": {…}}`.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "call", content = "args")]
-        pub enum AnyCall { $($(#[$doc])* $name($name),)+ }
+        pub enum AnyCall {
+            $($(#[$doc])* $name($name),)+
+            /// One that the engine passes through to the server.
+            #[serde(untagged)]
+            Online(OnlineCall),
+        }
 
         impl AnyCall {
-            /// Every Call's name.
+            /// The name of every Call that the engine answers itself.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)+];
         }
     };
@@ -70,13 +76,6 @@ calls! {
     // Session -------------------------------------------------------------------------------------------
     /// Who is signed in, if anyone. Waits a moment for the session kept from last time to be renewed.
     GetSession {} -> SessionState;
-    /// Sign in with the app's role.
-    SignIn {
-        /// Sign-in name.
-        email: String,
-        /// Password.
-        password: String,
-    } -> SessionState;
     /// Become a customer.
     SignUp {
         /// Sign-in name.

@@ -12,7 +12,7 @@
 //!   like after a mutation.
 //! - [`feed`]: scopes, snapshots, changes and the stream that carries them.
 //! - [`mutation`]: what a person changes, by whichever door; [`sync`]: how a device hands it in and reads on.
-//! - [`engine`]: Calls and Events.
+//! - [`engine`]: Calls and Events; [`online`]: Calls that are passed through to the server, and their doors.
 //! - [`notice`]: what is told of an order to who is not looking.
 //! - [`reading`]: reads all of these in little code.
 //!
@@ -30,6 +30,7 @@ pub mod may;
 pub mod mutation;
 pub mod notice;
 pub mod onboarding;
+pub mod online;
 pub mod predict;
 pub mod problem;
 pub mod project;

@@ -14,6 +14,7 @@ use momfood_domain::text::Lang;
 use momfood_protocol::engine::{AnyCall, AnyReply, Call, Event};
 use momfood_protocol::error::{ErrorCode, Failed, Failure, Success};
 use momfood_protocol::mutation::Mutation;
+use momfood_protocol::online::{self, OnlineCall};
 use momfood_protocol::reading;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -57,7 +58,7 @@ fn calls_are_written_as_ever() {
         golden.add(&name, &call);
     }
     let named: Vec<&str> = golden.0.keys().map(String::as_str).collect();
-    let mut all = AnyCall::NAMES.to_vec();
+    let mut all = [AnyCall::NAMES, OnlineCall::NAMES].concat();
     all.sort_unstable();
     assert_eq!(named, all, "every Call has a sample");
     golden.compare("calls");
@@ -74,7 +75,7 @@ fn replies_are_written_as_ever() {
     let mut golden = Golden::default();
     samples::replies(&mut golden);
     let named: Vec<&str> = golden.0.keys().map(String::as_str).collect();
-    let mut all = AnyCall::NAMES.to_vec();
+    let mut all = [AnyCall::NAMES, OnlineCall::NAMES].concat();
     all.sort_unstable();
     assert_eq!(named, all, "every Call's reply has a sample");
     for (name, reply) in [
@@ -130,6 +131,20 @@ fn rest_bodies_are_written_as_ever() {
     let mut golden = Golden::default();
     samples::rest(&mut golden);
     golden.compare("rest");
+}
+
+#[test]
+fn doors_are_where_they_were() {
+    let mut golden = Golden::default();
+    for name in OnlineCall::NAMES {
+        assert!(online::door(name).is_some(), "{name} leads somewhere");
+        let door =
+            online::door(name).map(|door| format!("{:?} {}, {:?}", door.verb, door.path, door.passage));
+        golden.add(name, &door);
+    }
+    assert_eq!(online::door("GetBoard"), None);
+    samples::online::details(&mut golden);
+    golden.compare("doors");
 }
 
 #[test]

@@ -43,6 +43,7 @@ kit-offline-short = Offline
 kit-works-customer = Menus and orders you have opened can be read. Ordering needs a connection.
 kit-works-kitchen = Keep cooking: every tap is kept here and sent by itself.
 kit-works-driver = Keep going: every tap is kept here and sent by itself.
+kit-works-admin = Nothing here works without a connection.
 kit-works-memory = This browser cannot keep taps: they count once the connection is back and the server has answered.
 kit-live-why = Everything arrives as it happens.
 kit-heard-at = The server was last heard at { $time }.

@@ -6,6 +6,7 @@ mod driver;
 mod kitchen;
 mod notify;
 mod offline;
+mod online;
 mod peer;
 #[cfg(feature = "printing")]
 mod printing;

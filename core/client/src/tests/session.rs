@@ -15,7 +15,7 @@ use crate::{customer, kitchen};
 
 fn sign_in() -> SignIn {
     SignIn {
-        email: " a@b.c ".into(),
+        email: "a@b.c".into(),
         password: "password".into(),
     }
 }

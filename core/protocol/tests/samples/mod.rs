@@ -31,6 +31,7 @@ use uuid::Uuid;
 use super::{Golden, reply_of};
 
 pub mod device;
+pub mod online;
 pub mod work;
 
 const T: Timestamp = Timestamp(1_795_300_000_000_000);
@@ -504,11 +505,6 @@ pub fn calls() -> Vec<AnyCall> {
     let id = order_id();
     let mut calls = vec![
         GetSession {}.into(),
-        SignIn {
-            email: "sara@example.com".into(),
-            password: "password".into(),
-        }
-        .into(),
         SignUp {
             email: "sara@example.com".into(),
             password: "password".into(),
@@ -648,6 +644,7 @@ pub fn calls() -> Vec<AnyCall> {
         .into(),
     ];
     calls.extend(device::calls());
+    calls.extend(online::calls());
     calls
 }
 
@@ -752,7 +749,6 @@ fn outbox() -> Outbox {
 /// One reply of every Call.
 #[expect(clippy::too_many_lines, reason = "a list")]
 pub fn replies(golden: &mut Golden) {
-    let signed_in = SessionState { user: Some(me()) };
     let nobody = SessionState { user: None };
     let home = DriverHome {
         day: day(),
@@ -763,7 +759,6 @@ pub fn replies(golden: &mut Golden) {
     };
     let menu_view = MenuView { menu: menu(), rev: 8 };
     reply_of::<GetSession>(golden, &nobody);
-    reply_of::<SignIn>(golden, &signed_in);
     reply_of::<SignUp>(
         golden,
         &SessionState {
@@ -784,6 +779,7 @@ pub fn replies(golden: &mut Golden) {
     );
     reply_of::<AcknowledgeAlert>(golden, &Done {});
     device::replies(golden);
+    online::replies(golden);
     reply_of::<ExportVault>(
         golden,
         &VaultExport {
