@@ -68,7 +68,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     );
     crate::server::many_sockets();
     for engine in options.database.engines() {
-        on(*engine, options, report)?;
+        on(*engine, options, report, None)?;
     }
     Ok(())
 }
@@ -273,6 +273,9 @@ impl Book {
     }
 }
 
+/// What else goes on in the server until the flag is set.
+pub type Beside<'a> = dyn Fn(SocketAddr, &AtomicBool) + Sync + 'a;
+
 /// Everybody who listens while the load lasts.
 struct Audience {
     ends: AtomicBool,
@@ -327,7 +330,7 @@ impl Audience {
     clippy::too_many_lines,
     reason = "one measurement, told from its beginning to its end"
 )]
-fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
+pub fn on(engine: Engine, options: &Options, report: &mut Report, beside: Option<&Beside<'_>>) -> Result<()> {
     progress(format_args!(
         "{engine:?}: starting the server, filling the demo city"
     ));
@@ -377,6 +380,9 @@ fn on(engine: Engine, options: &Options, report: &mut Report) -> Result<()> {
         if let Err(error) = audience.listen(scope, address, customers.iter().chain(&kitchens)) {
             audience.end();
             return Err(error);
+        }
+        if let Some(beside) = beside {
+            scope.spawn(|| beside(address, &audience.ends));
         }
         let wall = Wall {
             began: Instant::now() + Duration::from_millis(300),

@@ -12,6 +12,7 @@
 
 mod app;
 mod arrivals;
+mod auth;
 mod cart;
 mod city;
 mod http;
@@ -59,6 +60,8 @@ enum Command {
     Load(load::Options),
     /// How long until the other window hears of it, and what an open stream costs
     Live(live::Options),
+    /// Signing in while orders are placed, believing a token, sealing an address
+    Auth(auth::Options),
     /// Size of the web apps, and how soon they show something in Chromium
     Web(web::Options),
     /// Offline work: a device's first fill, outboxes handed in, how soon another device hears, bytes on the wire
@@ -87,6 +90,7 @@ fn main() -> Result<ExitCode> {
         Command::Load(options) => begin(cli.json, |report| load::run(&options, report))?,
         Command::Live(options) => begin(cli.json, |report| live::run(&options, report))?,
         Command::Sync(options) => begin(cli.json, |report| sync::run(&options, report))?,
+        Command::Auth(options) => begin(cli.json, |report| auth::run(&options, report))?,
         Command::Web(options) => begin(cli.json, |report| web::run(&options, report))?,
         Command::App(options) => begin(cli.json, |report| app::run(&options, report))?,
         Command::All(options) => begin(cli.json, |report| {

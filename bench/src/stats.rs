@@ -29,6 +29,15 @@ impl Samples {
         self.samples.extend(others.samples);
     }
 
+    pub fn mean(&self) -> Duration {
+        let count = u32::try_from(self.samples.len()).unwrap_or(u32::MAX);
+        self.samples
+            .iter()
+            .sum::<Duration>()
+            .checked_div(count)
+            .unwrap_or_default()
+    }
+
     pub fn summary(&self) -> Summary {
         let mut sorted = self.samples.clone();
         sorted.sort_unstable();

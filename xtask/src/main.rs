@@ -13,6 +13,7 @@ mod bindings;
 mod bundle;
 mod demo;
 mod doctor;
+mod harden;
 mod mobile;
 mod needs;
 mod process;
@@ -68,6 +69,8 @@ enum Command {
     /// Run simulated towns, each from one seed, and look whether a law of the sync protocol breaks.
     #[command(disable_help_flag = true)]
     Simulate(simulate::Options),
+    /// Requests made to break the server, bytes made to break its parsers, known faults of its crates.
+    Harden(harden::Options),
     /// Say what is installed, what is missing and how to get it.
     Doctor,
 }
@@ -97,6 +100,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::MobileOverlay(options) => mobile::overlay(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
         Command::Simulate(options) => simulate::run(&workspace, &options),
+        Command::Harden(options) => harden::run(&workspace, &options),
         Command::Doctor => {
             doctor::run(&workspace);
             Ok(())

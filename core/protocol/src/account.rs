@@ -340,6 +340,10 @@ pub struct Linked {
 }
 
 /// `GET /me/security`: how a person's account is kept.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about the account"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]

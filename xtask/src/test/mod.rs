@@ -14,7 +14,7 @@ use crate::wasm_clang;
 use crate::wasm_toolchain::{TARGET, WasmToolchain};
 use crate::web::{self, AppName};
 use crate::workspace::{HOST_PACKAGES, SHELL_PACKAGES, UI_PACKAGES, Workspace};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::path::PathBuf;
 use std::process::Command;
 use tally::Tally;
@@ -148,9 +148,7 @@ fn set_up(workspace: &Workspace, options: &Options) -> Result<WasmToolchain> {
     }
     needs::ensure(&wanted)?;
     let wasm = WasmToolchain::ensure(workspace)?;
-    if cargo_deny(workspace).is_none() {
-        install_cargo_deny(workspace)?;
-    }
+    ensure_cargo_deny(workspace)?;
     Ok(wasm)
 }
 
@@ -220,6 +218,14 @@ pub fn cargo_deny(workspace: &Workspace) -> Option<PathBuf> {
 
 fn tools(workspace: &Workspace) -> PathBuf {
     workspace.target.join("tools")
+}
+
+/// Where it is, once it is there.
+pub fn ensure_cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
+    if cargo_deny(workspace).is_none() {
+        install_cargo_deny(workspace)?;
+    }
+    cargo_deny(workspace).context("cargo-deny was installed but cannot be found")
 }
 
 fn install_cargo_deny(workspace: &Workspace) -> Result<()> {

@@ -1,0 +1,26 @@
+//! What people type: read without a panic, and what was read is read the same again.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use momfood_domain::address::ShortAddress;
+use momfood_domain::phone::Phone;
+use momfood_domain::text::{Lang, fold};
+use momfood_protocol::feed::Scope;
+
+fuzz_target!(|text: &str| {
+    if let Ok(phone) = Phone::parse(text) {
+        assert_eq!(Phone::parse(phone.as_str()), Ok(phone));
+    }
+    if let Ok(short) = ShortAddress::parse(text) {
+        assert_eq!(ShortAddress::parse(short.as_str()), Ok(short));
+    }
+    if let Ok(scope) = text.parse::<Scope>() {
+        assert_eq!(scope.to_string().parse::<Scope>().ok(), Some(scope));
+    }
+    let _ = Lang::from_preferences(text);
+    let folded = fold(text);
+    assert_eq!(fold(&folded), folded, "folding once is enough");
+    if let Some(email) = momfood_backend::identity::email(text) {
+        assert_eq!(momfood_backend::identity::email(&email), Some(email));
+    }
+});
