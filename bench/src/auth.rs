@@ -70,7 +70,7 @@ fn tokens(report: &mut Report) -> Result<()> {
     let keys = Keys::from_seed(&[7; 32]).context("keys")?;
     let now = people::now();
     let (user, session) = (UserId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
-    let token = Bearer::sign(&keys, user, Role::Customer, None, session, now)?.text;
+    let token = Bearer::sign(&keys, user, Role::Customer, None, session, false, now)?.text;
     let mut samples = Samples::default();
     for _ in 0..TOKENS {
         let began = Instant::now();

@@ -16,7 +16,7 @@ const NOW: Timestamp = Timestamp(1_800_000_000 * SECOND);
 
 static TOKEN: LazyLock<String> = LazyLock::new(|| {
     let (user, session) = (UserId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
-    Bearer::sign(&KEYS, user, Role::Customer, None, session, NOW)
+    Bearer::sign(&KEYS, user, Role::Customer, None, session, false, NOW)
         .expect("a token")
         .text
 });
