@@ -68,7 +68,7 @@ enum Command {
     Sync(sync::Options),
     /// The kitchen's native app: how soon it stands there, and what it takes
     App(app::Options),
-    /// Load, live, sync, web and app, one after the other
+    /// Load with and without a flood of sign-ins, live, sync, web and app, one after the other
     All(AllOptions),
     /// Simulated customers, kitchens and drivers in a running server, through the public API only
     Simulate(simulate::Options),
@@ -94,7 +94,7 @@ fn main() -> Result<ExitCode> {
         Command::Web(options) => begin(cli.json, |report| web::run(&options, report))?,
         Command::App(options) => begin(cli.json, |report| app::run(&options, report))?,
         Command::All(options) => begin(cli.json, |report| {
-            load::run(&options.load, report)?;
+            auth::run(&auth::Options::of(&options.load), report)?;
             live::run(&live::Options::of(options.load.database), report)?;
             sync::run(&sync::Options::of(options.load.database), report)?;
             web::run(&web::Options::default(), report)?;
