@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::catalog::Shelf;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::{Gate, Limit};
+use crate::identity::{self, Gate, Limit};
 use crate::keys::Keys;
 use crate::notify::Services;
 use crate::payments::{Gateway, Sandbox};
@@ -88,7 +88,12 @@ impl App {
             .context("cannot begin the change feed")?;
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
         let push = Services::from_config(&config, &clock).context("cannot use the push services")?;
-        Ok(Self::with(config, clock, db, keys, push))
+        let app = Self::with(config, clock, db, keys, push);
+        // Before the first request: a token whose session ended a moment ago is not to be believed after a restart.
+        identity::learn_due(&app, app.clock.now())
+            .await
+            .context("cannot read which sessions ended")?;
+        Ok(app)
     }
 
     /// Puts the parts together, without push services.

@@ -20,6 +20,16 @@ pub enum LogFormat {
     Json,
 }
 
+/// Whether support and admins must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffFactor {
+    /// Yes: without one they can do nothing but set one up.
+    Required,
+    /// They may: for demos and tests, whose passwords are public anyway.
+    Optional,
+}
+
 /// Every setting of the server. In the environment a setting is called `MOMFOOD_` and its name in capitals;
 /// the database is also found under `DATABASE_URL`.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,6 +80,8 @@ pub struct Config {
     pub device_rate: u32,
     /// Whether cookies are marked `Secure`. Without it: unless the browser asks for this machine by name.
     pub secure_cookies: Option<bool>,
+    /// Whether support and admins must have a second factor: `required`, or `optional` for demos.
+    pub staff_second_factor: StaffFactor,
     /// The address people reach this server at, `https://…`: for links that are sent to others. Without it: the one that
     /// whoever asks for a link has asked at.
     pub public_url: Option<String>,
@@ -117,6 +129,7 @@ impl Default for Config {
             shutdown_seconds: 10,
             device_rate: 100,
             secure_cookies: None,
+            staff_second_factor: StaffFactor::Required,
             public_url: None,
             apns_key: None,
             apns_key_id: None,
@@ -189,7 +202,7 @@ pub struct Setting {
     pub source: String,
 }
 
-const NAMES: [&str; 31] = [
+const NAMES: [&str; 32] = [
     "listen",
     "data_dir",
     "database_url",
@@ -211,6 +224,7 @@ const NAMES: [&str; 31] = [
     "shutdown_seconds",
     "device_rate",
     "secure_cookies",
+    "staff_second_factor",
     "public_url",
     "apns_key",
     "apns_key_id",
@@ -337,6 +351,7 @@ impl Loaded {
                 || "unless asked for as localhost".to_owned(),
                 |yes| yes.to_string(),
             ),
+            "staff_second_factor" => format!("{:?}", config.staff_second_factor).to_lowercase(),
             "public_url" => text(config.public_url.as_ref(), "as whoever asks"),
             "apns_key" => config
                 .apns_key

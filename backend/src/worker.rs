@@ -7,10 +7,11 @@ use anyhow::Context as _;
 use momfood_domain::time::{SECOND, Timestamp};
 
 use crate::app::App;
-use crate::{delivery, notify, ordering, payments, sync};
+use crate::{delivery, identity, notify, ordering, payments, sync};
 
-/// Look again after this long even when nothing seems due.
-const AT_LEAST_EVERY: i64 = 30 * SECOND;
+/// Look again after this long even when nothing seems due: so long may another server's access tokens outlive what it
+/// was told here.
+const AT_LEAST_EVERY: i64 = 5 * SECOND;
 /// Rest between two rounds, so that a busy hour does not become one long round.
 const REST: Duration = Duration::from_millis(20);
 /// Rest after a round that failed.
@@ -21,6 +22,9 @@ const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
 ///
 /// Tests call it directly under a manual clock.
 pub async fn tick(app: &App, now: Timestamp) -> Result<Option<Timestamp>, anyhow::Error> {
+    identity::learn_due(app, now)
+        .await
+        .context("learning which sessions ended")?;
     // In this order: what ends an order may owe money back, and an order that ended needs no driver.
     let rounds = [
         ordering::expire_due(app, now).await.context("ending orders"),

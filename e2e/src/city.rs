@@ -192,6 +192,7 @@ impl City {
         command
             .current_dir(self.folder.path())
             .env("NO_COLOR", "1")
+            .env("MOMFOOD_STAFF_SECOND_FACTOR", "optional")
             .env("MOMFOOD_CLOCK_AHEAD_SECONDS", self.ahead.to_string())
             .arg("--data-dir")
             .arg(self.folder.path())

@@ -100,6 +100,8 @@ impl Server<'_> {
         let mut command = Command::new(self.workspace.release_binary("momfood"));
         command
             .current_dir(&self.workspace.root)
+            // Everybody's password is public here.
+            .env("MOMFOOD_STAFF_SECOND_FACTOR", "optional")
             .args(words)
             .arg("--data-dir")
             .arg(&self.folder)

@@ -26,12 +26,12 @@ mod token;
 
 pub(crate) use cookie::is_this_machine;
 pub use error::Refusal;
-pub use gate::Gate;
+pub use gate::{Gate, learn_due};
 pub use joining::{Enrolment, email, employ, enroll, grant, how_many};
 pub use limit::Limit;
 pub use password::Hashing;
 pub(crate) use password::hash_now;
 pub use people::{Person, Vehicle, people, roles};
 pub use renewal::Renewal;
-pub use signed_in::{SignedIn, is_alive, may_act};
+pub use signed_in::{Oneself, SignedIn, is_alive, may_act};
 pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};

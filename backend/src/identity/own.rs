@@ -8,7 +8,7 @@ use momfood_protocol::rest::{Me, SavedAddress, UpdateMe};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::signed_in::SignedIn;
+use super::signed_in::{Oneself, SignedIn};
 use super::{addresses, people};
 use crate::app::App;
 use crate::error::ApiError;
@@ -33,7 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
                 "roles": ["customer"], "role": "customer" } })),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`")))]
-async fn read_me(State(app): State<App>, caller: SignedIn) -> Result<Reply<Me>, ApiError> {
+async fn read_me(State(app): State<App>, Oneself(caller): Oneself) -> Result<Reply<Me>, ApiError> {
     let mut tx = app.db.read().await?;
     let actor = caller.actor;
     Ok(Reply(

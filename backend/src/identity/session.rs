@@ -4,7 +4,7 @@
 
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{RestaurantId, SessionId, UserId};
-use momfood_domain::time::{DAY, Timestamp};
+use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -17,9 +17,13 @@ use crate::audit;
 use crate::notify;
 use crate::store::{StoreError, Tx, sql};
 
-/// How long a session lives after it was last renewed.
-pub const SESSION_DAYS: i64 = 7;
 const LONGEST_AGENT: usize = 200;
+
+/// Until when a session begun at `began` lives if it is not renewed after `now`.
+fn lives_until(role: Role, began: Timestamp, now: Timestamp) -> Timestamp {
+    let lifetime = role.lifetime();
+    now.plus(lifetime.idle).min(began.plus(lifetime.longest))
+}
 
 /// A live session, as far as its tokens need it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +113,7 @@ pub async fn begin(
         &agent,
         now,
         now,
-        now.plus(SESSION_DAYS * DAY),
+        lives_until(role, now, now),
         how.method.word(),
         how.second_factor,
         address,
@@ -143,6 +147,7 @@ struct SessionRow {
     restaurant_id: Option<RestaurantId>,
     generation: i64,
     second_factor: bool,
+    created_at: Timestamp,
     expires_at: Timestamp,
     ended_at: Option<Timestamp>,
 }
@@ -166,7 +171,7 @@ async fn row(tx: &mut Tx, id: SessionId) -> Result<Option<SessionRow>, StoreErro
     sql!(
         tx,
         fetch_optional as SessionRow,
-        "select user_id, role, restaurant_id, generation, second_factor, expires_at, ended_at from sessions \
+        "select user_id, role, restaurant_id, generation, second_factor, created_at, expires_at, ended_at from sessions \
          where id = $1 {for_update}",
         id
     )
@@ -204,7 +209,7 @@ pub async fn renew(
             "update sessions set generation = $1, refreshed_at = $2, expires_at = $3 where id = $4",
             live.renewal.generation,
             now,
-            now.plus(SESSION_DAYS * DAY),
+            lives_until(row.role, row.created_at, now),
             shown.session
         )?;
         None
@@ -241,6 +246,70 @@ pub async fn end(tx: &mut Tx, shown: Renewal, (audit_id, now): (Uuid, Timestamp)
         note(tx, &live, "identity.signed_out", json!({}), (audit_id, now)).await?;
     }
     Ok(())
+}
+
+/// Which of a person's sign-ins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// That one.
+    One(SessionId),
+    /// All of them.
+    All,
+    /// All but that one.
+    Others(SessionId),
+    /// All but that one that have shown no second factor.
+    OthersWithout(SessionId),
+    /// Those in a role that was taken.
+    In(Role),
+    /// Those for a restaurant they no longer work for.
+    For(RestaurantId),
+}
+
+/// Ends sign-ins of `person`: their refresh tokens at once, their streams with their next event, their access tokens as
+/// soon as each server has [learnt](super::Gate::learn) of it. Returns them: tell the gate after the commit, and this
+/// server believes none of their tokens from that moment. The caller audits why.
+pub async fn end_those(
+    tx: &mut Tx,
+    person: UserId,
+    which: Which,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, StoreError> {
+    let rows = sql!(
+        tx,
+        fetch_all as (SessionId, Role, Option<RestaurantId>, bool),
+        "select id, role, restaurant_id, second_factor from sessions \
+         where user_id = $1 and ended_at is null order by id {for_update}",
+        person
+    )?;
+    let named = |(id, role, place, factor): (SessionId, Role, Option<RestaurantId>, bool)| {
+        let is_one = match which {
+            Which::One(one) => id == one,
+            Which::All => true,
+            Which::Others(one) => id != one,
+            Which::OthersWithout(one) => id != one && !factor,
+            Which::In(taken) => role == taken,
+            Which::For(left) => place == Some(left),
+        };
+        is_one.then_some(id)
+    };
+    let ended: Vec<SessionId> = rows.into_iter().filter_map(named).collect();
+    for id in &ended {
+        close(tx, *id, now).await?;
+    }
+    Ok(ended)
+}
+
+/// The sign-ins that ended after `since`.
+pub(super) async fn ended_since(
+    tx: &mut Tx,
+    since: Timestamp,
+) -> Result<Vec<(SessionId, Timestamp)>, StoreError> {
+    sql!(
+        tx,
+        fetch_all as (SessionId, Timestamp),
+        "select id, ended_at from sessions where ended_at > $1",
+        since
+    )
 }
 
 async fn still_allowed(tx: &mut Tx, live: &Live) -> Result<bool, StoreError> {

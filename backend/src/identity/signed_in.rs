@@ -11,6 +11,7 @@ use momfood_domain::time::{MINUTE, Timestamp};
 use super::error::Refusal;
 use super::token::Bearer;
 use crate::app::App;
+use crate::config::StaffFactor;
 use crate::error::{ApiError, ErrorCode};
 use crate::store::{StoreError, Tx, sql};
 
@@ -64,6 +65,12 @@ impl SignedIn {
         }
     }
 
+    /// Whether the role needs a second factor that this session has not shown.
+    pub fn lacks_factor(&self, app: &App) -> bool {
+        let required = app.config.staff_second_factor == StaffFactor::Required;
+        required && self.actor.role.needs_second_factor() && !self.second_factor
+    }
+
     /// The restaurant acted for. Refuses (`forbidden`) who acts for none.
     pub fn restaurant(&self) -> Result<RestaurantId, ApiError> {
         match (self.actor.role, self.actor.restaurant) {
@@ -73,7 +80,23 @@ impl SignedIn {
     }
 }
 
+/// The caller, about their own account: who still has to set up the second factor their role needs gets no further
+/// than the doors that take this. Reached through it is only what is the person's own.
+pub struct Oneself(pub SignedIn);
+
 impl FromRequestParts<App> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let Oneself(caller) = Oneself::from_request_parts(parts, app).await?;
+        if caller.lacks_factor(app) {
+            return Err(ApiError::new(ErrorCode::SecondFactorNeeded));
+        }
+        Ok(caller)
+    }
+}
+
+impl FromRequestParts<App> for Oneself {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
@@ -92,13 +115,13 @@ impl FromRequestParts<App> for SignedIn {
         if app.gate.has_ended(bearer.session, now) {
             return Err(ApiError::new(ErrorCode::SessionRevoked));
         }
-        Ok(Self {
+        Ok(Self(SignedIn {
             actor: bearer.actor(),
             user: bearer.user,
             session: bearer.session,
             second_factor: bearer.second_factor,
             expires_at: bearer.expires_at,
-        })
+        }))
     }
 }
 

@@ -36,7 +36,7 @@ use tower::ServiceExt as _;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, StaffFactor};
 use crate::identity::entry::{FirstFactor, How, Origin};
 use crate::identity::session::{self, Wish};
 use crate::identity::{self, Bearer};
@@ -125,6 +125,7 @@ impl TestApp {
         let mut config = Config {
             data_dir: folder.path().to_owned(),
             database_url: Some(url.into()),
+            staff_second_factor: StaffFactor::Optional,
             ..Config::default()
         };
         change(&mut config);

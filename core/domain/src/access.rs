@@ -3,6 +3,7 @@
 //! a row: what lies behind it is loaded within the actor's reach.
 
 use crate::actor::Role;
+use crate::time::{DAY, MINUTE};
 
 /// Something a role may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +53,31 @@ pub const TABLE: [(Permission, &[Role]); 11] = [
     (ReadAudit, &[Admin]),
 ];
 
+/// How long a sign-in lasts, in microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime {
+    /// Without being renewed.
+    pub idle: i64,
+    /// However often it is renewed.
+    pub longest: i64,
+}
+
 impl Role {
+    /// How long a sign-in in the role lasts. Who orders, cooks or drives is not sent to a sign-in page in the middle of
+    /// it; who reaches other people's lives shows who they are every working day.
+    pub const fn lifetime(self) -> Lifetime {
+        match self {
+            Self::Customer | Self::Restaurant | Self::Driver | Self::System => Lifetime {
+                idle: 7 * DAY,
+                longest: 180 * DAY,
+            },
+            Self::Support | Self::Admin => Lifetime {
+                idle: 12 * 60 * MINUTE,
+                longest: 7 * DAY,
+            },
+        }
+    }
+
     /// Whether the role includes `permission`.
     pub fn may(self, permission: Permission) -> bool {
         TABLE
@@ -81,6 +106,17 @@ mod tests {
                 !roles.is_empty() && !roles.contains(&Role::System),
                 "{permission:?}"
             );
+        }
+    }
+
+    #[test]
+    fn who_needs_a_second_factor_is_not_signed_in_for_long() {
+        for role in Role::ALL {
+            let Lifetime { idle, longest } = role.lifetime();
+            assert!(idle < longest, "{role:?}");
+            if role.needs_second_factor() {
+                assert!(idle < DAY && longest <= 7 * DAY, "{role:?}");
+            }
         }
     }
 
