@@ -9,6 +9,7 @@ use momfood_domain::time::SECOND;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::audit::{Looks, Sealing};
 use crate::catalog::Shelf;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -55,6 +56,10 @@ pub struct Parts {
     pub pace: Pace,
     /// When what is old was last looked for.
     pub broom: Broom,
+    /// Who of the platform looked at what lately.
+    pub looks_at_people: Looks,
+    /// How far the audit log is sealed and read again.
+    pub sealing: Sealing,
     /// Cancelled when the server begins to stop: streams end, background tasks return.
     pub stopping: CancellationToken,
     /// Live streams and background tasks: waited for when stopping.
@@ -121,6 +126,8 @@ impl App {
             hub,
             pace,
             broom: Broom::default(),
+            looks_at_people: Looks::default(),
+            sealing: Sealing::default(),
             stopping,
             tasks,
         }))

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::app;
 use crate::config::{Config, Loaded};
+use crate::{app, audit};
 
 struct Report<'w> {
     out: &'w mut dyn Write,
@@ -106,7 +106,13 @@ async fn database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
             );
             report.line(true, "schema", &text)?;
         }
-        Ok(at) => report.line(true, "schema", &format!("up to date ({} migrations)", at.applied))?,
+        Ok(at) => {
+            report.line(true, "schema", &format!("up to date ({} migrations)", at.applied))?;
+            match audit::command::summary(&db).await {
+                Ok((whole, text)) => report.line(whole, "audit log", &text)?,
+                Err(error) => report.line(false, "audit log", &error.to_string())?,
+            }
+        }
         Err(error) => report.line(false, "schema", &error.to_string())?,
     }
     db.close().await;

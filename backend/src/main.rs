@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use momfood_backend::app::{self, App};
+use momfood_backend::audit::command::{self as audit, Mark};
 use momfood_backend::clock::Clock;
 use momfood_backend::config::{Config, Flags, LogFormat};
 use momfood_backend::{doctor, router, seed, server, sync};
@@ -49,8 +50,25 @@ enum Command {
         /// How long
         minutes: u32,
     },
+    /// The chain over the record of who saw and did what
+    Audit {
+        #[command(subcommand)]
+        what: Audit,
+    },
     /// Show the settings in effect and whether the server could run
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Read the whole chain and say what was changed behind the server's back; fails if anything was
+    Verify {
+        /// NUMBER:HASH that `momfood audit seal` printed before: finds a chain that was rewritten as a whole
+        #[arg(long)]
+        against: Option<Mark>,
+    },
+    /// Seal what waits and print NUMBER:HASH, to be written down elsewhere
+    Seal,
 }
 
 #[derive(Subcommand)]
@@ -107,6 +125,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Maintenance { minutes } => pause(&loaded.config, minutes).await?,
         Command::Openapi => writeln!(stdout(), "{}", router::document().to_pretty_json()?)?,
+        Command::Audit { what } => return audit_log(&loaded.config, what).await,
         Command::Doctor => {
             let healthy = doctor::examine(&loaded, &mut stdout()).await?;
             return Ok(if healthy {
@@ -144,6 +163,23 @@ async fn rotate_epoch(config: &Config) -> anyhow::Result<uuid::Uuid> {
     rotated.await.context("cannot begin another history")?;
     db.close().await;
     Ok(epoch)
+}
+
+async fn audit_log(config: &Config, what: Audit) -> anyhow::Result<ExitCode> {
+    let db = app::open(config).await.context("cannot open the database")?;
+    let whole = match what {
+        Audit::Seal => {
+            audit::seal_all(&db, Clock::system().now(), &mut stdout()).await?;
+            true
+        }
+        Audit::Verify { against } => audit::verify_all(&db, against, &mut stdout()).await?,
+    };
+    db.close().await;
+    Ok(if whole {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn pause(config: &Config, minutes: u32) -> anyhow::Result<()> {

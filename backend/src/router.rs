@@ -20,7 +20,9 @@ use momfood_protocol::rest::RestaurantSort;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
-use crate::{catalog, delivery, examples, identity, layers, mutations, notify, ordering, sync, tracking};
+use crate::{
+    audit, catalog, delivery, examples, identity, layers, mutations, notify, ordering, sync, tracking,
+};
 
 /// The largest request body, in bytes.
 pub const BODY_LIMIT: usize = 256 * 1024;
@@ -72,6 +74,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(delivery::doors::routes())
         .merge(tracking::doors::routes())
         .merge(sync::routes())
+        .merge(audit::routes())
 }
 
 /// The API document.

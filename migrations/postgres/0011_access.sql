@@ -182,8 +182,28 @@ CREATE TABLE audit_seal (
     hash BYTEA NOT NULL,
     at BIGINT NOT NULL
 );
+-- Entries that are not in the chain yet, written with each entry. What is sealed next is found here, so that no entry is
+-- missed, however late its transaction commits.
+CREATE TABLE audit_waiting (
+    entry UUID PRIMARY KEY
+);
+-- Where the chain ends. Who appends to it holds this row.
+CREATE TABLE audit_chain (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    number BIGINT NOT NULL,
+    hash BYTEA NOT NULL
+);
+INSERT INTO audit_chain (id, number, hash)
+    VALUES (1, 0, '\x0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO audit_waiting (entry) SELECT id FROM audit_log;
 CREATE INDEX audit_log_at ON audit_log (at, id);
-CREATE INDEX audit_log_actor ON audit_log (actor, at);
+CREATE INDEX audit_log_actor ON audit_log (actor, at, id);
+CREATE INDEX audit_log_thing ON audit_log (subject_id, at, id);
+DROP INDEX audit_log_subject;
+
+CREATE FUNCTION audit_waits() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN INSERT INTO audit_waiting (entry) VALUES (NEW.id); RETURN NULL; END $$;
+CREATE TRIGGER audit_log_waits AFTER INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_waits();
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'append-only'; END $$;
 CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log
@@ -192,3 +212,6 @@ CREATE TRIGGER audit_seal_append_only BEFORE UPDATE OR DELETE ON audit_seal
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER consents_append_only BEFORE UPDATE OR DELETE ON consents
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON audit_log EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_seal_no_truncate BEFORE TRUNCATE ON audit_seal EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER consents_no_truncate BEFORE TRUNCATE ON consents EXECUTE FUNCTION refuse_change();

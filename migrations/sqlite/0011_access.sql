@@ -187,8 +187,26 @@ CREATE TABLE audit_seal (
     hash BLOB NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
+-- Entries that are not in the chain yet, written with each entry. What is sealed next is found here, so that no entry is
+-- missed, however late its transaction commits.
+CREATE TABLE audit_waiting (
+    entry BLOB PRIMARY KEY
+) STRICT;
+-- Where the chain ends. Who appends to it holds this row.
+CREATE TABLE audit_chain (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    number INTEGER NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+INSERT INTO audit_chain (id, number, hash)
+    VALUES (1, 0, x'0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO audit_waiting (entry) SELECT id FROM audit_log;
 CREATE INDEX audit_log_at ON audit_log (at, id);
-CREATE INDEX audit_log_actor ON audit_log (actor, at);
+CREATE INDEX audit_log_actor ON audit_log (actor, at, id);
+CREATE INDEX audit_log_thing ON audit_log (subject_id, at, id);
+DROP INDEX audit_log_subject;
+
+CREATE TRIGGER audit_log_waits AFTER INSERT ON audit_log BEGIN INSERT INTO audit_waiting (entry) VALUES (NEW.id); END;
 
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'append-only'); END;

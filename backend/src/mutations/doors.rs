@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::{MutationError, facts};
 use crate::app::App;
+use crate::audit;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
 use crate::request::{Body, Path, Query, Reply};
@@ -59,6 +60,7 @@ async fn reviews(
     Query(Page { after }): Query<Page>,
 ) -> Result<Reply<ReviewList>, ApiError> {
     caller.may(Permission::Settle)?;
+    audit::seen_together(&app, &caller, "reviews").await?;
     Ok(Reply(facts::open(&mut app.db.read().await?, after).await?))
 }
 

@@ -211,7 +211,7 @@ pub(super) async fn close(
         action: "fact.closed",
         subject: "fact",
         subject_id: Some(id),
-        detail: json!({ "uid": uid, "note": note }),
+        detail: json!({ "uid": uid }),
     };
     audit::record(tx, actor, entry).await?;
     if role == Role::Driver {

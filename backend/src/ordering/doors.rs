@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 
 use super::{OrderingError, list, quote, share_doors, steps, view, view_fresh};
 use crate::app::App;
+use crate::audit;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
 use crate::mutations::{self, Asked, Done, MutationError, Taken};
@@ -263,5 +264,7 @@ async fn read_order(
 ) -> Result<Reply<OrderView>, ApiError> {
     let mut tx = app.db.read().await?;
     let order = view(&mut tx, &caller.actor, id, app.clock.now()).await?;
+    drop(tx);
+    audit::seen(&app, &caller, "order", id.0).await?;
     Ok(Reply(order))
 }

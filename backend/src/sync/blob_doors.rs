@@ -14,6 +14,7 @@ use super::blobs::{self, Name, Part};
 use super::device;
 use super::exchange::Sender;
 use crate::app::App;
+use crate::audit;
 use crate::content;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::SignedIn;
@@ -154,6 +155,8 @@ async fn picture(
     let name = name_of(&sha256)?;
     let mut tx = app.db.read().await?;
     let found = blobs::picture(&mut tx, &caller.actor, name, app.clock.now()).await?;
+    drop(tx);
     let (kind, bytes) = found.ok_or(ApiError::new(ErrorCode::NotFound))?;
+    audit::seen(&app, &caller, "picture", name.short()).await?;
     Ok(content::serve(kind, bytes, &sha256))
 }

@@ -6,6 +6,7 @@ use momfood_domain::id::{OrderId, UserId};
 use momfood_domain::time::{DAY, Timestamp};
 use momfood_protocol::sync::{BlobState, MAX_BLOB};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::content::{self, Kind};
 use crate::error::{ApiError, ErrorCode};
@@ -36,6 +37,12 @@ impl Name {
             .collect();
         (digits.len() == 64).then_some(())?;
         bytes.try_into().ok().map(Self)
+    }
+
+    /// The beginning of the name, for the record of who saw it.
+    pub fn short(self) -> Uuid {
+        let (head, _) = self.0.split_at(16);
+        Uuid::from_slice(head).unwrap_or_default()
     }
 
     /// The name of these bytes.

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::{TrackingError, of_order, record, work_in_hand};
 use crate::app::App;
+use crate::audit;
 use crate::error::ApiError;
 use crate::identity::SignedIn;
 use crate::request::{Body, Path, Reply};
@@ -77,5 +78,6 @@ async fn position(
 ) -> Result<Reply<PositionAnswer>, ApiError> {
     let now = app.clock.now();
     let position = of_order(&mut app.db.read().await?, &caller.actor, id, now).await?;
+    audit::seen(&app, &caller, "position", id.0).await?;
     Ok(Reply(PositionAnswer { position }))
 }

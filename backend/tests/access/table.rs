@@ -130,6 +130,9 @@ GET /api/v1/shared/{token}                      | shared     | ok  ok  ok  ok  |
 PUT /api/v1/push/token                          | any        | who old bad bad | ok ok | no no | no no | no no
 DELETE /api/v1/push/token                       | any        | who old bad bad | ok ok | no no | no no | no no
 
+GET /api/v1/admin/audit                         | any        | who old bad bad | no no | no no | no no | no ok
+GET /api/v1/admin/audit/seal                    | any        | who old bad bad | no no | no no | no no | no ok
+
 GET /api/v1/support/reviews                     | any        | who old bad bad | no no | no no | no no | ok ok
 POST /api/v1/support/reviews/{id}/close         | open       | who old bad bad | no no | no no | no no | ok ok
                                                 | unknown    | who old bad bad | no no | no no | no no | -- --

@@ -1,0 +1,9 @@
+//! What is kept about people: who saw it, what they are given of it, what becomes of it, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[macro_use]
+#[path = "../ordering/town.rs"]
+#[allow(dead_code, reason = "each test program uses its own part")]
+mod town;
+
+mod audit;
