@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::{self, Gate, Limit};
 use crate::keys::Keys;
+use crate::messages::Carriers;
 use crate::notify::Services;
 use crate::payments::{Gateway, Sandbox};
 use crate::sealed;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub gateway: Arc<dyn Gateway>,
     /// Tells people who are not looking.
     pub push: Services,
+    /// Carry messages by SMS and email.
+    pub carriers: Carriers,
     /// Looks through links to orders, by the address they come from.
     pub looks: Limit<Option<IpAddr>>,
     /// Who listens to what happens.
@@ -93,7 +96,8 @@ impl App {
             .context("cannot begin the change feed")?;
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
         let push = Services::from_config(&config, &clock).context("cannot use the push services")?;
-        let app = Self::with(config, clock, db, keys, push);
+        let carriers = Carriers::from_config(&config, &clock).context("cannot send messages")?;
+        let app = Self::with(config, clock, db, keys, push, carriers);
         // Before the first request: a token whose session ended a moment ago is not to be believed after a restart.
         identity::learn_due(&app, app.clock.now())
             .await
@@ -101,12 +105,13 @@ impl App {
         Ok(app)
     }
 
-    /// Puts the parts together, without push services.
+    /// Puts the parts together, without push services; messages are shown and not sent.
     pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
-        Self::with(config, clock, db, keys, Services::default())
+        let carriers = Carriers::shown(&clock);
+        Self::with(config, clock, db, keys, Services::default(), carriers)
     }
 
-    fn with(config: Config, clock: Clock, db: Db, keys: Keys, push: Services) -> Self {
+    fn with(config: Config, clock: Clock, db: Db, keys: Keys, push: Services, carriers: Carriers) -> Self {
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
         // Hears of a commit before the hub does: whoever is told of a change and asks at once sees it.
         let shelf = Shelf::on(&db);
@@ -122,6 +127,7 @@ impl App {
             shelf,
             gateway,
             push,
+            carriers,
             looks: Limit::of(LOOKS, LOOK_EVERY),
             hub,
             pace,

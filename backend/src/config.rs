@@ -99,6 +99,24 @@ pub struct Config {
     pub fcm_account: Option<PathBuf>,
     /// Where Firebase Cloud Messaging is.
     pub fcm_url: String,
+    /// The address of an SMS provider's HTTP API. Without it: nobody signs in by phone.
+    pub sms_url: Option<String>,
+    /// What is posted there, as JSON or as a form, with places for `{to}`, `{digits}`, `{text}`, `{id}` and `{token}`.
+    pub sms_body: String,
+    /// Who we are to it, when it asks for a user and a password.
+    pub sms_user: Option<String>,
+    /// Its secret: the password of that user, else a bearer token.
+    pub sms_token: Option<SecretString>,
+    /// `smtps://host` or `smtp://host`. Without it: no emails, and nobody signs up by email.
+    pub smtp_server: Option<String>,
+    /// Who we are to it.
+    pub smtp_user: Option<String>,
+    /// The password of that user.
+    pub smtp_password: Option<SecretString>,
+    /// Who emails come from: `MomFood <no-reply@…>`.
+    pub mail_from: Option<String>,
+    /// Show SMS and emails at `/dev/messages` and send none: for development, on this machine only.
+    pub dev_messages: bool,
     /// Write push messages into the log and send none: for development.
     pub push_log: bool,
     /// Seconds the server's clock is ahead of the machine's: to rehearse what an hour of outage does. Never in earnest.
@@ -138,6 +156,15 @@ impl Default for Config {
             apns_url: "https://api.push.apple.com".to_owned(),
             fcm_account: None,
             fcm_url: "https://fcm.googleapis.com".to_owned(),
+            sms_url: None,
+            sms_body: r#"{"to": "{to}", "text": "{text}", "id": "{id}"}"#.to_owned(),
+            sms_user: None,
+            sms_token: None,
+            smtp_server: None,
+            smtp_user: None,
+            smtp_password: None,
+            mail_from: None,
+            dev_messages: false,
             push_log: false,
             clock_ahead_seconds: 0,
         }
@@ -202,7 +229,7 @@ pub struct Setting {
     pub source: String,
 }
 
-const NAMES: [&str; 32] = [
+const NAMES: &[&str] = &[
     "listen",
     "data_dir",
     "database_url",
@@ -233,6 +260,15 @@ const NAMES: [&str; 32] = [
     "apns_url",
     "fcm_account",
     "fcm_url",
+    "sms_url",
+    "sms_body",
+    "sms_user",
+    "sms_token",
+    "smtp_server",
+    "smtp_user",
+    "smtp_password",
+    "mail_from",
+    "dev_messages",
     "push_log",
     "clock_ahead_seconds",
 ];
@@ -254,7 +290,7 @@ impl Config {
         let sources = Figment::new()
             .merge(file)
             .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("MOMFOOD_").only(&NAMES))
+            .merge(Env::prefixed("MOMFOOD_").only(NAMES))
             .merge(flags);
         let config = sources.extract().map_err(Box::new)?;
         Ok(Loaded { config, sources })
@@ -273,6 +309,17 @@ impl Config {
         self.media_dir
             .clone()
             .unwrap_or_else(|| self.data_dir.join("media"))
+    }
+
+    /// Whether people reach this server from this machine only, as far as its settings say.
+    pub fn is_on_this_machine(&self) -> bool {
+        let public = self.public_url.as_deref().map(str::parse::<http::Uri>);
+        let named = match public {
+            None => true,
+            Some(Ok(uri)) => uri.host().is_some_and(is_this_machine),
+            Some(Err(_)) => false,
+        };
+        named && self.listen.ip().to_canonical().is_loopback()
     }
 
     /// Where the signing key is.
@@ -363,6 +410,15 @@ impl Loaded {
             "apns_url" => config.apns_url.clone(),
             "fcm_account" => config.fcm_account.as_ref().map_or_else(|| off("Firebase"), path),
             "fcm_url" => config.fcm_url.clone(),
+            "sms_url" => text(config.sms_url.as_ref(), "none: nobody signs in by phone"),
+            "sms_body" => config.sms_body.clone(),
+            "sms_user" => text(config.sms_user.as_ref(), "none"),
+            "sms_token" => hidden(config.sms_token.as_ref(), "none"),
+            "smtp_server" => text(config.smtp_server.as_ref(), "none: no emails are sent"),
+            "smtp_user" => text(config.smtp_user.as_ref(), "none"),
+            "smtp_password" => hidden(config.smtp_password.as_ref(), "none"),
+            "mail_from" => text(config.mail_from.as_ref(), "none"),
+            "dev_messages" => config.dev_messages.to_string(),
             "push_log" => config.push_log.to_string(),
             "clock_ahead_seconds" => config.clock_ahead_seconds.to_string(),
             _ => String::new(),
@@ -373,6 +429,14 @@ impl Loaded {
 /// That a secret is set, and nothing of it.
 fn hidden(secret: Option<&SecretString>, without: &str) -> String {
     secret.map_or(without, |_| "•••").to_owned()
+}
+
+/// Whether a host's name or address is this machine's for itself.
+pub fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let address = host.parse::<std::net::IpAddr>();
+    host.eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// A database address that may be shown: `postgres://user:•••@host/name`, and nothing after a `?`.
@@ -428,6 +492,25 @@ mod tests {
         .err()
         .unwrap();
         assert!(error.to_string().contains("data_dri"));
+    }
+
+    #[test]
+    fn only_a_server_that_nobody_else_reaches_is_on_this_machine() {
+        let on = |listen: &str, public: Option<&str>| {
+            Config {
+                listen: listen.parse().unwrap(),
+                public_url: public.map(str::to_owned),
+                ..Config::default()
+            }
+            .is_on_this_machine()
+        };
+        assert!(on("127.0.0.1:8080", None) && on("[::1]:8080", None));
+        assert!(
+            on("127.0.0.1:8080", Some("http://localhost:8080")) && on("127.0.0.2:80", Some("http://[::1]"))
+        );
+        assert!(!on("0.0.0.0:8080", None) && !on("192.168.1.2:8080", None));
+        assert!(!on("127.0.0.1:8080", Some("https://momfood.example")));
+        assert!(!on("127.0.0.1:8080", Some("https://localhost.momfood.example")));
     }
 
     #[test]

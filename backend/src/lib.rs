@@ -21,6 +21,7 @@ pub mod faults;
 pub mod identity;
 pub mod keys;
 pub mod layers;
+pub mod messages;
 pub mod mutations;
 pub mod notify;
 pub mod ordering;

@@ -21,7 +21,8 @@ use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
 use crate::{
-    audit, catalog, delivery, examples, identity, layers, mutations, notify, ordering, sync, tracking,
+    audit, catalog, delivery, examples, identity, layers, messages, mutations, notify, ordering, sync,
+    tracking,
 };
 
 /// The largest request body, in bytes.
@@ -109,6 +110,7 @@ pub fn router(app: App) -> Router {
                 )
             }),
         )
+        .merge(messages::doors::routes())
         .merge(SwaggerUi::new("/api/docs").config(utoipa_swagger_ui::Config::new(["/api/openapi.json"])))
         .route(
             "/media/{*file}",
@@ -170,7 +172,7 @@ async fn page(
     headers: HeaderMap,
 ) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let of_api = ["api", "health", "media"]
+    let of_api = ["api", "health", "media", "dev"]
         .iter()
         .any(|&own| path == own || path.starts_with(&format!("{own}/")));
     if let (false, Some(files)) = (of_api, files) {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use momfood_domain::time::{SECOND, Timestamp};
 
 use crate::app::App;
-use crate::{audit, delivery, identity, notify, ordering, payments, sync};
+use crate::{audit, delivery, identity, messages, notify, ordering, payments, sync};
 
 /// Look again after this long even when nothing seems due: so long may another server's access tokens outlive what it
 /// was told here.
@@ -31,6 +31,7 @@ pub async fn tick(app: &App, now: Timestamp) -> Result<Option<Timestamp>, anyhow
         payments::settle_due(app, now).await.context("settling payments"),
         delivery::dispatch_due(app, now).await.context("asking drivers"),
         notify::tell_due(app, now).await.context("telling people"),
+        messages::send_due(app, now).await.context("sending messages"),
         audit::seal_due(app, now).await.context("sealing the audit log"),
     ];
     let mut next: Option<Timestamp> = None;

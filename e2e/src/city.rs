@@ -193,6 +193,7 @@ impl City {
             .current_dir(self.folder.path())
             .env("NO_COLOR", "1")
             .env("MOMFOOD_STAFF_SECOND_FACTOR", "optional")
+            .env("MOMFOOD_DEV_MESSAGES", "true")
             .env("MOMFOOD_CLOCK_AHEAD_SECONDS", self.ahead.to_string())
             .arg("--data-dir")
             .arg(self.folder.path())

@@ -112,7 +112,10 @@ impl Server<'_> {
             .args(["--listen", &self.address().to_string()])
             // Flags win over a settings file and the environment: the demo is the same everywhere. Its own log
             // holds what went wrong, not every request, so that the links stay in sight.
-            .args(["--log-filter", "warn"]);
+            .args(["--log-filter", "warn"])
+            // Codes are shown, and nothing is sent to anybody.
+            .env("MOMFOOD_DEV_MESSAGES", "true")
+            .env_remove("MOMFOOD_PUBLIC_URL");
         command
     }
 
@@ -174,7 +177,8 @@ impl Server<'_> {
         println!("  customer   {url}/");
         println!("  kitchen    {url}/kitchen/");
         println!("  driver     {url}/driver/");
-        println!("  API        {url}/api/docs\n");
+        println!("  API        {url}/api/docs");
+        println!("  messages   {url}/dev/messages   (codes by SMS and email; nothing is really sent)\n");
         for line in sign_ins.lines() {
             println!("  {line}");
         }

@@ -31,7 +31,7 @@ pub use joining::{Enrolment, email, employ, enroll, grant, how_many};
 pub use limit::Limit;
 pub use password::Hashing;
 pub(crate) use password::hash_now;
-pub use people::{Person, Vehicle, people, roles};
+pub use people::{Contacts, Person, Vehicle, contacts, people, roles};
 pub use renewal::Renewal;
 pub use signed_in::{Oneself, SignedIn, is_alive, may_act};
 pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};

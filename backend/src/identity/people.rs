@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use momfood_domain::actor::Role;
 use momfood_domain::id::{RestaurantId, UserId};
+use momfood_domain::phone::Phone;
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
 use momfood_protocol::rest::{Me, UpdateMe};
@@ -12,6 +13,7 @@ use sqlx::types::Json;
 
 use super::error::Refusal;
 use super::joining::name;
+use crate::messages::Target;
 use crate::store::{StoreError, Tx, sql};
 
 /// Who has that email, and what their password is compared with, if they have one.
@@ -171,6 +173,50 @@ pub async fn update(tx: &mut Tx, id: UserId, change: &UpdateMe, now: Timestamp) 
         };
     }
     Ok(())
+}
+
+/// How a person can be written to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contacts {
+    /// Sign-in name.
+    pub email: Option<String>,
+    /// Whether it was shown to be theirs.
+    pub email_verified: bool,
+    /// Mobile.
+    pub phone: Option<Phone>,
+    /// Whether it was shown to be theirs.
+    pub phone_verified: bool,
+    /// In which language.
+    pub language: Lang,
+}
+
+impl Contacts {
+    /// Where they are sure to be: their verified email, or else their verified phone.
+    pub fn verified(&self) -> Option<Target> {
+        let email = self.email.clone().filter(|_| self.email_verified);
+        let phone = self.phone.clone().filter(|_| self.phone_verified);
+        email.map(Target::Email).or(phone.map(Target::Phone))
+    }
+}
+
+/// How `id` can be written to.
+pub async fn contacts(tx: &mut Tx, id: UserId) -> Result<Option<Contacts>, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (Option<String>, bool, Option<String>, bool, Lang),
+        "select u.email, u.email_verified, u.phone, u.phone_verified, p.preferred_language \
+         from users u join customer_profiles p on p.user_id = u.id where u.id = $1",
+        id
+    )?;
+    Ok(row.map(
+        |(email, email_verified, phone, phone_verified, language)| Contacts {
+            email,
+            email_verified,
+            phone: phone.and_then(|phone| Phone::parse(&phone).ok()),
+            phone_verified,
+            language,
+        },
+    ))
 }
 
 /// A person as the others of an order may need to name and reach them.

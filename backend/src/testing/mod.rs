@@ -22,11 +22,13 @@ mod postgres;
 
 pub use folder::Folder;
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use momfood_domain::actor::Role;
 use momfood_domain::id::UserId;
@@ -41,6 +43,7 @@ use crate::identity::entry::{FirstFactor, How, Origin};
 use crate::identity::session::{self, Wish};
 use crate::identity::{self, Bearer};
 use crate::keys::Keys;
+use crate::messages::ShownMessage;
 use crate::sealed::Sealer;
 use crate::store::{Db, Engine, Open};
 use crate::{router, seed, sync, worker};
@@ -215,6 +218,23 @@ impl TestApp {
             .expect("a background round");
     }
 
+    /// Sends what is due, and returns what was sent to `target`, oldest first.
+    pub async fn messages_to(&self, target: &str) -> Vec<ShownMessage> {
+        self.tick().await;
+        let shown = self.carriers.shown.as_ref().expect("a list of messages");
+        let mut sent = shown.all();
+        sent.reverse();
+        sent.retain(|message| message.to == target);
+        sent
+    }
+
+    /// The newest code sent to `target`.
+    pub async fn code_to(&self, target: &str) -> String {
+        let sent = self.messages_to(target).await;
+        let code = sent.into_iter().rev().find_map(|message| message.code);
+        code.expect("a code was sent")
+    }
+
     /// Starts a request.
     pub fn request(&self, method: Method, path: &str) -> Asking<'_> {
         Asking {
@@ -253,6 +273,14 @@ impl Asking<'_> {
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
+        self
+    }
+
+    /// From this address.
+    #[must_use]
+    pub fn from(mut self, address: &str) -> Self {
+        let address: SocketAddr = address.parse().expect("an address");
+        self.request = self.request.extension(ConnectInfo(address));
         self
     }
 

@@ -5,6 +5,7 @@ mod catalog;
 mod files;
 mod http;
 mod identity;
+mod messages;
 mod openapi;
 mod process;
 mod schema;
