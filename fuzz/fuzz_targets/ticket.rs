@@ -28,7 +28,7 @@ fuzz_target!(|input: (String, String, String, u8)| {
     let cut = |text: &str| text.chars().take(300).collect::<String>();
     let mut order = order();
     order.note = Some(cut(&note));
-    for line in &mut order.lines {
+    for line in &mut order.bill.lines {
         line.quantity = u32::from(quantity);
         line.note = Some(cut(&option));
         if let Ok(text) = LocalizedText::new(Some(cut(&name)), None) {
