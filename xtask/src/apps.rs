@@ -19,7 +19,7 @@ pub struct Options {
 
 /// Builds the wanted apps and says where they are.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let apps = AppName::wanted(&options.app);
+    let apps = AppName::native(&options.app);
     let web = web::Options {
         app: apps.clone(),
         dev: !options.release,

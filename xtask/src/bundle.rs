@@ -30,7 +30,7 @@ const DPKG: Need = Need {
 
 /// Builds the wanted apps and packs each.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
-    let wanted = AppName::wanted(&options.app);
+    let wanted = AppName::native(&options.app);
     let web = web::Options {
         app: wanted.clone(),
         dev: options.dev,

@@ -179,9 +179,11 @@ impl Server<'_> {
         println!("  driver     {url}/driver/");
         println!("  API        {url}/api/docs");
         println!("  messages   {url}/dev/messages   (codes by SMS and email; nothing is really sent)\n");
+        println!("  admin      {url}/admin/");
+        println!("  API        {url}/api/docs\n");
         for line in sign_ins.lines() {
             println!("  {line}");
         }
-        println!("\nOpen the three links side by side and order something. Ctrl-C stops.");
+        println!("\nOpen the links side by side and order something. Ctrl-C stops.");
     }
 }

@@ -26,6 +26,7 @@ pub const UI_PACKAGES: &[&str] = &[
     "momfood-customer",
     "momfood-kitchen",
     "momfood-driver",
+    "momfood-admin",
     "momfood-worker",
 ];
 

@@ -115,7 +115,7 @@ fn tell_the_story(workspace: &Workspace, steps: &mut Steps, tally: &mut Tally) -
 /// Packs the native apps and unpacks them into an empty folder, where the stories find them as a person who installed them
 /// would. Names the folder of their programs.
 fn install_apps(workspace: &Workspace) -> Result<PathBuf> {
-    let packages = bundle::pack(workspace, &AppName::wanted(&[]), false)?;
+    let packages = bundle::pack(workspace, &AppName::native(&[]), false)?;
     let root = workspace.target.join("bundle").join("installed");
     let _ = std::fs::remove_dir_all(&root);
     for package in &packages {

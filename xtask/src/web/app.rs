@@ -9,6 +9,7 @@ pub enum AppName {
     Customer,
     Kitchen,
     Driver,
+    Admin,
 }
 
 /// What distinguishes one web app from another.
@@ -37,7 +38,7 @@ pub struct App {
 const NOT_THE_CUSTOMERS: &[&str] = &["/kitchen", "/driver", "/admin", "/api", "/health", "/media"];
 
 impl AppName {
-    const ALL: [Self; 3] = [Self::Customer, Self::Kitchen, Self::Driver];
+    const ALL: [Self; 4] = [Self::Customer, Self::Kitchen, Self::Driver, Self::Admin];
 
     /// The named ones, or all.
     pub fn wanted(named: &[Self]) -> Vec<Self> {
@@ -45,6 +46,18 @@ impl AppName {
             .into_iter()
             .filter(|app| named.is_empty() || named.contains(app))
             .collect()
+    }
+
+    /// The named ones, or all, of those that are native apps too.
+    pub fn native(named: &[Self]) -> Vec<Self> {
+        let mut wanted = Self::wanted(named);
+        wanted.retain(|app| app.is_native());
+        wanted
+    }
+
+    /// Whether it is a native app too. The platform is run from a browser.
+    pub const fn is_native(self) -> bool {
+        !matches!(self, Self::Admin)
     }
 
     /// What the page, the manifest and the service worker of this app say.
@@ -93,6 +106,21 @@ impl AppName {
                     "Offers, the way, and what today earned",
                 ],
                 orientation: "portrait",
+                foreign_paths: &[],
+            },
+            Self::Admin => App {
+                name: "admin",
+                package: "momfood-admin",
+                base: "/admin/",
+                title: "إدارة مام فود · MomFood Administration",
+                short_title: "إدارة مام فود",
+                description: "الموافقات والأشخاص وسجل التدقيق",
+                english: [
+                    "MomFood Administration",
+                    "Admin",
+                    "Approvals, people and the record of who did what",
+                ],
+                orientation: "any",
                 foreign_paths: &[],
             },
         }

@@ -60,8 +60,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             .collect()
     });
     let sizes = results.into_iter().collect::<Result<Vec<_>>>()?;
-    for app in &apps {
-        shells::lay_out(&workspace.dist(), app)?;
+    for app in AppName::native(&options.app) {
+        shells::lay_out(&workspace.dist(), &app.facts())?;
     }
     output::print_sizes(&sizes);
     Ok(())
