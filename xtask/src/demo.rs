@@ -177,10 +177,9 @@ impl Server<'_> {
         println!("  customer   {url}/");
         println!("  kitchen    {url}/kitchen/");
         println!("  driver     {url}/driver/");
+        println!("  admin      {url}/admin/");
         println!("  API        {url}/api/docs");
         println!("  messages   {url}/dev/messages   (codes by SMS and email; nothing is really sent)\n");
-        println!("  admin      {url}/admin/");
-        println!("  API        {url}/api/docs\n");
         for line in sign_ins.lines() {
             println!("  {line}");
         }
