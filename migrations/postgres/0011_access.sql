@@ -50,13 +50,23 @@ CREATE TABLE linked_accounts (
 );
 CREATE UNIQUE INDEX linked_accounts_person ON linked_accounts (person, provider);
 
--- A person's authenticator app. `secret` is sealed; `last_step` is the newest time step a code was taken for.
+-- A person's authenticator app: the one in force since `confirmed_at`, and the one being set up since `made_at`. Both
+-- secrets are sealed; `last_step` is the newest time step a code was taken for.
 CREATE TABLE totp (
     person UUID PRIMARY KEY REFERENCES users (id),
-    secret TEXT NOT NULL,
+    secret TEXT,
     last_step BIGINT NOT NULL,
-    made_at BIGINT NOT NULL,
-    confirmed_at BIGINT
+    confirmed_at BIGINT,
+    next_secret TEXT,
+    made_at BIGINT NOT NULL
+);
+
+-- Wrong codes of an authenticator app by where they came from: when that place has all its tries again.
+CREATE TABLE totp_misses (
+    person UUID NOT NULL REFERENCES users (id),
+    place TEXT NOT NULL,
+    full_at BIGINT NOT NULL,
+    PRIMARY KEY (person, place)
 );
 
 CREATE TABLE recovery_codes (

@@ -137,14 +137,20 @@ pub async fn take<S: DeserializeOwned>(
     now: Timestamp,
 ) -> Result<Found<S>, Refusal> {
     let found = look(tx, keys, kind, ticket, now).await?;
+    finish(tx, found.id, now).await?;
+    Ok(found)
+}
+
+/// Uses up a ticket that was [looked](look) at in this transaction.
+pub async fn finish(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
     sql!(
         tx,
         execute,
         "update challenges set used_at = $1 where id = $2",
         now,
-        found.id
+        id
     )?;
-    Ok(found)
+    Ok(())
 }
 
 /// Counts one wrong answer; says how many are left. The transaction must be committed for it to count.

@@ -12,10 +12,9 @@ use super::cookie::{CookieMode, Cookies};
 use super::entry::{self, FirstFactor, How, Origin};
 use super::error::Refusal;
 use super::joining::{self, Newcomer};
-use super::own;
-use super::people;
 use super::renewal::Renewal;
 use super::session::{self, Live, Renewed, Wish};
+use super::{factor_doors, own, people, security, sign_ins};
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::request::{Body, Nothing, Reply};
@@ -27,6 +26,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login))
         .routes(routes!(refresh))
         .routes(routes!(logout))
+        .merge(factor_doors::routes())
+        .merge(security::routes())
+        .merge(sign_ins::routes())
         .merge(own::routes())
 }
 

@@ -47,6 +47,9 @@ pub enum Refusal {
     /// Whoever asks is to show again who they are.
     #[error("identity to be confirmed")]
     ConfirmIdentity,
+    /// A role of theirs needs a second factor.
+    #[error("a second factor is needed")]
+    SecondFactorNeeded,
     /// Not there, or not theirs.
     #[error("not found")]
     NotFound,
@@ -88,6 +91,7 @@ impl From<Refusal> for ApiError {
             } => Self::new(ErrorCode::CodeInvalid).with("triesLeft", left),
             Refusal::TicketInvalid => Self::new(ErrorCode::TicketInvalid),
             Refusal::ConfirmIdentity => Self::new(ErrorCode::ConfirmIdentity),
+            Refusal::SecondFactorNeeded => Self::new(ErrorCode::SecondFactorNeeded),
             Refusal::NotFound => Self::new(ErrorCode::NotFound),
             Refusal::RateLimited { retry_after } => {
                 Self::new(ErrorCode::RateLimited).with("retryAfter", retry_after)

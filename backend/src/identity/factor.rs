@@ -1,8 +1,19 @@
-//! The second factor: whether a person has one, and what they may show.
+//! The second factor: whether a person has one, what they may show, and what comes of showing it. An authenticator app is
+//! what makes one be asked for; recovery codes and SMS only ever stand beside it.
 
+use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::UserId;
+use momfood_domain::time::Timestamp;
 use momfood_protocol::account::FactorMethod;
+use serde_json::json;
 
+use super::challenge::{self, Kind};
+use super::entry::{Begun, Entered, How, Origin};
+use super::error::Refusal;
+use super::totp::{self, Place, Tried};
+use super::{people, recovery_codes, session};
+use crate::app::App;
+use crate::audit;
 use crate::store::{StoreError, Tx, sql};
 
 /// What `person` may show as a second factor; `None` when they have no confirmed authenticator app, and none is asked
@@ -26,4 +37,154 @@ pub async fn asked_of(tx: &mut Tx, person: UserId) -> Result<Option<Vec<FactorMe
         }
         methods
     }))
+}
+
+/// Whether a role `person` holds must have a second factor.
+pub async fn needed_by(tx: &mut Tx, person: UserId) -> Result<bool, StoreError> {
+    let roles = people::roles(tx, person).await?;
+    Ok(roles.into_iter().any(Role::needs_second_factor))
+}
+
+/// What came of something that must be kept either way: a wrong code is counted, so its transaction is committed.
+pub enum Outcome<T> {
+    /// It went well.
+    Done(T),
+    /// It was refused, and that was written down.
+    Refused(Refusal),
+}
+
+impl<T> Outcome<T> {
+    /// After the commit.
+    pub fn settled(self) -> Result<T, Refusal> {
+        match self {
+            Self::Done(done) => Ok(done),
+            Self::Refused(refusal) => Err(refusal),
+        }
+    }
+}
+
+/// Shows the second factor of a sign-in that was begun. The ticket is used up by what is right, and by the fifth wrong.
+pub async fn show(
+    app: &App,
+    tx: &mut Tx,
+    (ticket, method, code): (&str, FactorMethod, &str),
+    origin: &Origin,
+) -> Result<Outcome<Entered>, Refusal> {
+    let now = app.clock.now();
+    let begun = challenge::look::<Begun>(tx, &app.keys, Kind::SecondFactor, ticket, now).await?;
+    let person = begun.person.ok_or(Refusal::TicketInvalid)?;
+    // Turned off since: who has the password begins again, and gets in.
+    let methods = asked_of(tx, person).await?.ok_or(Refusal::TicketInvalid)?;
+    if !methods.contains(&method) {
+        return Err(Refusal::Invalid("method"));
+    }
+    let place = Place::Address(origin.address);
+    match tried(tx, person, method, place, code, now).await? {
+        Tried::Right => {}
+        Tried::Wait(retry_after) => return Err(Refusal::RateLimited { retry_after }),
+        Tried::None => return Err(Refusal::TicketInvalid),
+        Tried::Wrong { last } => {
+            failed(app, tx, person, method, last).await?;
+            let left = challenge::miss(tx, begun.id).await?;
+            let tries_left = Some(left);
+            return Ok(Outcome::Refused(Refusal::CodeInvalid { tries_left }));
+        }
+    }
+    challenge::finish(tx, begun.id, now).await?;
+    if method == FactorMethod::Recovery {
+        recovery_code_used(app, tx, person).await?;
+    }
+    let how = How {
+        method: begun.state.method,
+        second_factor: true,
+    };
+    let ids = (app.clock.id(), app.clock.uuid());
+    let live = session::begin(tx, person, begun.state.wish, how, origin, ids, now).await?;
+    let me = people::me(tx, person, live.role, live.restaurant).await?;
+    Ok(Outcome::Done(Entered::In(live, Box::new(me))))
+}
+
+async fn tried(
+    tx: &mut Tx,
+    person: UserId,
+    method: FactorMethod,
+    place: Place,
+    code: &str,
+    now: Timestamp,
+) -> Result<Tried, Refusal> {
+    match method {
+        FactorMethod::Totp => totp::check(tx, person, place, code, now).await,
+        FactorMethod::Recovery => Ok(if recovery_codes::spend(tx, person, code, now).await? {
+            Tried::Right
+        } else {
+            Tried::Wrong { last: false }
+        }),
+        FactorMethod::Sms => Ok(Tried::None),
+    }
+}
+
+/// Tries the six digits of `person`'s app, or one of their recovery codes: for whoever is signed in and may have lost
+/// the phone.
+pub async fn either(
+    app: &App,
+    tx: &mut Tx,
+    person: UserId,
+    place: Place,
+    code: &str,
+) -> Result<Tried, Refusal> {
+    let now = app.clock.now();
+    if recovery_codes::spend(tx, person, code, now).await? {
+        recovery_code_used(app, tx, person).await?;
+        return Ok(Tried::Right);
+    }
+    totp::check(tx, person, place, code, now).await
+}
+
+/// Writes down that `person` was asked for a second factor and a wrong one was shown; `last` when nothing more may be
+/// tried from there for a while.
+pub async fn failed(
+    app: &App,
+    tx: &mut Tx,
+    person: UserId,
+    method: FactorMethod,
+    last: bool,
+) -> Result<(), Refusal> {
+    let detail = json!({ "method": method, "last": last });
+    record(app, tx, person, "identity.second_factor_failed", detail).await?;
+    Ok(())
+}
+
+async fn recovery_code_used(app: &App, tx: &mut Tx, person: UserId) -> Result<(), Refusal> {
+    let left = recovery_codes::left(tx, person).await?;
+    record(
+        app,
+        tx,
+        person,
+        "identity.recovery_code_used",
+        json!({ "left": left }),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Audits what `person` did about their own account.
+pub async fn record(
+    app: &App,
+    tx: &mut Tx,
+    person: UserId,
+    action: &str,
+    detail: serde_json::Value,
+) -> Result<(), StoreError> {
+    let (_, role) = people::standing(tx, person)
+        .await?
+        .unwrap_or((false, Role::Customer));
+    let entry = audit::Entry {
+        id: app.clock.uuid(),
+        at: app.clock.now(),
+        action,
+        subject: "user",
+        subject_id: Some(person.0),
+        detail,
+    };
+    audit::record(tx, &Actor::person(person, role), entry).await
 }

@@ -24,6 +24,11 @@ const LINE: usize = 64;
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWF0LWFsbC4uLg$zqNAqsQmXGvJjBpCsBnDI1Ywl4ZYkl0MGTu/tXW5Y1c";
 
+/// Whether it is neither too short nor too long to be one.
+pub fn fits(password: &str) -> bool {
+    (SHORTEST..=LONGEST).contains(&password.chars().count())
+}
+
 type Job = Box<dyn FnOnce() + Send>;
 
 /// Where passwords are hashed and checked: a few threads that live as long as this does. Each hash takes 19 MiB for a

@@ -299,6 +299,30 @@ pub async fn end_those(
     Ok(ended)
 }
 
+/// The person of `session` showed again who they are.
+pub(super) async fn confirmed(tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    sql!(
+        tx,
+        execute,
+        "update sessions set authenticated_at = $1 where id = $2",
+        now,
+        session
+    )?;
+    Ok(())
+}
+
+/// The person of `session` showed a second factor in it.
+pub(super) async fn factor_shown(tx: &mut Tx, session: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    sql!(
+        tx,
+        execute,
+        "update sessions set second_factor = true, authenticated_at = $1 where id = $2",
+        now,
+        session
+    )?;
+    Ok(())
+}
+
 /// The sign-ins that ended after `since`.
 pub(super) async fn ended_since(
     tx: &mut Tx,

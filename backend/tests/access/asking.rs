@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
+use crate::authenticators::{authenticator, code, forget_authenticator, proposed, ticket};
 use crate::cast::{Caller, Cast, EMAIL, PASSWORD, Scene, refresh_token};
 use crate::town::*;
 
@@ -180,6 +181,7 @@ fn id(app: &TestApp, cast: &Cast, scene: &Scene, (pattern, case): (&str, &str)) 
         ("/api/v1/restaurants/{id}", "hidden") => Some(cast.hidden.0),
         ("/api/v1/restaurants/{id}", _) => Some(cast.town.restaurant.0),
         ("/api/v1/kitchen/items/{id}/availability", _) => Some(KABSA),
+        ("/api/v1/me/sessions/{id}", _) => scene.session.map(|session| session.0),
         ("/api/v1/me/addresses/{id}", _) => scene.home.map(|home| home.0),
         _ => scene.order.map(|order| order.0),
     };
@@ -225,6 +227,54 @@ async fn body(
             let sara = &cast.town.sara;
             let session = sign_in(app, sara.id, sara.actor.role, None).await;
             json!({ "refreshToken": refresh_token(app, &session) })
+        }
+        "POST /api/v1/auth/second-factor" => {
+            let authenticator = authenticator(app, &cast.huda).await;
+            let ticket = ticket(app, &cast.huda).await;
+            let shown = json!({ "ticket": ticket, "method": "totp", "code": code(app, &authenticator) });
+            if case == "used-up" {
+                app.post("/api/v1/auth/second-factor", &shown).await.data();
+            }
+            shown
+        }
+        "POST /api/v1/auth/confirm" if case == "no-app" => {
+            forget_authenticator(app, cast.someone(scene, caller)).await;
+            json!({ "totp": "123456" })
+        }
+        "POST /api/v1/auth/confirm" => {
+            set_password(app, cast.someone(scene, caller)).await;
+            json!({ "password": PASSWORD })
+        }
+        "PUT /api/v1/me/password" if case == "current" => {
+            set_password(app, cast.someone(scene, caller)).await;
+            json!({ "current": PASSWORD, "password": "a hedgehog in the attic" })
+        }
+        "PUT /api/v1/me/password" => json!({ "password": "a hedgehog in the attic" }),
+        "POST /api/v1/me/totp" | "POST /api/v1/me/recovery-codes" => {
+            match cast.someone(scene, caller) {
+                Some(someone) if case == "with-app" => drop(authenticator(app, someone).await),
+                someone => forget_authenticator(app, someone).await,
+            }
+            return None;
+        }
+        "POST /api/v1/me/totp/confirm" => {
+            let someone = cast.someone(scene, caller);
+            forget_authenticator(app, someone).await;
+            let code = match someone {
+                Some(someone) if case == "shown" => code(app, &proposed(app, someone).await),
+                _ => "123456".to_owned(),
+            };
+            json!({ "code": code })
+        }
+        "DELETE /api/v1/me/totp" => {
+            let code = match cast.someone(scene, caller) {
+                Some(someone) if case == "with-app" => code(app, &authenticator(app, someone).await),
+                someone => {
+                    forget_authenticator(app, someone).await;
+                    "123456".to_owned()
+                }
+            };
+            json!({ "code": code })
         }
         "PATCH /api/v1/me" => json!({ "firstName": "سارة", "lastName": "القحطاني", "language": "ar" }),
         "PUT /api/v1/me/addresses/{id}" => address(),
@@ -290,6 +340,19 @@ async fn body(
         "POST /api/v1/orders/{id}/refund" => json!({ "amount": 100 }),
         _ => return None,
     })
+}
+
+/// Gives somebody the password of [`EMAIL`].
+async fn set_password(app: &TestApp, someone: Option<&Someone>) {
+    let Some(id) = someone.map(|someone| someone.id) else {
+        return;
+    };
+    change!(
+        app,
+        "update users set password_hash = (select password_hash from users where email = $1) where id = $2",
+        EMAIL,
+        id
+    );
 }
 
 /// A device nobody has used yet, or one that Huda has.

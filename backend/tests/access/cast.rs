@@ -6,7 +6,8 @@ use momfood_backend::keys::Keys;
 use momfood_backend::payments;
 use momfood_backend::testing::TestApp;
 use momfood_domain::actor::Role;
-use momfood_domain::id::{AddressId, OrderId, RestaurantId};
+use momfood_domain::id::{AddressId, OrderId, RestaurantId, SessionId};
+use momfood_domain::time::Timestamp;
 use serde_json::{Value, json};
 
 use crate::town::*;
@@ -189,6 +190,8 @@ pub struct Scene {
     pub order: Option<OrderId>,
     /// An address of the customer's.
     pub home: Option<AddressId>,
+    /// Another sign-in of the customer's.
+    pub session: Option<SessionId>,
 }
 
 impl Scene {
@@ -199,8 +202,20 @@ impl Scene {
             turki: person(app, "Turki", Role::Driver, None).await,
             order: None,
             home: None,
+            session: None,
         };
+        // When everybody last showed who they are.
+        let shown = if case == "stale" {
+            Timestamp(0)
+        } else {
+            app.clock.now()
+        };
+        change!(app, "update sessions set authenticated_at = $1", shown);
         match case {
+            "saras" => {
+                let sara = &cast.town.sara;
+                scene.session = Some(sign_in(app, sara.id, sara.actor.role, None).await.session);
+            }
             "address" => scene.home = Some(save_address(app, &cast.town.sara).await),
             "on-shift" => {
                 for driver in [&scene.fahad, &scene.turki] {

@@ -11,10 +11,15 @@ mod listener;
 #[path = "../ordering/town.rs"]
 mod town;
 
+#[path = "../support/authenticators.rs"]
+mod authenticators;
+
 mod asking;
 mod cast;
+mod factors;
 mod input;
 mod money;
+mod sign_ins;
 mod socket;
 mod streams;
 mod table;

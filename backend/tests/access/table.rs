@@ -33,6 +33,35 @@ PUT /api/v1/me/addresses/{id}                   | new        | who old bad bad |
 DELETE /api/v1/me/addresses/{id}                | address    | who old bad bad | ok -- | -- -- | -- -- | -- --
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
 
+POST /api/v1/auth/second-factor                 | ticket     | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+                                                | used-up    | ticket_invalid ticket_invalid ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
+POST /api/v1/auth/confirm                       | password   | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | no-app     | who old bad bad | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid
+GET /api/v1/me/security                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+PUT /api/v1/me/password                         | current    | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | fresh      | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+POST /api/v1/me/totp                            | no-app     | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | with-app   | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+POST /api/v1/me/totp/confirm                    | shown      | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | no-app     | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+DELETE /api/v1/me/totp                          | with-app   | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | no-app     | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+POST /api/v1/me/recovery-codes                  | with-app   | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | no-app     | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+GET /api/v1/me/sessions                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+DELETE /api/v1/me/sessions                      | fresh      | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+DELETE /api/v1/me/sessions/{id}                 | saras      | who old bad bad | ok -- | -- -- | -- -- | -- --
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+
 GET /api/v1/restaurants                         | any        | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
 GET /api/v1/restaurants/{id}                    | open       | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
                                                 | hidden     | --  --  --  --  | -- -- | -- -- | -- -- | -- --
