@@ -24,6 +24,14 @@ CREATE TABLE person_keys (
 ) STRICT;
 CREATE INDEX person_keys_master ON person_keys (master);
 
+-- Columns that were once written in the clear and are wholly sealed now.
+CREATE TABLE sealed_columns (
+    name TEXT PRIMARY KEY
+) STRICT;
+
+-- `token` is what stands for the token, by which it is found; the token itself is in `sealed`.
+ALTER TABLE push_token ADD COLUMN sealed TEXT;
+
 -- How and from where a session began, and when its person last showed who they are.
 ALTER TABLE sessions ADD COLUMN method TEXT NOT NULL DEFAULT 'password'
     CHECK (method IN ('password', 'code', 'passkey', 'oauth'));

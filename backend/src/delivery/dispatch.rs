@@ -10,7 +10,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use momfood_domain::actor::Actor;
-use momfood_domain::address::Address;
 use momfood_domain::delivery::{AssignmentStatus, DeliveryStatus};
 use momfood_domain::dispatch::{
     Candidate, Errand, InHand, Job, OFFER_RADIUS_M, OFFER_SECONDS, SAME_PLACE_M, choose,
@@ -22,7 +21,8 @@ use momfood_domain::time::Timestamp;
 use sqlx::types::Json;
 
 use crate::app::App;
-use crate::ordering::{self, OrderingError};
+use crate::ordering::{self, KeptAddress, OrderingError};
+use crate::sealed::Opener;
 use crate::store::{StoreError, Tx, sql};
 
 /// A driver seen within this time is asked before those who are quiet.
@@ -92,23 +92,39 @@ async fn withdraw(app: &App, order: OrderId, attempt: u32, now: Timestamp) -> Re
 async fn waiting(tx: &mut Tx, now: Timestamp) -> Result<Vec<(OrderId, Errand)>, StoreError> {
     let rows = sql!(
         tx,
-        fetch_all as (OrderId, f64, f64, Option<Json<Address>>),
-        "select d.order_id, r.lat, r.lng, o.delivery_address from deliveries d join orders o on o.id = d.order_id \
-         join restaurants r on r.id = o.restaurant_id \
+        fetch_all as Way,
+        "select d.order_id, r.lat, r.lng, o.customer_id, o.delivery_address, k.wrapped, k.master \
+         from deliveries d join orders o on o.id = d.order_id join restaurants r on r.id = o.restaurant_id \
+         left join person_keys k on k.person = o.customer_id \
          where d.status = 'waiting' and d.dispatch_at <= $1 and not exists (select 1 from assignments a \
              where a.order_id = d.order_id and a.status in ('offered', 'accepted')) \
          order by d.dispatch_at, d.order_id limit $2",
         now,
         AT_ONCE
     )?;
-    let way = |(order, lat, lng, address)| (order, errand(lat, lng, address));
-    Ok(rows.into_iter().map(way).collect())
+    let mut opener = Opener::empty(tx)?;
+    let way = |way: Way| Ok((way.order_id, way.errand(&mut opener)?));
+    rows.into_iter().map(way).collect()
 }
 
-fn errand(lat: f64, lng: f64, address: Option<Json<Address>>) -> Errand {
-    Errand {
-        from: GeoPoint { lat, lng },
-        to: address.map(|Json(address)| address.point),
+/// Of an order: where from and where to.
+#[derive(sqlx::FromRow)]
+struct Way {
+    order_id: OrderId,
+    lat: f64,
+    lng: f64,
+    #[sqlx(flatten)]
+    address: KeptAddress,
+}
+
+impl Way {
+    fn errand(self, opener: &mut Opener) -> Result<Errand, StoreError> {
+        let (lat, lng) = (self.lat, self.lng);
+        let address = self.address.open(self.order_id, opener)?;
+        Ok(Errand {
+            from: GeoPoint { lat, lng },
+            to: address.map(|address| address.point),
+        })
     }
 }
 
@@ -202,9 +218,8 @@ struct Held {
     driver_id: UserId,
     assignment: AssignmentStatus,
     delivery: DeliveryStatus,
-    lat: f64,
-    lng: f64,
-    delivery_address: Option<Json<Address>>,
+    #[sqlx(flatten)]
+    way: Way,
 }
 
 /// What those of `drivers` have in hand who have anything.
@@ -215,18 +230,20 @@ async fn in_hand(tx: &mut Tx, drivers: &[UserId]) -> Result<HashMap<UserId, InHa
     let rows = sql!(
         tx,
         fetch_all as Held,
-        "select a.driver_id, a.status as assignment, d.status as delivery, r.lat, r.lng, o.delivery_address \
+        "select a.driver_id, a.status as assignment, d.status as delivery, a.order_id, r.lat, r.lng, o.customer_id, \
+             o.delivery_address, k.wrapped, k.master \
          from assignments a join deliveries d on d.order_id = a.order_id join orders o on o.id = a.order_id \
-         join restaurants r on r.id = o.restaurant_id \
+         join restaurants r on r.id = o.restaurant_id left join person_keys k on k.person = o.customer_id \
          where a.driver_id in {uuids($1)} and a.status in ('offered', 'accepted')",
         Json(drivers)
     )?;
+    let mut opener = Opener::empty(tx)?;
     let mut held: HashMap<UserId, (usize, Vec<Job>)> = HashMap::new();
     for row in rows {
         let (offers, jobs) = held.entry(row.driver_id).or_default();
         if row.assignment == AssignmentStatus::Accepted {
             jobs.push(Job {
-                errand: errand(row.lat, row.lng, row.delivery_address),
+                errand: row.way.errand(&mut opener)?,
                 picked_up: !row.delivery.is_before_pick_up(),
             });
         } else {

@@ -7,7 +7,11 @@ use momfood_protocol::rest::SavedAddress;
 use sqlx::types::Json;
 
 use super::error::Refusal;
+use crate::sealed::{self, Field, Opener};
 use crate::store::{StoreError, Tx, sql};
+
+/// Sealed under the key of whose it is; the column holds a JSON string.
+const ADDRESS: Field = Field::new("addresses", "address");
 
 /// Most addresses of one person.
 pub const MOST: i64 = 30;
@@ -16,12 +20,17 @@ pub const MOST: i64 = 30;
 pub async fn list(tx: &mut Tx, user: UserId) -> Result<Vec<SavedAddress>, StoreError> {
     let rows = sql!(
         tx,
-        fetch_all as (AddressId, Json<Address>),
+        fetch_all as (AddressId, Json<String>),
         "select id, address from addresses where user_id = $1 order by created_at, id",
         user
     )?;
-    let saved = |(id, Json(address))| SavedAddress { id, address };
-    Ok(rows.into_iter().map(saved).collect())
+    let opener = Opener::of(tx, [user]).await?;
+    let mut saved = Vec::with_capacity(rows.len());
+    for (id, Json(sealed)) in rows {
+        let opened = opener.open(user, ADDRESS, id.0.as_bytes(), &sealed)?;
+        saved.extend(opened.json().map(|address| SavedAddress { id, address }));
+    }
+    Ok(saved)
 }
 
 /// Saves an address under an id of the caller's making: a new one, or one of their own changed.
@@ -33,11 +42,12 @@ pub async fn save(
     now: Timestamp,
 ) -> Result<SavedAddress, Refusal> {
     let address = checked(address)?;
+    let sealed = Json(sealed::seal_json(tx, user, ADDRESS, id.0.as_bytes(), &address).await?);
     let changed = sql!(
         tx,
         execute,
         "update addresses set address = $1 where id = $2 and user_id = $3",
-        Json(&address),
+        &sealed,
         id,
         user
     )?;
@@ -57,7 +67,7 @@ pub async fn save(
             "insert into addresses (id, user_id, address, created_at) values ($1, $2, $3, $4) on conflict do nothing",
             id,
             user,
-            Json(&address),
+            &sealed,
             now
         )?;
         if made == 0 {
@@ -77,6 +87,34 @@ pub async fn delete(tx: &mut Tx, user: UserId, id: AddressId) -> Result<(), Refu
         user
     )?;
     if gone == 0 { Err(Refusal::NotFound) } else { Ok(()) }
+}
+
+/// Seals some addresses of a database from before addresses were sealed, beginning after `last`; where to go on.
+pub(crate) async fn adopt_some(
+    tx: &mut Tx,
+    last: uuid::Uuid,
+    at_once: i64,
+) -> Result<Option<uuid::Uuid>, StoreError> {
+    let rows = sql!(
+        tx,
+        fetch_all as (AddressId, UserId, Json<Address>),
+        "select id, user_id, address from addresses where id > $1 and cast(address as text) not like '\"%'
+         order by id limit $2 {for_update}",
+        last,
+        at_once
+    )?;
+    let next = rows.last().map(|(id, _, _)| id.0);
+    for (id, user, Json(address)) in rows {
+        let sealed = sealed::seal_json(tx, user, ADDRESS, id.0.as_bytes(), &address).await?;
+        sql!(
+            tx,
+            execute,
+            "update addresses set address = $1 where id = $2",
+            Json(sealed),
+            id
+        )?;
+    }
+    Ok(next)
 }
 
 /// The address as it is kept: trimmed, bounded, on the Earth.

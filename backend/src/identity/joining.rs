@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::error::Refusal;
 use super::password::{LONGEST, SHORTEST};
 use super::people::{Vehicle, by_email};
+use super::phones;
 use crate::audit;
 use crate::store::{StoreError, Tx, sql};
 
@@ -77,16 +78,21 @@ pub async fn register(
     password_hash: &str,
     (audit_id, now): (Uuid, Timestamp),
 ) -> Result<(), Refusal> {
-    let phone = newcomer.phone.as_ref().map(Phone::as_str);
+    let kept = match &newcomer.phone {
+        Some(phone) => Some(phones::kept(tx, id, phone).await?),
+        None => None,
+    };
+    let (phone, index) = kept.map_or((None, None), |kept| (Some(kept.phone), Some(kept.index)));
     let made = sql!(
         tx,
         execute,
-        "insert into users (id, email, phone, password_hash, role, status, email_verified, phone_verified, \
-         created_at, updated_at) values ($1, $2, $3, $4, 'customer', 'active', false, false, $5, $6) \
-         on conflict do nothing",
+        "insert into users (id, email, phone, phone_index, password_hash, role, status, email_verified, \
+         phone_verified, created_at, updated_at) \
+         values ($1, $2, $3, $4, $5, 'customer', 'active', false, false, $6, $7) on conflict do nothing",
         id,
         &newcomer.email,
         phone,
+        index,
         password_hash,
         now,
         now
@@ -161,14 +167,17 @@ pub struct Enrolment {
 
 /// Makes an account, whatever its role. One that is there already stays exactly as it is.
 pub async fn enroll(tx: &mut Tx, person: &Enrolment, now: Timestamp) -> Result<(), Refusal> {
+    let kept = phones::kept(tx, person.id, &person.phone).await?;
     let made = sql!(
         tx,
         execute,
-        "insert into users (id, email, phone, password_hash, role, status, email_verified, phone_verified, \
-         created_at, updated_at) values ($1, $2, $3, $4, $5, 'active', true, true, $6, $7) on conflict do nothing",
+        "insert into users (id, email, phone, phone_index, password_hash, role, status, email_verified, \
+         phone_verified, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, 'active', true, true, $7, $8) \
+         on conflict do nothing",
         person.id,
         &person.email,
-        person.phone.as_str(),
+        kept.phone,
+        kept.index,
         &person.password_hash,
         person.role,
         now,

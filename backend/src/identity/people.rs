@@ -13,7 +13,9 @@ use sqlx::types::Json;
 
 use super::error::Refusal;
 use super::joining::name;
+use super::phones::{self, PHONE};
 use crate::messages::Target;
+use crate::sealed::Opener;
 use crate::store::{StoreError, Tx, sql};
 
 /// Who has that email, and what their password is compared with, if they have one.
@@ -74,6 +76,8 @@ pub(super) async fn workplace(
 struct PersonRow {
     email: Option<String>,
     phone: Option<String>,
+    wrapped: Option<Vec<u8>>,
+    master: Option<String>,
     first_name: String,
     last_name: String,
     first_name_ar: Option<String>,
@@ -82,6 +86,15 @@ struct PersonRow {
 }
 
 impl PersonRow {
+    /// The phone of `id`, whose row this is; nothing of somebody erased.
+    fn phone(&mut self, id: UserId, opener: &mut Opener) -> Result<Option<String>, StoreError> {
+        let Some(phone) = self.phone.take() else {
+            return Ok(None);
+        };
+        opener.add(id, (self.wrapped.take(), self.master.take()))?;
+        Ok(opener.open(id, PHONE, id.0.as_bytes(), &phone)?.text())
+    }
+
     /// The name in the person's own language, when it is known in it.
     fn names(self) -> (String, String) {
         match (self.preferred_language, self.first_name_ar) {
@@ -95,8 +108,9 @@ async fn row(tx: &mut Tx, id: UserId) -> Result<Option<PersonRow>, StoreError> {
     sql!(
         tx,
         fetch_optional as PersonRow,
-        "select u.email, u.phone, p.first_name, p.last_name, p.first_name_ar, p.last_name_ar, \
-         p.preferred_language from users u join customer_profiles p on p.user_id = u.id where u.id = $1",
+        "select u.email, u.phone, k.wrapped, k.master, p.first_name, p.last_name, p.first_name_ar, p.last_name_ar, \
+         p.preferred_language from users u join customer_profiles p on p.user_id = u.id \
+         left join person_keys k on k.person = u.id where u.id = $1",
         id
     )
 }
@@ -108,9 +122,10 @@ pub async fn me(
     role: Role,
     restaurant_id: Option<RestaurantId>,
 ) -> Result<Me, Refusal> {
-    let row = row(tx, id).await?.ok_or(Refusal::NotFound)?;
+    let mut row = row(tx, id).await?.ok_or(Refusal::NotFound)?;
     let roles = roles(tx, id).await?;
-    let (email, phone, language) = (row.email.clone(), row.phone.clone(), row.preferred_language);
+    let phone = row.phone(id, &mut Opener::empty(tx)?)?;
+    let (email, language) = (row.email.clone(), row.preferred_language);
     let (first_name, last_name) = row.names();
     Ok(Me {
         id,
@@ -157,20 +172,7 @@ pub async fn update(tx: &mut Tx, id: UserId, change: &UpdateMe, now: Timestamp) 
         )?;
     }
     if let Some(phone) = &change.phone {
-        let outcome = sql!(
-            tx,
-            execute,
-            "update users set phone = $1, phone_verified = false, updated_at = $2 \
-             where id = $3 and (phone is null or phone <> $4)",
-            phone.as_str(),
-            now,
-            id,
-            phone.as_str()
-        );
-        match outcome {
-            Err(StoreError::Duplicate(_)) => return Err(Refusal::PhoneTaken),
-            outcome => outcome?,
-        };
+        phones::set(tx, id, phone, false, now).await?;
     }
     Ok(())
 }
@@ -247,28 +249,28 @@ pub async fn people(tx: &mut Tx, ids: &[UserId]) -> Result<HashMap<UserId, Perso
     let rows = sql!(
         tx,
         fetch_all as OtherRow,
-        "select u.id, u.email, u.phone, p.first_name, p.last_name, p.first_name_ar, p.last_name_ar, \
+        "select u.id, u.email, u.phone, k.wrapped, k.master, p.first_name, p.last_name, p.first_name_ar, p.last_name_ar, \
          p.preferred_language, d.vehicle from users u join customer_profiles p on p.user_id = u.id \
-         left join driver_profiles d on d.user_id = u.id where u.id in {uuids($1)}",
+         left join driver_profiles d on d.user_id = u.id left join person_keys k on k.person = u.id \
+         where u.id in {uuids($1)}",
         Json(ids)
     )?;
-    let person = |row: OtherRow| {
-        let phone = row.person.phone.clone();
+    let mut opener = Opener::empty(tx)?;
+    let person = |mut row: OtherRow| {
+        let phone = row.person.phone(row.id, &mut opener)?;
         let (first_name, last_name) = row.person.names();
         let vehicle = row.vehicle.map(|Json(vehicle)| vehicle.describe());
         let id = row.id;
-        (
+        let person = Person {
             id,
-            Person {
-                id,
-                first_name,
-                last_name,
-                phone,
-                vehicle,
-            },
-        )
+            first_name,
+            last_name,
+            phone,
+            vehicle,
+        };
+        Ok((id, person))
     };
-    Ok(rows.into_iter().map(person).collect())
+    rows.into_iter().map(person).collect()
 }
 
 /// What a driver drives. `driver_profiles.vehicle` holds its JSON.

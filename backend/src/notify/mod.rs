@@ -20,4 +20,4 @@ pub use due::{FRESH, LEASE, note};
 pub use fcm::{Account, Fcm};
 pub use push::{Logged, Message, Outcome, Push, Services};
 pub use tell::{tell_due, tell_due_with};
-pub(crate) use tokens::forget_session;
+pub(crate) use tokens::{adopt_some as adopt_tokens, forget_session};

@@ -5,6 +5,7 @@
 //! [`command()`]; nobody else writes to the tables of orders, payments' states, deliveries and assignments.
 //! What a command does is decided in `momfood_domain::order`, never here. Nothing external is called from here.
 
+mod address;
 mod beside;
 mod command;
 mod doors;
@@ -22,6 +23,7 @@ mod steps;
 mod view;
 mod write;
 
+pub(crate) use address::{Kept as KeptAddress, adopt_some as adopt_addresses};
 pub use beside::{Proven, prove, rate, ticket};
 pub use command::{Executed, Moment, SKEW, Told, command};
 pub use doors::routes;

@@ -15,6 +15,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::OrderingError;
+use super::address;
 use super::command::tell;
 use super::number::{handover_code, order_number};
 use super::quote::{self, Quoted};
@@ -257,6 +258,7 @@ impl New<'_> {
     /// Writes the order's row; `false` when its number, id or quote is taken.
     async fn insert(&self, tx: &mut Tx, number: &str) -> Result<bool, StoreError> {
         let (order, bill) = (self.placed(), self.bill);
+        let address = address::kept(tx, (order.id, order.customer_id), self.address()).await?;
         let rows = sql!(
             tx,
             execute,
@@ -287,7 +289,7 @@ impl New<'_> {
             order.payment.method,
             order.payment.status,
             self.note(),
-            self.address().map(Json),
+            address,
             self.quoted.distance_m.map(i64::from),
             order.accept_limit_seconds,
             order.accept_by,

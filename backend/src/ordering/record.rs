@@ -13,6 +13,8 @@ use momfood_domain::pricing::Fulfilment;
 use momfood_domain::time::Timestamp;
 use sqlx::types::Json;
 
+use super::address;
+use crate::sealed::Opener;
 use crate::store::{StoreError, Tx, sql};
 
 /// An order with everything that is kept about it, but for its lines and events.
@@ -71,7 +73,8 @@ struct Row {
     total_amount: i64,
     cancel_fee: i64,
     special_instructions: Option<String>,
-    delivery_address: Option<Json<Address>>,
+    #[sqlx(flatten)]
+    address: address::Kept,
     distance_m: Option<i64>,
     accept_limit_seconds: i64,
     accept_by: Option<Timestamp>,
@@ -100,8 +103,9 @@ fn small(number: i64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-impl From<Row> for Record {
-    fn from(row: Row) -> Self {
+impl Row {
+    fn record(self, opener: &mut Opener) -> Result<Record, StoreError> {
+        let row = self;
         let assignment = match (row.driver_id, row.assignment, row.expires_at) {
             (Some(driver_id), Some(status), Some(expires_at)) => Some(Assignment {
                 driver_id,
@@ -116,7 +120,7 @@ impl From<Row> for Record {
             assignment,
             let_go: row.let_go.filter(|_| assignment.is_none()),
         });
-        Self {
+        Ok(Record {
             order: Order {
                 id: row.id,
                 customer_id: row.customer_id,
@@ -149,13 +153,13 @@ impl From<Row> for Record {
             tip: row.tip,
             tax_amount: row.tax_amount,
             note: row.special_instructions,
-            address: row.delivery_address.map(|Json(address)| address),
+            address: row.address.open(row.id, opener)?,
             distance_m: small(row.distance_m.unwrap_or(0)),
             estimated_at: row.estimated_delivery_time,
             placed_at: row.created_at,
             pay: row.pay.unwrap_or(0),
             handover_code: row.handover_code,
-        }
+        })
     }
 }
 
@@ -181,16 +185,21 @@ pub(super) async fn load(tx: &mut Tx, ids: &[OrderId]) -> Result<Vec<Record>, St
             o.accept_by, o.ready_by, o.estimated_delivery_time, o.reason, o.created_at, o.handover_code,
             p.method, p.status as payment, p.authorized, p.captured, p.refunded, p.owed,
             d.status as delivery, d.attempt, d.pay,
-            a.driver_id, a.status as assignment, a.expires_at, l.driver_id as let_go
+            a.driver_id, a.status as assignment, a.expires_at, l.driver_id as let_go, k.wrapped, k.master
          from orders o
          join payments p on p.order_id = o.id
+         left join person_keys k on k.person = o.customer_id
          left join deliveries d on d.order_id = o.id
          left join assignments a on a.order_id = o.id and a.attempt = d.attempt
          left join assignments l on l.order_id = o.id and l.attempt = d.attempt - 1 and l.status = 'released'
          where o.id in {uuids($1)}",
         Json(ids)
     )?;
-    let mut found: HashMap<OrderId, Record> = rows.into_iter().map(|row| (row.id, row.into())).collect();
+    let mut opener = Opener::empty(tx)?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        found.insert(row.id, row.record(&mut opener)?);
+    }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 

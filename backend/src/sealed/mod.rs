@@ -13,6 +13,7 @@
 //! A list is opened with one [`Opener`] for all its persons. What is to be found by its value has a [`blind`] index beside
 //! it. Nothing of what is opened may be logged, nor put into an error.
 
+mod adopt;
 mod envelope;
 pub mod master;
 mod opener;
@@ -31,6 +32,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+pub use adopt::adopt;
 pub use opener::{Opened, Opener};
 pub use persons::{begin, forget, is_forgotten, left_to_rewrap, rewrap_some, unknown_master};
 pub use sealer::{Sealer, Wrapped};

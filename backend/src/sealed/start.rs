@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use momfood_domain::time::Timestamp;
 
 use super::master::{MasterKey, MasterKeys, MasterRing};
-use super::{Sealer, begin, persons};
+use super::{Sealer, adopt, begin, persons};
 use crate::clock::Clock;
 use crate::store::Db;
 
@@ -20,6 +20,9 @@ pub async fn start(db: &Db, place: &dyn MasterKeys, clock: &Clock) -> anyhow::Re
     }
     db.seal_with(Sealer::new(ring, clock.clone()));
     begin(db).await.context("the server's own keys")?;
+    adopt(db)
+        .await
+        .context("cannot seal what an older program wrote in the clear")?;
     Ok(())
 }
 

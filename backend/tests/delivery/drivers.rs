@@ -1,6 +1,7 @@
 //! Drivers on the streets of the test city.
 
 use momfood_backend::delivery::{DeliveryError, dispatch_due, set_shift};
+use momfood_backend::sealed::{self, Field};
 use momfood_backend::store::{StoreError, sql};
 use momfood_backend::testing::TestApp;
 use momfood_domain::actor::{Actor, Role};
@@ -69,11 +70,19 @@ pub async fn ready_for(app: &TestApp, city: &City, point: GeoPoint) -> OrderId {
     };
     app.db
         .write(async move |mut tx| {
+            let customer = sql!(
+                &mut tx,
+                fetch_one as (UserId,),
+                "select customer_id from orders where id = $1",
+                order
+            )?;
+            let field = Field::new("orders", "delivery_address");
+            let sealed = sealed::seal_json(&mut tx, customer.0, field, order.0.as_bytes(), &address).await?;
             sql!(
                 &mut tx,
                 execute,
                 "update orders set delivery_address = $1 where id = $2",
-                Json(address),
+                Json(sealed),
                 order
             )
         })

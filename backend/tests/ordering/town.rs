@@ -3,6 +3,7 @@
 
 use http::Method;
 use momfood_backend::identity::Bearer;
+use momfood_backend::sealed::{self, Field};
 use momfood_backend::store::{StoreError, sql};
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_domain::actor::{Actor, Role};
@@ -174,6 +175,8 @@ pub async fn person(app: &TestApp, name: &str, role: Role, restaurant: Option<Re
     let phone = format!("+9665{:08}", id.0.as_u128() % 100_000_000);
     app.db
         .write(async move |mut tx| {
+            let field = Field::new("users", "phone");
+            let phone = sealed::seal(&mut tx, id, field, id.0.as_bytes(), phone.as_bytes()).await?;
             sql!(
                 &mut tx,
                 execute,
