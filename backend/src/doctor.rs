@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::config::{Config, Loaded};
+use crate::keys::file;
+use crate::sealed::{self, sources};
 use crate::{app, audit};
 
 struct Report<'w> {
@@ -44,6 +46,7 @@ pub async fn examine(loaded: &Loaded, out: &mut dyn Write) -> io::Result<bool> {
     folder(&loaded.config, &mut report)?;
     database(&loaded.config, &mut report).await?;
     key(&loaded.config, &mut report)?;
+    master(&loaded.config, &mut report).await?;
     apps(&loaded.config, &mut report)?;
     Ok(report.healthy)
 }
@@ -121,23 +124,76 @@ async fn database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
 
 fn key(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
     let path = config.key_file();
-    let Ok(about) = std::fs::metadata(&path) else {
-        return report.line(true, "signing key", "will be made on the first start");
-    };
+    if !path.exists() {
+        return report.line(true, "signing keys", "will be made on the first start");
+    }
+    if let Some(text) = read_by_others(&path) {
+        return report.line(false, "signing keys", &text);
+    }
+    match file::load(&path) {
+        Ok(keys) => report.line(
+            true,
+            "signing keys",
+            &format!("{} (keys: {})", path.display(), keys.len()),
+        ),
+        Err(error) => report.line(false, "signing keys", &error.to_string()),
+    }
+}
+
+/// What is wrong with a file of secrets that others may read.
+fn read_by_others(path: &Path) -> Option<String> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = about.permissions().mode() & 0o777;
+        let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            let text = format!(
+            return Some(format!(
                 "{} may be read by others (mode {mode:o}); `chmod 600` it",
                 path.display()
-            );
-            return report.line(false, "signing key", &text);
+            ));
         }
     }
-    let _ = about;
-    report.line(true, "signing key", &path.display().to_string())
+    let _ = path;
+    None
+}
+
+/// Whether there are master keys, and they are this database's.
+async fn master(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
+    let what = "master keys";
+    if config.master_key.is_none()
+        && let Some(text) = read_by_others(&config.master_key_file())
+    {
+        return report.line(false, what, &text);
+    }
+    let place = match sources::from_config(config) {
+        Ok(place) => place,
+        Err(error) => return report.line(false, what, &format!("{error:#}")),
+    };
+    let ring = match place.load().await {
+        Ok(ring) => ring,
+        Err(error) => return report.line(false, what, &error.to_string()),
+    };
+    let url = config.database();
+    let new = url
+        .strip_prefix("sqlite:")
+        .is_some_and(|file| !Path::new(file.trim_start_matches("//")).exists());
+    // A database that cannot be reached was told of above; one without a schema has nothing sealed.
+    if !new && let Ok(db) = app::open(config).await {
+        let current = db.standing().await.is_ok_and(|at| at.applied == at.known);
+        let checked = if current {
+            sealed::check(&db, &ring, &place.place()).await
+        } else {
+            Ok(())
+        };
+        db.close().await;
+        if let Err(error) = checked {
+            return report.line(false, what, &format!("{error:#}"));
+        }
+    }
+    if ring.is_empty() {
+        return report.line(true, what, "the first one will be made on the first start");
+    }
+    report.line(true, what, &format!("{}: {}", place.place(), ring.names()))
 }
 
 fn apps(config: &Config, report: &mut Report<'_>) -> io::Result<()> {

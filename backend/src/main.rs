@@ -15,7 +15,7 @@ use momfood_backend::app::{self, App};
 use momfood_backend::audit::command::{self as audit, Mark};
 use momfood_backend::clock::Clock;
 use momfood_backend::config::{Config, Flags, LogFormat};
-use momfood_backend::{doctor, router, seed, server, sync};
+use momfood_backend::{doctor, keys, router, seed, server, sync};
 
 /// The MomFood server.
 #[derive(Parser)]
@@ -54,6 +54,11 @@ enum Command {
     Audit {
         #[command(subcommand)]
         what: Audit,
+    },
+    /// See to the keys that sign and seal
+    Keys {
+        #[command(subcommand)]
+        what: keys::command::Keys,
     },
     /// Show the settings in effect and whether the server could run
     Doctor,
@@ -126,6 +131,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Maintenance { minutes } => pause(&loaded.config, minutes).await?,
         Command::Openapi => writeln!(stdout(), "{}", router::document().to_pretty_json()?)?,
         Command::Audit { what } => return audit_log(&loaded.config, what).await,
+        Command::Keys { what } => {
+            keys::command::run(&what, &loaded.config, &Clock::system(), &mut stdout()).await?;
+        }
         Command::Doctor => {
             let healthy = doctor::examine(&loaded, &mut stdout()).await?;
             return Ok(if healthy {

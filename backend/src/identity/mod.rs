@@ -22,8 +22,8 @@ mod limit;
 mod own;
 mod password;
 mod people;
-mod recovery_codes;
 mod phones;
+mod recovery_codes;
 mod renewal;
 mod security;
 pub mod session;
@@ -42,6 +42,8 @@ pub use password::Hashing;
 pub(crate) use password::hash_now;
 pub use people::{Contacts, Person, Vehicle, contacts, people, roles};
 pub(crate) use phones::adopt_some as adopt_phones;
+#[cfg(feature = "testing")]
+pub(crate) use phones::set as set_phone;
 pub use renewal::Renewal;
 pub use sign_ins::sign_ins;
 pub use signed_in::{Oneself, SignedIn, is_alive, may_act};

@@ -205,20 +205,21 @@ impl Contacts {
 pub async fn contacts(tx: &mut Tx, id: UserId) -> Result<Option<Contacts>, StoreError> {
     let row = sql!(
         tx,
-        fetch_optional as (Option<String>, bool, Option<String>, bool, Lang),
-        "select u.email, u.email_verified, u.phone, u.phone_verified, p.preferred_language \
+        fetch_optional as (Option<String>, bool, bool, Lang),
+        "select u.email, u.email_verified, u.phone_verified, p.preferred_language \
          from users u join customer_profiles p on p.user_id = u.id where u.id = $1",
         id
     )?;
-    Ok(row.map(
-        |(email, email_verified, phone, phone_verified, language)| Contacts {
-            email,
-            email_verified,
-            phone: phone.and_then(|phone| Phone::parse(&phone).ok()),
-            phone_verified,
-            language,
-        },
-    ))
+    let Some((email, email_verified, phone_verified, language)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Contacts {
+        email,
+        email_verified,
+        phone: phones::of(tx, id).await?,
+        phone_verified,
+        language,
+    }))
 }
 
 /// A person as the others of an order may need to name and reach them.

@@ -38,6 +38,21 @@ async fn kept_text(tx: &mut Tx, id: UserId, phone: &str) -> Result<Kept, StoreEr
     })
 }
 
+/// The phone of `id`; nothing of somebody erased.
+pub(super) async fn of(tx: &mut Tx, id: UserId) -> Result<Option<Phone>, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (Option<String>,),
+        "select phone from users where id = $1",
+        id
+    )?;
+    let Some((Some(sealed),)) = row else {
+        return Ok(None);
+    };
+    let opened = sealed::open(tx, id, PHONE, id.0.as_bytes(), &sealed).await?;
+    Ok(opened.text().and_then(|text| Phone::parse(&text).ok()))
+}
+
 /// Who has that phone.
 #[allow(dead_code, reason = "its callers are being written")]
 pub(super) async fn holder(tx: &mut Tx, phone: &Phone) -> Result<Option<UserId>, StoreError> {
@@ -52,7 +67,7 @@ pub(super) async fn holder(tx: &mut Tx, phone: &Phone) -> Result<Option<UserId>,
 }
 
 /// Gives `id` this phone, from now on verified or not. The one they have already stays as it is; another's is refused.
-pub(super) async fn set(
+pub(crate) async fn set(
     tx: &mut Tx,
     id: UserId,
     phone: &Phone,

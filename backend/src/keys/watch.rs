@@ -21,62 +21,65 @@ fn mark(path: &Path) -> Option<Vec<u8>> {
     Some(Sha256::digest(bytes.as_slice()).to_vec())
 }
 
-/// What was last read.
-struct Seen {
+/// What a server has read of its keys.
+pub struct Watch {
+    app: App,
+    place: Box<dyn MasterKeys>,
     signing: Option<Vec<u8>>,
     master: Option<Vec<u8>>,
 }
 
-/// Looks until the server stops.
-pub async fn watch(app: App) {
-    let place = match sources::from_config(&app.config) {
-        Ok(place) => place,
-        // The start has said so already.
-        Err(_) => return,
-    };
-    let mut seen = Seen {
-        signing: mark(&app.config.key_file()),
-        master: place.mark(),
-    };
-    // Whatever changed between the start and this line.
-    look(&app, &*place, &mut seen, true).await;
-    loop {
-        tokio::select! {
-            () = app.stopping.cancelled() => return,
-            () = app.clock.sleep_until(app.clock.now().plus(EVERY)) => {}
+impl Watch {
+    /// Of a server that has read nothing since it started.
+    pub fn of(app: &App) -> anyhow::Result<Self> {
+        Ok(Self {
+            place: sources::from_config(&app.config)?,
+            app: app.clone(),
+            signing: None,
+            master: None,
+        })
+    }
+
+    /// Reads what has changed since it was last read. What cannot be read changes nothing.
+    pub async fn look(&mut self) {
+        let path = self.app.config.key_file();
+        let signing = mark(&path);
+        if signing.is_some() && signing != self.signing {
+            match self.app.keys.reload(&path) {
+                Ok(()) => self.signing = signing,
+                Err(error) => {
+                    tracing::error!(%error, "the signing keys cannot be read; the old ones stay in use");
+                }
+            }
         }
-        look(&app, &*place, &mut seen, false).await;
+        let master = self.place.mark();
+        if master.is_some()
+            && master != self.master
+            && let Some(sealer) = self.app.db.sealer()
+        {
+            match self.place.load().await {
+                Ok(ring) if !ring.is_empty() => {
+                    sealer.use_ring(ring);
+                    self.master = master;
+                }
+                Ok(_) => tracing::error!("there are no master keys any more; the old ones stay in use"),
+                Err(error) => {
+                    tracing::error!(%error, "the master keys cannot be read; the old ones stay in use");
+                }
+            }
+        }
     }
 }
 
-async fn look(app: &App, place: &dyn MasterKeys, seen: &mut Seen, at_once: bool) {
-    let path = app.config.key_file();
-    let signing = mark(&path);
-    if at_once || signing != seen.signing {
-        match app.keys.reload(&path, &app.clock) {
-            Ok(()) => {
-                seen.signing = signing;
-                let keys = app.keys.believed().len();
-                tracing::info!(keys, "read the signing keys");
-            }
-            Err(error) => {
-                tracing::error!(%error, "the signing keys cannot be read; the old ones stay in use")
-            }
-        }
-    }
-    let master = place.mark();
-    if master.is_some()
-        && (at_once || master != seen.master)
-        && let Some(sealer) = app.db.sealer()
-    {
-        match place.load().await {
-            Ok(ring) if !ring.is_empty() => {
-                tracing::info!(keys = ring.names(), "read the master keys");
-                sealer.use_ring(ring);
-                seen.master = master;
-            }
-            Ok(_) => tracing::error!("there are no master keys any more; the old ones stay in use"),
-            Err(error) => tracing::error!(%error, "the master keys cannot be read; the old ones stay in use"),
+/// Looks until the server stops.
+pub async fn watch(app: App) {
+    // The start has read the same settings.
+    let Ok(mut watch) = Watch::of(&app) else { return };
+    loop {
+        watch.look().await;
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = app.clock.sleep_until(app.clock.now().plus(EVERY)) => {}
         }
     }
 }

@@ -34,7 +34,7 @@ use zeroize::Zeroizing;
 
 pub use adopt::adopt;
 pub use opener::{Opened, Opener};
-pub use persons::{begin, forget, is_forgotten, left_to_rewrap, rewrap_some, unknown_master};
+pub use persons::{begin, forget, is_forgotten, left_to_rewrap, rewrap_some, unknown_master, wrapped_by};
 pub use sealer::{Sealer, Wrapped};
 pub use start::{check, start};
 pub use vault::VaultKeys;

@@ -105,6 +105,15 @@ pub async fn left_to_rewrap(tx: &mut Tx, current: &str) -> Result<i64, StoreErro
     Ok(left)
 }
 
+/// How many keys each master key wraps.
+pub async fn wrapped_by(tx: &mut Tx) -> Result<Vec<(String, i64)>, StoreError> {
+    sql!(
+        tx,
+        fetch_all as (String, i64),
+        "select master, count(*) from person_keys where master <> '' group by master"
+    )
+}
+
 /// Wraps some keys anew under the current master key; how many it were. Zero when none was left.
 pub async fn rewrap_some(tx: &mut Tx) -> Result<usize, StoreError> {
     let sealer = tx.sealer().ok_or(Fault::NoKeys)?;

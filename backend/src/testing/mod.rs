@@ -32,6 +32,7 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use momfood_domain::actor::Role;
 use momfood_domain::id::UserId;
+use momfood_domain::phone::Phone;
 use momfood_domain::time::Timestamp;
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -41,11 +42,11 @@ use crate::clock::Clock;
 use crate::config::{Config, StaffFactor};
 use crate::identity::entry::{FirstFactor, How, Origin};
 use crate::identity::session::{self, Wish};
-use crate::identity::{self, Bearer};
+use crate::identity::{self, Bearer, Refusal};
 use crate::keys::Keys;
 use crate::messages::ShownMessage;
 use crate::sealed::Sealer;
-use crate::store::{Db, Engine, Open};
+use crate::store::{Db, Engine, Open, StoreError, Tx};
 use crate::{router, seed, sync, worker};
 
 /// When tests begin: Sunday 1 March 2026, noon in Riyadh.
@@ -132,8 +133,10 @@ impl TestApp {
             ..Config::default()
         };
         change(&mut config);
-        let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
         let clock = Clock::manual(NOON, 1);
+        let keys = Keys::from_seed(&[7; 32])
+            .expect("any 32 bytes are a key")
+            .on(&clock);
         sync::begin(&db, clock.uuid()).await.expect("a change feed");
         let app = App::new(config, clock, db, keys);
         let router = router::router(app.clone());
@@ -252,6 +255,18 @@ impl TestApp {
     /// Sends a POST with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.request(Method::POST, path).json(body).send().await
+    }
+}
+
+/// Gives somebody a phone, as their account keeps it.
+pub async fn give_phone(tx: &mut Tx, id: UserId, phone: &str) -> Result<(), StoreError> {
+    let phone = Phone::parse(phone).expect("a phone");
+    match identity::set_phone(tx, id, &phone, true, NOON).await {
+        Err(Refusal::Store(error)) => Err(error),
+        outcome => {
+            outcome.expect("nobody else's phone");
+            Ok(())
+        }
     }
 }
 

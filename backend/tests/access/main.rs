@@ -20,6 +20,8 @@ mod factors;
 mod input;
 mod money;
 mod sign_ins;
+mod rotation;
+mod sealing;
 mod socket;
 mod streams;
 mod table;

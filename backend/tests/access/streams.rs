@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use momfood_backend::store::{Engine, sql};
 use momfood_backend::sync;
-use momfood_backend::testing::TestApp;
+use momfood_backend::testing::{TestApp, give_phone};
 use momfood_domain::actor::Role;
 use momfood_domain::id::{OrderId, RestaurantId, UserId};
 use momfood_protocol::feed::{Entity, StreamEvent};
@@ -50,7 +50,10 @@ impl Party {
             name,
             user
         );
-        change!(app, "update users set phone = $1 where id = $2", call, user);
+        let given = app
+            .db
+            .write(async move |mut tx| give_phone(&mut tx, user, &call).await);
+        given.await.unwrap();
         let mut ears = Ears::open(app, &who).await;
         ears.heads().await;
         Self {

@@ -3,9 +3,8 @@
 
 use http::Method;
 use momfood_backend::identity::Bearer;
-use momfood_backend::sealed::{self, Field};
 use momfood_backend::store::{StoreError, sql};
-use momfood_backend::testing::{Answer, TestApp};
+use momfood_backend::testing::{Answer, TestApp, give_phone};
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::hours::OpeningHours;
@@ -175,19 +174,17 @@ pub async fn person(app: &TestApp, name: &str, role: Role, restaurant: Option<Re
     let phone = format!("+9665{:08}", id.0.as_u128() % 100_000_000);
     app.db
         .write(async move |mut tx| {
-            let field = Field::new("users", "phone");
-            let phone = sealed::seal(&mut tx, id, field, id.0.as_bytes(), phone.as_bytes()).await?;
             sql!(
                 &mut tx,
                 execute,
-                "insert into users (id, email, phone, password_hash, role, created_at, updated_at)
-                 values ($1, $2, $3, '-', $4, $5, $5)",
+                "insert into users (id, email, password_hash, role, created_at, updated_at)
+                 values ($1, $2, '-', $3, $4, $4)",
                 id,
                 format!("{id}@example.sa"),
-                phone,
                 role,
                 now
             )?;
+            give_phone(&mut tx, id, &phone).await?;
             sql!(
                 &mut tx,
                 execute,

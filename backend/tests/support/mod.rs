@@ -5,7 +5,7 @@
 use momfood_backend::identity::Bearer;
 use momfood_backend::ordering::{self, Executed, OrderingError};
 use momfood_backend::store::sql;
-use momfood_backend::testing::TestApp;
+use momfood_backend::testing::{TestApp, give_phone};
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{OrderId, QuoteId, RestaurantId, SessionId, UserId};
@@ -149,14 +149,15 @@ pub async fn person(app: &TestApp, role: Role) -> UserId {
             sql!(
                 &mut tx,
                 execute,
-                "insert into users (id, email, phone, password_hash, role, created_at, updated_at) \
-                 values ($1, $2, $3, '-', $4, $5, $5)",
+                "insert into users (id, email, password_hash, role, created_at, updated_at) \
+                 values ($1, $2, '-', $3, $4, $4)",
                 id,
                 format!("{id}@example.sa"),
-                format!("+9665{id}"),
                 role,
                 now
             )?;
+            let phone = format!("+9665{:08}", id.0.as_u128() % 100_000_000);
+            give_phone(&mut tx, id, &phone).await?;
             sql!(
                 &mut tx,
                 execute,

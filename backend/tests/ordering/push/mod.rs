@@ -11,6 +11,7 @@ use momfood_backend::both;
 use momfood_backend::config::Config;
 use momfood_backend::keys::Keys;
 use momfood_backend::notify::{FRESH, LEASE, Services, tell_due_with};
+use momfood_backend::sealed::Sealer;
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_domain::actor::Role;
 use momfood_domain::id::OrderId;
@@ -368,6 +369,7 @@ async fn another(app: &TestApp) -> App {
         ..Config::default()
     };
     let db = app::open(&config).await.unwrap();
+    db.seal_with(Sealer::for_tests());
     let keys = Keys::from_seed(&[7; 32]).unwrap();
     App::new(config, app.clock.clone(), db, keys)
 }
