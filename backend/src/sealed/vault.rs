@@ -180,3 +180,130 @@ impl MasterKeys for VaultKeys {
         sources::mark(&self.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    use axum::extract::{Path, State};
+    use axum::routing::post;
+    use axum::{Json, Router};
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+    use http::{HeaderMap, StatusCode};
+    use serde_json::Value;
+
+    use super::*;
+    use crate::testing::Folder;
+
+    /// A Vault made up: it turns what it wraps around.
+    #[derive(Default)]
+    struct Fake {
+        asked: AtomicUsize,
+        lies: AtomicBool,
+    }
+
+    async fn transit(
+        State(fake): State<Arc<Fake>>,
+        Path((what, key)): Path<(String, String)>,
+        headers: HeaderMap,
+        Json(body): Json<Value>,
+    ) -> Result<Json<Value>, StatusCode> {
+        fake.asked.fetch_add(1, Ordering::Relaxed);
+        if headers
+            .get("x-vault-token")
+            .is_none_or(|token| token != "hvs.one")
+        {
+            return Err(StatusCode::FORBIDDEN);
+        }
+        let turned = |text: &str| text.chars().rev().collect::<String>();
+        let text = |name: &str| body[name].as_str().ok_or(StatusCode::BAD_REQUEST);
+        let data = match (what.as_str(), key.as_str()) {
+            ("encrypt", "momfood") => {
+                json!({ "ciphertext": format!("vault:v1:{}", turned(text("plaintext")?)) })
+            }
+            ("decrypt", "momfood") if fake.lies.load(Ordering::Relaxed) => {
+                json!({ "plaintext": BASE64_STANDARD.encode([9; 32]) })
+            }
+            ("decrypt", "momfood") => {
+                let wrapped = text("ciphertext")?.strip_prefix("vault:v1:");
+                json!({ "plaintext": turned(wrapped.ok_or(StatusCode::BAD_REQUEST)?) })
+            }
+            _ => return Err(StatusCode::NOT_FOUND),
+        };
+        Ok(Json(json!({ "request_id": "x", "data": data })))
+    }
+
+    async fn start() -> (Arc<Fake>, String) {
+        let fake = Arc::new(Fake::default());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let routes = Router::new().route("/v1/transit/{what}/{key}", post(transit));
+        tokio::spawn(axum::serve(listener, routes.with_state(Arc::clone(&fake))).into_future());
+        (fake, url)
+    }
+
+    fn vault(folder: &Folder, url: &str, token: &str) -> VaultKeys {
+        let path = folder.path().join("master-keys");
+        VaultKeys::new(path, url, "transit", "momfood", token.to_owned().into()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_file_holds_what_vault_made_of_the_keys_and_is_opened_once() {
+        let (fake, url) = start().await;
+        let folder = Folder::new("vault");
+        let keys = vault(&folder, &url, "hvs.one");
+        assert!(keys.load().await.unwrap().is_empty());
+        let (one, two) = (
+            MasterKey::new([1; KEY], Timestamp(0)),
+            MasterKey::new([2; KEY], Timestamp(0)),
+        );
+        keys.add(&one).await.unwrap();
+        let text = std::fs::read_to_string(folder.path().join("master-keys")).unwrap();
+        assert!(
+            text.contains("vault:v1:") && !text.contains(one.reveal().as_str()),
+            "{text}"
+        );
+        assert_eq!(keys.load().await.unwrap().names(), one.id());
+        let asked = fake.asked.load(Ordering::Relaxed);
+        keys.add(&two).await.unwrap();
+        assert!(keys.load().await.unwrap().get(two.id()).is_some());
+        assert_eq!(
+            fake.asked.load(Ordering::Relaxed),
+            asked + 2,
+            "one to wrap it, one to open it"
+        );
+        // Another server opens the same file.
+        let ring = vault(&folder, &url, "hvs.one").load().await.unwrap();
+        assert_eq!(ring.get(one.id()).unwrap().bytes(), one.bytes());
+        keys.remove(one.id()).await.unwrap();
+        assert_eq!(keys.load().await.unwrap().names(), two.id());
+    }
+
+    #[tokio::test]
+    async fn a_vault_that_refuses_is_away_or_lies_gives_no_key_and_tells_no_secret() {
+        let (fake, url) = start().await;
+        let folder = Folder::new("vault");
+        let key = MasterKey::new([1; KEY], Timestamp(0));
+        vault(&folder, &url, "hvs.one").add(&key).await.unwrap();
+        let told = async |keys: VaultKeys| keys.load().await.unwrap_err().to_string();
+        let refused = told(vault(&folder, &url, "hvs.two")).await;
+        assert!(refused.contains("403") && !refused.contains("hvs"), "{refused}");
+        let away = told(vault(&folder, "http://127.0.0.1:1", "hvs.one")).await;
+        assert!(away.contains("did not answer"), "{away}");
+        fake.lies.store(true, Ordering::Relaxed);
+        let lied = told(vault(&folder, &url, "hvs.one")).await;
+        assert!(lied.contains("another key"), "{lied}");
+        assert!(
+            VaultKeys::new(
+                folder.path().into(),
+                &url,
+                "transit",
+                "a/../b",
+                String::new().into()
+            )
+            .is_err()
+        );
+    }
+}

@@ -128,3 +128,79 @@ fn a_history_is_begun_anew_by_hand() {
             .success()
     );
 }
+
+/// Another master key than the one a first start makes.
+const ANOTHER: &str = "c29tZSBvdGhlciBrZXkgb2YgMzIgYnl0ZXMgLi4uLi4=";
+
+#[test]
+fn a_wrong_master_key_is_refused_with_words_and_the_doctor_says_the_same() {
+    let folder = Folder::new("master");
+    let (mut child, _log, _) = serve(&folder);
+    signal(&child, "-TERM");
+    assert!(child.wait().unwrap().success());
+
+    let healthy = momfood(&folder, &["doctor"]).output().unwrap();
+    assert!(healthy.status.success(), "{healthy:?}");
+    assert!(
+        String::from_utf8(healthy.stdout)
+            .unwrap()
+            .contains("master-keys: ")
+    );
+    let status = momfood(&folder, &["keys", "status"]).output().unwrap();
+    let text = String::from_utf8(status.stdout).unwrap();
+    assert!(
+        text.contains("signs") && text.contains("2 keys of persons"),
+        "{text}"
+    );
+
+    let file = folder.path().join(".momfood/master-keys");
+    let kept = std::fs::read_to_string(&file).unwrap();
+    let secret = kept.split_whitespace().last().unwrap();
+    for with in [Some(ANOTHER), None] {
+        if with.is_none() {
+            std::fs::remove_file(&file).unwrap();
+        }
+        for what in [&["serve", "--listen", "127.0.0.1:0"][..], &["doctor"]] {
+            let mut command = momfood(&folder, what);
+            let refused = command
+                .envs(with.map(|key| ("MOMFOOD_MASTER_KEY", key)))
+                .output()
+                .unwrap();
+            let text = [refused.stdout, refused.stderr].concat();
+            let text = String::from_utf8(text).unwrap();
+            assert!(!refused.status.success(), "{text}");
+            assert!(
+                text.contains("this database is sealed under the master key"),
+                "{text}"
+            );
+            assert!(!text.contains(secret) && !text.contains(ANOTHER), "{text}");
+        }
+        assert_eq!(
+            file.exists(),
+            with.is_some(),
+            "no key is made for a database that has one"
+        );
+    }
+}
+
+#[test]
+fn keys_are_changed_by_hand_while_it_serves() {
+    let folder = Folder::new("keys");
+    let (mut child, _log, _) = serve(&folder);
+    let keys = |what: &[&str]| {
+        let done = momfood(&folder, &[&["keys"], what].concat()).output().unwrap();
+        let text = [done.stdout, done.stderr].concat();
+        (done.status.success(), String::from_utf8(text).unwrap())
+    };
+    let (done, said) = keys(&["rotate-master", "--after", "0"]);
+    assert!(done && said.contains("2 keys are wrapped anew"), "{said}");
+    let (done, said) = keys(&["rotate-signing"]);
+    assert!(done && said.contains("signs in 30 s"), "{said}");
+    let (done, said) = keys(&["retire", "nobody"]);
+    assert!(!done && said.contains("no key is called nobody"), "{said}");
+    signal(&child, "-TERM");
+    assert!(child.wait().unwrap().success());
+    let (mut again, _log, _) = serve(&folder);
+    signal(&again, "-TERM");
+    assert!(again.wait().unwrap().success());
+}
