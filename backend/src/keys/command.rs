@@ -6,14 +6,14 @@ use std::io::Write;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Subcommand;
-use momfood_domain::time::{DAY, SECOND, Timestamp};
+use momfood_domain::actor::Role;
+use momfood_domain::time::{SECOND, Timestamp};
 
 use super::watch::NOTICE_SECONDS;
 use super::{Key, file};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::session::SESSION_DAYS;
 use crate::sealed::master::{MasterKey, MasterKeys, MasterRing};
 use crate::sealed::{self, Sealer, sources};
 use crate::store::Db;
@@ -145,10 +145,11 @@ fn current(keys: &[std::sync::Arc<Key>], now: Timestamp) -> String {
         .map_or_else(String::new, |key| key.id.clone())
 }
 
-/// When nothing rests on the key at `at` any more: a session that lives was renewed within [`SESSION_DAYS`], and the key
-/// after it vouches for what was renewed since it began.
+/// When nothing rests on the key at `at` any more: the key after it vouches for every session that was renewed since that
+/// one began, and no other still lives.
 fn free_at(keys: &[std::sync::Arc<Key>], at: usize) -> Option<Timestamp> {
-    keys.get(at + 1).map(|next| next.from.plus(SESSION_DAYS * DAY))
+    let idle = Role::ALL.iter().map(|role| role.lifetime().idle).max()?;
+    keys.get(at + 1).map(|next| next.from.plus(idle))
 }
 
 fn retirable(keys: &[std::sync::Arc<Key>], at: usize, now: Timestamp) -> String {
