@@ -1,11 +1,10 @@
 //! What every request, stream and background task can reach. Made once, cheap to clone, never global.
 
-use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use momfood_domain::time::SECOND;
+use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -13,19 +12,15 @@ use crate::audit::{Looks, Sealing};
 use crate::catalog::Shelf;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::{self, Gate, Limit};
+use crate::identity::{self, Gate};
 use crate::keys::Keys;
+use crate::limits::Limits;
 use crate::messages::Carriers;
 use crate::notify::Services;
 use crate::payments::{Gateway, Sandbox};
 use crate::sealed;
 use crate::store::{Db, Open};
 use crate::sync::{self, Broom, Hub, Pace};
-
-/// Looks through links to orders from one address: in a row, and afterwards one in so many microseconds. A page looks
-/// four times a minute, and many may stand behind one address.
-const LOOKS: i64 = 120;
-const LOOK_EVERY: i64 = SECOND / 10;
 
 /// The running program's parts, shared.
 #[derive(Clone)]
@@ -51,8 +46,8 @@ pub struct Parts {
     pub push: Services,
     /// Carry messages by SMS and email.
     pub carriers: Carriers,
-    /// Looks through links to orders, by the address they come from.
-    pub looks: Limit<Option<IpAddr>>,
+    /// How often who may do what.
+    pub limits: Limits,
     /// Who listens to what happens.
     pub hub: Hub,
     /// How fast devices hand in.
@@ -97,7 +92,10 @@ impl App {
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
         let push = Services::from_config(&config, &clock).context("cannot use the push services")?;
         let carriers = Carriers::from_config(&config, &clock).context("cannot send messages")?;
-        let app = Self::with(config, clock, db, keys, push, carriers);
+        let limits =
+            Limits::new(&config, secret_of_limits(&keys)).context("`redis_url` is no address of Redis")?;
+        limits.join().await;
+        let app = Self::with(config, clock, db, keys, limits, push, carriers);
         // Before the first request: a token whose session ended a moment ago is not to be believed after a restart.
         identity::learn_due(&app, app.clock.now())
             .await
@@ -107,11 +105,24 @@ impl App {
 
     /// Puts the parts together, without push services; messages are shown and not sent.
     pub fn new(config: Config, clock: Clock, db: Db, keys: Keys) -> Self {
+        let secret = secret_of_limits(&keys);
+        let limits = Limits::new(&config, secret).unwrap_or_else(|error| {
+            tracing::error!(kind = ?error.kind(), "`redis_url` is no address of Redis");
+            Limits::alone(&config, secret)
+        });
         let carriers = Carriers::shown(&clock);
-        Self::with(config, clock, db, keys, Services::default(), carriers)
+        Self::with(config, clock, db, keys, limits, Services::default(), carriers)
     }
 
-    fn with(config: Config, clock: Clock, db: Db, keys: Keys, push: Services, carriers: Carriers) -> Self {
+    fn with(
+        config: Config,
+        clock: Clock,
+        db: Db,
+        keys: Keys,
+        limits: Limits,
+        push: Services,
+        carriers: Carriers,
+    ) -> Self {
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
         // Hears of a commit before the hub does: whoever is told of a change and asks at once sees it.
         let shelf = Shelf::on(&db);
@@ -128,7 +139,7 @@ impl App {
             gateway,
             push,
             carriers,
-            looks: Limit::of(LOOKS, LOOK_EVERY),
+            limits,
             hub,
             pace,
             broom: Broom::default(),
@@ -146,6 +157,17 @@ impl App {
         self.tasks.wait().await;
         self.db.close().await;
     }
+}
+
+/// Names callers in limits: the same on all servers, and after a rotation of the keys as well.
+fn secret_of_limits(keys: &Keys) -> [u8; 32] {
+    let believed = keys.believed();
+    let oldest = believed.first().map_or([0; 32], |key| key.renewal);
+    Sha256::new()
+        .chain_update(b"momfood limits\0")
+        .chain_update(oldest)
+        .finalize()
+        .into()
 }
 
 /// Opens the database of `config`.

@@ -7,8 +7,12 @@ use std::path::PathBuf;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::value::{Dict, Map};
 use figment::{Figment, Metadata, Profile, Provider};
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::address::{self, ProxyHeader};
+use crate::limits::Budgets;
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -78,6 +82,19 @@ pub struct Config {
     pub shutdown_seconds: u64,
     /// Mutations a second that one device may hand in for long; thousands may come at once after hours offline.
     pub device_rate: u32,
+    /// How often who may do what, where it differs from the usual: `reads=600+60/s, looks=none`, or `none`. See
+    /// `docs/protection.md`.
+    pub limits: Budgets,
+    /// `redis://…`: where several servers share what has been used of those. Without it each counts for itself.
+    pub redis_url: Option<SecretString>,
+    /// Networks of our own proxies: only they are believed about whom they ask for.
+    #[serde(deserialize_with = "address::networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// The header in which they say it.
+    pub proxy_header: ProxyHeader,
+    /// Other sites whose pages may ask this server, each `https://…`; they sign in with tokens, never with cookies.
+    #[serde(deserialize_with = "origins")]
+    pub allowed_origins: Vec<String>,
     /// Whether cookies are marked `Secure`. Without it: unless the browser asks for this machine by name.
     pub secure_cookies: Option<bool>,
     /// Whether support and admins must have a second factor: `required`, or `optional` for demos.
@@ -146,6 +163,11 @@ impl Default for Config {
             socket_buffer: None,
             shutdown_seconds: 10,
             device_rate: 100,
+            limits: Budgets::default(),
+            redis_url: None,
+            trusted_proxies: Vec::new(),
+            proxy_header: ProxyHeader::default(),
+            allowed_origins: Vec::new(),
             secure_cookies: None,
             staff_second_factor: StaffFactor::Required,
             public_url: None,
@@ -250,6 +272,11 @@ const NAMES: &[&str] = &[
     "socket_buffer",
     "shutdown_seconds",
     "device_rate",
+    "limits",
+    "redis_url",
+    "trusted_proxies",
+    "proxy_header",
+    "allowed_origins",
     "secure_cookies",
     "staff_second_factor",
     "public_url",
@@ -394,6 +421,17 @@ impl Loaded {
                 .map_or_else(|| "the system's".to_owned(), |n| n.to_string()),
             "shutdown_seconds" => config.shutdown_seconds.to_string(),
             "device_rate" => config.device_rate.to_string(),
+            "limits" => config.limits.to_string(),
+            "redis_url" => config.redis_url.as_ref().map_or_else(
+                || "none: each server counts for itself".to_owned(),
+                |url| without_password(url.expose_secret()),
+            ),
+            "trusted_proxies" => list(&config.trusted_proxies),
+            "proxy_header" => match config.proxy_header {
+                ProxyHeader::XForwardedFor => "x-forwarded-for".to_owned(),
+                ProxyHeader::Forwarded => "forwarded".to_owned(),
+            },
+            "allowed_origins" => list(&config.allowed_origins),
             "secure_cookies" => config.secure_cookies.map_or_else(
                 || "unless asked for as localhost".to_owned(),
                 |yes| yes.to_string(),
@@ -437,6 +475,52 @@ pub fn is_this_machine(host: &str) -> bool {
     let address = host.parse::<std::net::IpAddr>();
     host.eq_ignore_ascii_case("localhost")
         || address.is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+/// A few things, or the word for none.
+fn list<T: ToString>(things: &[T]) -> String {
+    if things.is_empty() {
+        return "none".to_owned();
+    }
+    let texts: Vec<String> = things.iter().map(T::to_string).collect();
+    texts.join(", ")
+}
+
+/// Texts: a list, or one text with commas, as the environment has it.
+pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        List(Vec<String>),
+        Text(String),
+    }
+    let items = match Written::deserialize(deserializer)? {
+        Written::List(items) => items,
+        Written::Text(text) => text.split(',').map(str::to_owned).collect(),
+    };
+    let items = items.iter().map(|item| item.trim().to_owned());
+    Ok(items.filter(|item| !item.is_empty()).collect())
+}
+
+/// Origins as browsers write them: a scheme, a host, perhaps a port, and nothing else.
+fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let origins = texts(deserializer)?;
+    for origin in &origins {
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
+        let plain = |host: &str| {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b':' | b'[' | b']'))
+        };
+        if !host.is_some_and(plain) {
+            let wrong = format!("`{origin}` is no origin: write `https://shop.example`");
+            return Err(serde::de::Error::custom(wrong));
+        }
+    }
+    Ok(origins)
 }
 
 /// A database address that may be shown: `postgres://user:•••@host/name`, and nothing after a `?`.

@@ -73,6 +73,12 @@ impl ApiError {
             error: self.failure(lang),
         });
         let mut response = (status, [(http::header::CACHE_CONTROL, "no-store")], body).into_response();
+        // The same as the detail, for programs that know only HTTP.
+        if let Some(seconds) = self.details["retryAfter"].as_i64() {
+            response
+                .headers_mut()
+                .insert(http::header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self.clone());
         response
     }

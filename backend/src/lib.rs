@@ -5,6 +5,7 @@
 //! A module (identity, catalog, …) is plain functions over `&mut Tx`; its doors are thin.
 #![warn(missing_docs)]
 
+pub mod address;
 pub mod app;
 pub mod audit;
 pub mod catalog;
@@ -21,6 +22,7 @@ pub mod faults;
 pub mod identity;
 pub mod keys;
 pub mod layers;
+pub mod limits;
 pub mod messages;
 pub mod mutations;
 pub mod notify;
@@ -28,6 +30,7 @@ pub mod ordering;
 pub mod payments;
 pub mod request;
 pub mod router;
+pub mod safe_return;
 pub mod sealed;
 pub mod seed;
 pub mod server;

@@ -20,6 +20,11 @@ use crate::router::BODY_LIMIT;
 /// How long a client may take to send a body.
 const BODY_WAIT: Duration = Duration::from_secs(20);
 
+/// Levels of lists and objects in a body. The deepest that means something has 10.
+const DEEPEST: usize = 32;
+/// A body may have one part for each so many bytes of its limit.
+const BYTES_OF_A_PART: usize = 8;
+
 /// The language to answer in: the best match for `Accept-Language`; Arabic when nothing we speak is preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language(pub Lang);
@@ -80,6 +85,7 @@ pub async fn json_bytes<S: Send + Sync>(
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(malformed("not an object"));
     }
+    within_bounds(&bytes, limit / BYTES_OF_A_PART).map_err(malformed)?;
     Ok(bytes)
 }
 
@@ -89,6 +95,10 @@ pub async fn some_bytes<S: Send + Sync>(
     state: &S,
     limit: usize,
 ) -> Result<Bytes, ApiError> {
+    // Nothing here unpacks: what is small packed may be anything.
+    if request.headers().contains_key(header::CONTENT_ENCODING) {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+    }
     // Nobody waits for a body that is refused however it ends.
     if announces_too_much(request.headers(), limit) {
         return Err(too_large(limit));
@@ -97,6 +107,37 @@ pub async fn some_bytes<S: Send + Sync>(
         .await
         .map_err(|_| ApiError::new(ErrorCode::TryAgain))?
         .map_err(|rejection| unreadable(&rejection, limit))
+}
+
+/// Whether this JSON is no deeper and has no more parts (items of lists, fields of objects) than anybody means. One pass
+/// that keeps nothing, before anything is made of it: serde stops at 128 levels by itself, but skips what it does not
+/// know to any depth, and makes of two bytes a value of thirty.
+fn within_bounds(json: &[u8], most: usize) -> Result<(), &'static str> {
+    let (mut depth, mut parts, mut quoted, mut escaped) = (0_usize, 0_usize, false, false);
+    for byte in json {
+        if quoted {
+            quoted = escaped || *byte != b'"';
+            escaped = !escaped && *byte == b'\\';
+            continue;
+        }
+        match byte {
+            b'"' => quoted = true,
+            b'{' | b'[' => {
+                depth += 1;
+                parts += 1;
+                if depth > DEEPEST {
+                    return Err("nested too deep");
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => parts += 1,
+            _ => {}
+        }
+        if parts > most {
+            return Err("too many parts");
+        }
+    }
+    Ok(())
 }
 
 /// Whether a text in this JSON has the character U+0000. Unescaped it would be no JSON.
@@ -209,6 +250,23 @@ mod tests {
         assert_eq!(language("en"), Lang::En);
         assert_eq!(language("en-GB, ar;q=0.7"), Lang::En);
         assert_eq!(language("fr, ar-SA;q=0.9, en;q=0.4"), Lang::Ar);
+    }
+
+    #[test]
+    fn depth_and_parts_are_bounded_and_what_stands_in_texts_does_not_count() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert_eq!(within_bounds(nested(DEEPEST).as_bytes(), 100), Ok(()));
+        assert!(within_bounds(nested(DEEPEST + 1).as_bytes(), 100).is_err());
+        assert!(within_bounds("[".repeat(100_000).as_bytes(), usize::MAX).is_err());
+        assert!(within_bounds(br#"{"a":[0,0,0,0,0]}"#, 5).is_err());
+        assert_eq!(within_bounds(br#"{"a":[0,0,0,0,0]}"#, 6), Ok(()));
+        let text = format!(r#"{{"a\"[[":"{}\\"}}"#, "[,{".repeat(100));
+        assert_eq!(within_bounds(text.as_bytes(), 5), Ok(()));
+        assert_eq!(
+            within_bounds(&"]".repeat(9).into_bytes(), 5),
+            Ok(()),
+            "no JSON at all: others say so"
+        );
     }
 
     #[test]

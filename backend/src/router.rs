@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use http::{HeaderMap, Method, StatusCode};
+use tower::util::option_layer;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
@@ -21,8 +22,8 @@ use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
 use crate::{
-    audit, catalog, delivery, examples, identity, layers, messages, mutations, notify, ordering, sync,
-    tracking,
+    audit, catalog, delivery, examples, identity, layers, limits, messages, mutations, notify, ordering,
+    sync, tracking,
 };
 
 /// The largest request body, in bytes.
@@ -119,7 +120,10 @@ pub fn router(app: App) -> Router {
         .fallback(move |method, uri, headers| page(web.clone(), method, uri, headers))
         .method_not_allowed_fallback(|| async { ApiError::new(ErrorCode::MethodNotAllowed) })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(app.clone(), limits::layer::guard))
+        .layer(option_layer(layers::other_sites(&app.config)))
         .layer(middleware::from_fn(layers::answer))
+        .layer(option_layer(layers::https_only(&app.config)))
         .layer(middleware::from_fn_with_state(app.clone(), layers::observe))
         .with_state(app)
 }

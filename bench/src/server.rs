@@ -38,9 +38,11 @@ impl Databases {
 /// `$1` the server, `$2` where to listen, `$3` the database or nothing, `$4` the web apps or nothing.
 const SCRIPT: &str = r#"
 binary=$1 listen=$2 database=$3 web=$4
-unset MOMFOOD_CONFIG MOMFOOD_SQLITE_READERS MOMFOOD_POSTGRES_CONNECTIONS MOMFOOD_SOCKET_BUFFER MOMFOOD_MAX_CONNECTIONS
+unset MOMFOOD_CONFIG MOMFOOD_SQLITE_READERS MOMFOOD_POSTGRES_CONNECTIONS MOMFOOD_SOCKET_BUFFER MOMFOOD_MAX_CONNECTIONS MOMFOOD_REDIS_URL
 # A device here stands for many.
 export MOMFOOD_DEVICE_RATE=1000000
+# And all of them come from one address.
+export MOMFOOD_LIMITS=none
 ulimit -n "$(ulimit -H -n)"
 set -- --listen "$listen" --data-dir "$dir" --database-url "${database:-sqlite:$dir/momfood.db}" --log-filter warn
 if [ -n "$web" ]; then set -- "$@" --web-dir "$web"; fi

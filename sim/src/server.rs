@@ -21,6 +21,7 @@ use momfood_backend::identity::entry::{FirstFactor, How, Origin};
 use momfood_backend::identity::session::{self, Wish};
 use momfood_backend::identity::{self, AccessToken, Bearer, Renewal};
 use momfood_backend::keys::Keys;
+use momfood_backend::limits::Budgets;
 use momfood_backend::store::{Db, Doom, StoreError, Tx, sql};
 use momfood_backend::{catalog, delivery, layers, ordering, sync, tracking, worker};
 use momfood_domain::id::SessionId;
@@ -510,6 +511,8 @@ async fn start(works: &Works, folder: &Path, clock: &Clock) -> Result<Running> {
     let (db, doom) = Db::solo(&folder.join("server.db")).await?;
     let config = Config {
         data_dir: folder.to_owned(),
+        // A device here stands for many, and hours go by in a moment.
+        limits: Budgets::none(),
         ..Config::default()
     };
     let keys = (works.keys)().context("any 32 bytes are a key")?;

@@ -11,10 +11,18 @@ use momfood_protocol::rest::COOKIE_HEADER;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 
-const APPS: [&str; 4] = ["customer", "kitchen", "driver", "admin"];
+pub(super) const APPS: [&str; 4] = ["customer", "kitchen", "driver", "admin"];
 /// Where the cookie is sent: nothing else needs it.
 const PATH: &str = "/api/v1/auth";
-const SEVEN_DAYS: i64 = 7 * 24 * 60 * 60;
+const DAY: i64 = 24 * 60 * 60;
+const SEVEN_DAYS: i64 = 7 * DAY;
+/// As long as browsers keep any.
+const KNOWN_DAYS: i64 = 400 * DAY;
+
+/// The cookie by which an account knows the browser again.
+pub(super) fn known_name(app: &str) -> String {
+    format!("momfood_known_{app}")
+}
 
 /// The cookie of one app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,20 +45,23 @@ impl CookieMode {
 
     /// The header that keeps `token` in the browser.
     pub fn keep(self, token: &str) -> Option<HeaderValue> {
-        self.header(token, SEVEN_DAYS)
+        self.header(&self.name(), token, SEVEN_DAYS)
     }
 
     /// The header that makes the browser forget.
     pub fn forget(self) -> Option<HeaderValue> {
-        self.header("", 0)
+        self.header(&self.name(), "", 0)
     }
 
-    fn header(self, value: &str, seconds: i64) -> Option<HeaderValue> {
+    /// The header that lets the browser be known again as `device`, for as long as browsers keep anything.
+    pub(super) fn know(self, device: &str) -> Option<HeaderValue> {
+        self.header(&known_name(self.app), device, KNOWN_DAYS)
+    }
+
+    fn header(self, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
         let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!(
-            "{}={value}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}",
-            self.name()
-        );
+        let text =
+            format!("{name}={value}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
         HeaderValue::from_str(&text).ok()
     }
 }
@@ -68,7 +79,7 @@ impl FromRequestParts<App> for Cookies {
         let known = APPS.into_iter().find(|app| asked == app);
         let app_name =
             known.ok_or_else(|| ApiError::new(ErrorCode::InvalidInput).with("field", COOKIE_HEADER))?;
-        if !is_our_own_page(&parts.headers) {
+        if !is_our_own_page(&parts.headers, app.config.public_url.as_deref()) {
             return Err(ApiError::new(ErrorCode::Forbidden));
         }
         let secure = app
@@ -83,11 +94,31 @@ impl FromRequestParts<App> for Cookies {
 }
 
 /// Whether the browser, if it is one that says so, was asked by a page of this very origin. Another site could not send
-/// our header without being allowed to, which none is; this holds should a proxy ever allow it.
-fn is_our_own_page(headers: &HeaderMap) -> bool {
-    headers
+/// our header without being allowed to; allowed ones (`allowed_origins`) use tokens, never cookies.
+fn is_our_own_page(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+    let by_fetch = headers
         .get("sec-fetch-site")
-        .is_none_or(|site| site == "same-origin" || site == "none")
+        .is_none_or(|site| site == "same-origin" || site == "none");
+    by_fetch
+        && headers
+            .get(header::ORIGIN)
+            .is_none_or(|origin| is_our_origin(origin, headers, public_url))
+}
+
+/// Whether `origin` is the address people reach us at, or the one this very request was sent to.
+fn is_our_origin(origin: &HeaderValue, headers: &HeaderMap, public_url: Option<&str>) -> bool {
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    if public_url.is_some_and(|url| url.trim_end_matches('/') == origin) {
+        return true;
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let of = |scheme: &str| origin.strip_prefix(scheme);
+    of("https://")
+        .or_else(|| of("http://"))
+        .zip(host)
+        .is_some_and(|(origin, host)| origin.eq_ignore_ascii_case(host))
 }
 
 /// Whether the browser reached us under a name of its own machine, where there is no HTTPS to insist on.

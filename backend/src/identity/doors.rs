@@ -8,13 +8,16 @@ use momfood_protocol::rest::{Login, Me, Refresh, Register, Session};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::attempt::Attempt;
 use super::cookie::{CookieMode, Cookies};
 use super::entry::{self, FirstFactor, How, Origin};
 use super::error::Refusal;
 use super::joining::{self, Newcomer};
+use super::known::Devices;
 use super::renewal::Renewal;
 use super::session::{self, Live, Renewed, Wish};
 use super::{factor_doors, own, people, security, sign_ins};
+use crate::address::Address;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::request::{Body, Nothing, Reply};
@@ -131,6 +134,7 @@ async fn register(
 async fn login(
     State(app): State<App>,
     Cookies(cookie): Cookies,
+    Devices(devices): Devices,
     origin: Origin,
     body: Body<Login>,
 ) -> Result<Response, ApiError> {
@@ -142,13 +146,9 @@ async fn login(
     } = body.value;
     // What cannot be an email is tried under what was typed: it has no account, and takes as long to say so.
     let email = joining::email(&email).unwrap_or_else(|| email.chars().take(254).collect());
-    let caller = (origin.address, email.clone());
-    app.gate
-        .tries
-        .take(caller.clone(), app.clock.now())
-        .map_err(|retry_after| Refusal::RateLimited { retry_after })?;
     let found = people::by_email(&mut app.db.read().await?, &email).await?;
     let (user, hash) = found.unzip();
+    let attempt = Attempt::begin(&app, &email, user, Address(origin.address), &devices).await?;
     // More than anybody's password: not worth the hashing, and no account has it.
     let hash = hash
         .flatten()
@@ -156,9 +156,10 @@ async fn login(
     let password: String = password.chars().take(super::password::LONGEST + 1).collect();
     let right = app.gate.hashing.is_right(password, hash).await?;
     let (Some(user), true) = (user, right) else {
+        attempt.failed().await;
         return Err(Refusal::Credentials.into());
     };
-    app.gate.tries.forgive(&caller);
+    attempt.succeeded().await;
     let wish = Wish {
         role,
         restaurant: restaurant_id,

@@ -2,9 +2,9 @@
 //! decided here: the session and its tokens, or a second factor first. Nothing else hands out tokens.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
@@ -17,9 +17,11 @@ use serde::{Deserialize, Serialize};
 use super::challenge::{self, Kind};
 use super::cookie::CookieMode;
 use super::error::Refusal;
+use super::known::Device;
 use super::session::{self, Live, Wish};
 use super::token::Bearer;
 use super::{factor, people};
+use crate::address::Address;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::request::Reply;
@@ -83,11 +85,11 @@ pub struct Origin {
 impl FromRequestParts<App> for Origin {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let Address(address) = Address::from_request_parts(parts, app).await?;
         let agent = parts.headers.get(header::USER_AGENT);
         Ok(Self {
-            address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()),
+            address,
             agent: agent
                 .and_then(|agent| agent.to_str().ok())
                 .unwrap_or("")
@@ -204,7 +206,10 @@ pub(super) fn hand_out(
     let mut headers = HeaderMap::new();
     let refresh_token = match cookie {
         Some(mode) => {
-            headers.extend(mode.keep(&token).map(|value| (header::SET_COOKIE, value)));
+            let known = Device::of(&live).text(&app.keys);
+            for cookie in [mode.keep(&token), mode.know(&known)].into_iter().flatten() {
+                headers.append(header::SET_COOKIE, cookie);
+            }
             None
         }
         None => Some(token),

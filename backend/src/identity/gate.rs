@@ -1,16 +1,14 @@
-//! What signing in keeps in memory of this process: the line before the password check, tries left, and sessions that
+//! What signing in keeps in memory of this process: the line before the password check, and sessions that
 //! ended moments ago. An access token says of itself that it may be believed for 15 minutes; what takes that back is that
 //! its session ended, whatever the reason (signed out, suspended, erased, a password changed, a role taken). The server
 //! that ends one knows at once; all others, and one that was just started, [learn](learn_due) it from the database.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use momfood_domain::id::SessionId;
 use momfood_domain::time::{MINUTE, Timestamp};
 
-use super::limit::Limit;
 use super::password::Hashing;
 use super::session;
 use super::token::ACCESS_MINUTES;
@@ -22,8 +20,6 @@ use crate::store::StoreError;
 pub struct Gate {
     /// Where passwords are checked.
     pub hashing: Hashing,
-    /// Tries by address and account.
-    pub tries: Limit<(Option<IpAddr>, String)>,
     ended: RwLock<HashMap<SessionId, Timestamp>>,
     /// Up to when the database was asked what ended.
     learnt: Mutex<Timestamp>,

@@ -6,6 +6,7 @@
 //! one who registers it, and never keep a password or a refresh token.
 
 pub mod addresses;
+mod attempt;
 #[allow(dead_code, reason = "its callers are being written")]
 mod challenge;
 mod cookie;
@@ -18,7 +19,7 @@ mod factor;
 mod factor_doors;
 mod gate;
 mod joining;
-mod limit;
+mod known;
 mod own;
 mod password;
 mod people;
@@ -37,7 +38,6 @@ pub use digits::digits;
 pub use error::Refusal;
 pub use gate::{Gate, learn_due};
 pub use joining::{Enrolment, email, employ, enroll, grant, how_many};
-pub use limit::Limit;
 pub use password::Hashing;
 pub(crate) use password::hash_now;
 pub use people::{Contacts, Person, Vehicle, contacts, people, roles};

@@ -11,7 +11,6 @@ use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::entry::Origin;
 use super::error::Refusal;
 use super::factor::{self, Outcome};
 use super::session::{self, Which};
@@ -20,6 +19,7 @@ use super::totp::{self, Place, Tried};
 use super::{people, recovery_codes};
 use crate::app::App;
 use crate::error::ApiError;
+use crate::limits::{Class, Who};
 use crate::request::{Body, Nothing, Reply};
 use crate::store::{StoreError, Tx, sql};
 
@@ -125,23 +125,17 @@ async fn read_security(
     }))
 }
 
-/// Whether `password` is the caller's. Slowed down by account and address like signing in.
-async fn is_password(
-    app: &App,
-    caller: SignedIn,
-    origin: &Origin,
-    password: String,
-) -> Result<bool, ApiError> {
-    let key = (origin.address, caller.user.to_string());
-    app.gate
-        .tries
-        .take(key.clone(), app.clock.now())
-        .map_err(|retry_after| Refusal::RateLimited { retry_after })?;
+/// Whether `password` is the caller's. Slowed down like signing in, for this session alone: a stolen one uses up no tries
+/// of the owner's, whatever addresses it is used from.
+async fn is_password(app: &App, caller: SignedIn, password: String) -> Result<bool, ApiError> {
+    let account = caller.user.to_string();
+    let who = Who::AccountOn(&account, caller.session.0);
+    app.limits.take(Class::Tries, who, app.clock.now()).await?;
     let hash = kept(&mut app.db.read().await?, caller.user).await?.password_hash;
     let fits = password.chars().count() <= super::password::LONGEST;
     let right = app.gate.hashing.is_right(password, hash.filter(|_| fits)).await?;
     if right {
-        app.gate.tries.forgive(&key);
+        app.limits.forgive(Class::Tries, who).await;
     }
     Ok(right)
 }
@@ -163,7 +157,6 @@ async fn is_password(
 async fn confirm_identity(
     State(app): State<App>,
     Oneself(caller): Oneself,
-    origin: Origin,
     body: Body<Confirm>,
 ) -> Result<Reply<Nothing>, ApiError> {
     let (state, now) = (app.clone(), app.clock.now());
@@ -174,7 +167,7 @@ async fn confirm_identity(
             code: None,
             passkey: None,
         } => {
-            let right = is_password(&app, caller, &origin, password).await?;
+            let right = is_password(&app, caller, password).await?;
             app.db
                 .write(async move |mut tx| confirmed(&state, &mut tx, caller, "password", right).await)
                 .await?;
@@ -244,7 +237,6 @@ async fn confirmed(app: &App, tx: &mut Tx, caller: SignedIn, by: &str, right: bo
 async fn change_password(
     State(app): State<App>,
     Oneself(caller): Oneself,
-    origin: Origin,
     body: Body<ChangePassword>,
 ) -> Result<Reply<Nothing>, ApiError> {
     let ChangePassword { current, password } = body.value;
@@ -254,7 +246,7 @@ async fn change_password(
     let now = app.clock.now();
     match current {
         Some(current) => {
-            if !is_password(&app, caller, &origin, current).await? {
+            if !is_password(&app, caller, current).await? {
                 return Err(Refusal::Credentials.into());
             }
         }

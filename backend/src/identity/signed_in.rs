@@ -13,6 +13,7 @@ use super::token::Bearer;
 use crate::app::App;
 use crate::config::StaffFactor;
 use crate::error::{ApiError, ErrorCode};
+use crate::limits::{Class, Who};
 use crate::store::{StoreError, Tx, sql};
 
 /// How long it holds that a person showed who they are.
@@ -115,6 +116,8 @@ impl FromRequestParts<App> for Oneself {
         if app.gate.has_ended(bearer.session, now) {
             return Err(ApiError::new(ErrorCode::SessionRevoked));
         }
+        let person = Who::Person(bearer.user);
+        app.limits.take(Class::Person, person, now).await?;
         Ok(Self(SignedIn {
             actor: bearer.actor(),
             user: bearer.user,

@@ -14,6 +14,7 @@ use momfood_protocol::mutation::{AtStation, Proof, Rate};
 use momfood_protocol::view::{ProofKind, ProofView, TicketView};
 use serde_json::json;
 use sqlx::types::Json;
+use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::OrderingError;
@@ -234,6 +235,11 @@ pub struct Proven {
     pub fits: bool,
 }
 
+/// Whether two codes are the same, in a time that does not tell where they differ.
+fn is_same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
 /// Writes a proof down, once for each uid. `false` when it is a code that is not the customer's.
 pub async fn prove(
     tx: &mut Tx,
@@ -247,7 +253,7 @@ pub async fn prove(
     };
     let (own, placed_at) = code_of(tx, id).await?;
     let code_ok = match proof {
-        Proof::Code { code } => Some(own.is_some_and(|own| own == code.trim())),
+        Proof::Code { code } => Some(own.is_some_and(|own| is_same(&own, code.trim()))),
         Proof::Photo { .. } | Proof::Signature { .. } => None,
     };
     // The first one that fits is the one that is shown, whenever others come: the order's row is locked.

@@ -1,9 +1,6 @@
 //! The routes of links to orders: made, shown, looked through and taken back. No rule lives here.
 
-use std::net::{IpAddr, SocketAddr};
-
-use axum::extract::{ConnectInfo, FromRequestParts, State};
-use http::request::Parts;
+use axum::extract::State;
 use http::{HeaderMap, header};
 use momfood_domain::id::OrderId;
 use momfood_protocol::device::ShareLink;
@@ -117,18 +114,6 @@ async fn stop_sharing(
     Ok(Reply(Nothing))
 }
 
-/// From where somebody looks.
-struct From(Option<IpAddr>);
-
-impl FromRequestParts<App> for From {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map(|ConnectInfo(peer)| peer.ip().to_canonical())))
-    }
-}
-
 /// How far an order is that somebody shared: the restaurant, where the order stands, what happened when, when it can be
 /// expected, and whether a driver is on the way. Nothing about people, items or money, and no position: a driver's would
 /// end at the door of whoever ordered.
@@ -148,15 +133,8 @@ impl FromRequestParts<App> for From {
         (status = 404, body = Failed, description = "`not_found`: the link leads nowhere, or no longer"),
         (status = 429, body = Failed, description = "`rate_limited` with `details.retryAfter` seconds"),
     ))]
-async fn look(
-    State(app): State<App>,
-    From(address): From,
-    Path(token): Path<String>,
-) -> Result<Reply<SharedOrder>, ApiError> {
+async fn look(State(app): State<App>, Path(token): Path<String>) -> Result<Reply<SharedOrder>, ApiError> {
     let now = app.clock.now();
-    app.looks
-        .take(address, now)
-        .map_err(|wait| ApiError::new(ErrorCode::RateLimited).with("retryAfter", wait))?;
     let mut tx = app.db.read().await?;
     let order = share::shared(&mut tx, &token, now).await?;
     order.map(Reply).ok_or(ApiError::new(ErrorCode::NotFound))

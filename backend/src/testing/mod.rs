@@ -44,6 +44,7 @@ use crate::identity::entry::{FirstFactor, How, Origin};
 use crate::identity::session::{self, Wish};
 use crate::identity::{self, Bearer, Refusal};
 use crate::keys::Keys;
+use crate::limits::{Budgets, Class};
 use crate::messages::ShownMessage;
 use crate::sealed::Sealer;
 use crate::store::{Db, Engine, Open, StoreError, Tx};
@@ -130,6 +131,14 @@ impl TestApp {
             data_dir: folder.path().to_owned(),
             database_url: Some(url.into()),
             staff_second_factor: StaffFactor::Optional,
+            // Everybody comes from nowhere, at noon: whoever is about budgets sets them.
+            limits: Budgets::none()
+                .with(Class::Looks, Some(Class::Looks.usual()))
+                .with(Class::Tries, Some(Class::Tries.usual()))
+                .with(Class::Strangers, Some(Class::Strangers.usual()))
+                .with(Class::Siege, Some(Class::Siege.usual()))
+                .with(Class::CodesTo, Some(Class::CodesTo.usual()))
+                .with(Class::CodesFrom, Some(Class::CodesFrom.usual())),
             ..Config::default()
         };
         change(&mut config);
