@@ -199,8 +199,8 @@ async fn refresh(State(app): State<App>, shown: Shown) -> Result<Response, ApiEr
     let outcome: Option<(Live, Me)> = app
         .db
         .write(async move |mut tx| {
-            let note = (state.clock.uuid(), state.clock.now());
-            match session::renew(&mut tx, renewal, note).await? {
+            let ids = (state.clock.uuid(), state.clock.uuid());
+            match session::renew(&mut tx, renewal, ids, state.clock.now()).await? {
                 Renewed::Over => Ok::<_, Refusal>(None),
                 Renewed::Live(live) => {
                     let me = people::me(&mut tx, live.user, live.role, live.restaurant).await?;

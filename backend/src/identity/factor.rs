@@ -14,6 +14,7 @@ use super::totp::{self, Place, Tried};
 use super::{people, recovery_codes, session};
 use crate::app::App;
 use crate::audit;
+use crate::messages::{self, Text};
 use crate::store::{StoreError, Tx, sql};
 
 /// What `person` may show as a second factor; `None` when they have no confirmed authenticator app, and none is asked
@@ -151,6 +152,9 @@ pub async fn failed(
 ) -> Result<(), Refusal> {
     let detail = json!({ "method": method, "last": last });
     record(app, tx, person, "identity.second_factor_failed", detail).await?;
+    if last {
+        tell(app, tx, person, &Text::FactorGuessed).await?;
+    }
     Ok(())
 }
 
@@ -164,7 +168,13 @@ async fn recovery_code_used(app: &App, tx: &mut Tx, person: UserId) -> Result<()
         json!({ "left": left }),
     )
     .await?;
+    tell(app, tx, person, &Text::RecoveryCodeUsed { left }).await?;
     Ok(())
+}
+
+/// Writes to `person` what they should hear of.
+pub async fn tell(app: &App, tx: &mut Tx, person: UserId, text: &Text) -> Result<(), StoreError> {
+    messages::tell(tx, person, text, (app.clock.uuid(), app.clock.now())).await
 }
 
 /// Audits what `person` did about their own account.

@@ -21,6 +21,7 @@ use super::{people, recovery_codes};
 use crate::app::App;
 use crate::config::StaffFactor;
 use crate::error::ApiError;
+use crate::messages::Text;
 use crate::request::{Body, Nothing, Reply};
 
 /// The routes of this file.
@@ -140,6 +141,7 @@ async fn confirm_totp(
             let ended = session::end_those(tx, person, Which::OthersWithout(caller.session), now).await?;
             let detail = json!({ "ended": ended.len() });
             factor::record(&state, tx, person, "identity.second_factor_on", detail).await?;
+            factor::tell(&state, tx, person, &Text::SecondFactor { on: true }).await?;
             Ok(Outcome::Done((codes, ended)))
         })
         .await?
@@ -203,6 +205,7 @@ async fn remove_totp(
             totp::remove(tx, person).await?;
             recovery_codes::forget(tx, person).await?;
             factor::record(&state, tx, person, "identity.second_factor_off", json!({})).await?;
+            factor::tell(&state, tx, person, &Text::SecondFactor { on: false }).await?;
             Ok(Outcome::Done(()))
         })
         .await?
@@ -245,6 +248,7 @@ async fn renew_recovery_codes(
                 json!({}),
             )
             .await?;
+            factor::tell(&state, tx, caller.user, &Text::RecoveryCodesRenewed).await?;
             Ok(codes)
         })
         .await?;

@@ -20,6 +20,7 @@ use super::{people, recovery_codes};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::limits::{Class, Who};
+use crate::messages::Text;
 use crate::request::{Body, Nothing, Reply};
 use crate::store::{StoreError, Tx, sql};
 
@@ -269,6 +270,7 @@ async fn change_password(
             let ended = session::end_those(tx, caller.user, Which::Others(caller.session), now).await?;
             let detail = json!({ "ended": ended.len() });
             factor::record(&state, tx, caller.user, "identity.password_changed", detail).await?;
+            factor::tell(&state, tx, caller.user, &Text::PasswordChanged).await?;
             Ok::<_, Refusal>(ended)
         })
         .await?;

@@ -14,6 +14,7 @@ use super::error::Refusal;
 use super::people;
 use super::renewal::Renewal;
 use crate::audit;
+use crate::messages::{self, Text};
 use crate::notify;
 use crate::store::{StoreError, Tx, sql};
 
@@ -186,11 +187,13 @@ pub enum Renewed {
     Over,
 }
 
-/// Renews the session of `shown`.
+/// Renews the session of `shown`. Ids are the audit row's and the message's, should it have to end: an older token than
+/// the last is shown by whoever copied it or by whom it was copied from, and its person is told.
 pub async fn renew(
     tx: &mut Tx,
     shown: Renewal,
-    (audit_id, now): (Uuid, Timestamp),
+    (audit_id, message_id): (Uuid, Uuid),
+    now: Timestamp,
 ) -> Result<Renewed, StoreError> {
     let Some(row) = row(tx, shown.session).await? else {
         return Ok(Renewed::Over);
@@ -216,7 +219,11 @@ pub async fn renew(
     } else if shown.generation == row.generation - 1 {
         // Its successor was never shown: whoever asks did not get it, or asks twice at once.
         None
+    } else if shown.generation > row.generation {
+        // One of ours, from after the moment to which the database was brought back.
+        Some("a refresh token from after a restore")
     } else {
+        messages::tell(tx, row.user_id, &Text::SessionCopied, (message_id, now)).await?;
         Some("an old refresh token was used")
     };
     match fault {

@@ -45,6 +45,15 @@ pub enum Text {
         /// Whether it is.
         on: bool,
     },
+    /// A recovery code was used in place of their authenticator app.
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: i64,
+    },
+    /// They have new recovery codes, and the old ones no longer work.
+    RecoveryCodesRenewed,
+    /// Somebody who got past the first factor guessed at the second until they had to wait.
+    FactorGuessed,
     /// A passkey was added.
     PasskeyAdded,
     /// An account at another provider now signs them in.
@@ -85,6 +94,9 @@ impl std::fmt::Debug for Text {
             Self::PasswordChanged => "PasswordChanged",
             Self::ContactChanged => "ContactChanged",
             Self::SecondFactor { .. } => "SecondFactor",
+            Self::RecoveryCodeUsed { .. } => "RecoveryCodeUsed",
+            Self::RecoveryCodesRenewed => "RecoveryCodesRenewed",
+            Self::FactorGuessed => "FactorGuessed",
             Self::PasskeyAdded => "PasskeyAdded",
             Self::AccountLinked => "AccountLinked",
             Self::SessionCopied => "SessionCopied",
@@ -159,6 +171,23 @@ impl Text {
             Self::SecondFactor { on: false } => (
                 "أُوقف التحقق بخطوتين في حسابك",
                 warn_ar("أُوقف التحقق بخطوتين في حسابك في مام فود."),
+            ),
+            Self::RecoveryCodeUsed { left } => (
+                "استُخدم رمز استرداد في حسابك",
+                warn_ar(&format!(
+                    "استُخدم أحد رموز الاسترداد بدلاً من تطبيق المصادقة في حسابك في مام فود. الرموز المتبقية: {left}."
+                )),
+            ),
+            Self::RecoveryCodesRenewed => (
+                "رموز استرداد جديدة لحسابك",
+                warn_ar("أُنشئت رموز استرداد جديدة لحسابك في مام فود، ولم تعد الرموز السابقة تعمل."),
+            ),
+            Self::FactorGuessed => (
+                "محاولات دخول إلى حسابك",
+                warn_ar(
+                    "تجاوز أحدٌ الخطوة الأولى للدخول إلى حسابك في مام فود ثم أدخل رموز تحقق خاطئة كثيرة. قد يعرف كلمة \
+                     مرورك أو يصل إلى رسائلك.",
+                ),
             ),
             Self::PasskeyAdded => (
                 "أُضيف مفتاح مرور إلى حسابك",
@@ -243,6 +272,24 @@ impl Text {
             Self::SecondFactor { on: false } => (
                 "Two-step verification is off",
                 warn_en("Two-step verification was turned off for your MomFood account."),
+            ),
+            Self::RecoveryCodeUsed { left } => (
+                "A recovery code of your account was used",
+                warn_en(&format!(
+                    "A recovery code was used in place of the authenticator app of your MomFood account. Codes left: \
+                     {left}."
+                )),
+            ),
+            Self::RecoveryCodesRenewed => (
+                "New recovery codes for your account",
+                warn_en("New recovery codes were made for your MomFood account; the earlier ones no longer work."),
+            ),
+            Self::FactorGuessed => (
+                "Somebody is trying to sign in to your account",
+                warn_en(
+                    "Somebody got past the first step of signing in to your MomFood account, and then entered many wrong \
+                     codes. They may know your password, or read your messages.",
+                ),
             ),
             Self::PasskeyAdded => (
                 "A passkey was added to your account",

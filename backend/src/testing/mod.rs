@@ -159,17 +159,26 @@ impl TestApp {
 
     /// Stops it and starts it again on another file of SQLite's: an older copy that was put back.
     pub async fn put_back(&mut self, copy: &std::path::Path) {
+        let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
+        self.begin_again(format!("sqlite:{}", copy.display()), keys).await;
+    }
+
+    /// Stops it and starts it again with other keys: nothing that was in memory is left.
+    pub async fn restart(&mut self, keys: Keys) {
+        let url = self.app.config.database();
+        self.begin_again(url, keys).await;
+    }
+
+    async fn begin_again(&mut self, url: String, keys: Keys) {
         self.app.stop().await;
-        let url = format!("sqlite:{}", copy.display());
         let (readers, connections) = (3, 6);
         let open = Open {
             url: &url,
             readers,
             connections,
         };
-        let db = open.connect().await.expect("the copy");
+        let db = open.connect().await.expect("the database");
         db.seal_with(Sealer::for_tests());
-        let keys = Keys::from_seed(&[7; 32]).expect("any 32 bytes are a key");
         let config = Config {
             database_url: Some(url.clone().into()),
             ..self.app.config.clone()

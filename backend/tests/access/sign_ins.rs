@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use momfood_backend::both;
 use momfood_backend::identity::{self, Hashing, session};
+use momfood_backend::keys::{Keys, file};
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_domain::actor::Role;
 use serde_json::{Value, json};
@@ -22,8 +23,26 @@ async fn somebody(app: &TestApp, role: Role) -> Someone {
         .hash(PASSWORD.to_owned(), [5; 16])
         .await
         .unwrap();
-    change!(app, "update users set password_hash = $1 where id = $2", hash, id);
+    change!(
+        app,
+        "update users set password_hash = $1, email_verified = true where id = $2",
+        hash,
+        id
+    );
+    change!(
+        app,
+        "update customer_profiles set preferred_language = 'en' where user_id = $1",
+        id
+    );
     someone
+}
+
+/// The subjects of what was written to somebody, in the order of the alphabet.
+async fn told(app: &TestApp, who: &Someone) -> Vec<String> {
+    let sent = app.messages_to(&format!("{}@example.sa", who.id)).await;
+    let mut subjects: Vec<String> = sent.into_iter().map(|message| message.subject).collect();
+    subjects.sort();
+    subjects
 }
 
 async fn login_with(app: &TestApp, someone: &Someone, password: &str, agent: &str) -> Answer {
@@ -235,6 +254,69 @@ both! {
         app.clock.advance(MINUTE * 10);
         identity::learn_due(&app, app.clock.now()).await.unwrap();
         assert_eq!(get(&app, &here, "/api/v1/me").await.code(), "session_revoked");
+    }
+
+    async fn who_copied_a_refresh_token_ends_the_session_and_its_person_is_told(app: TestApp) {
+        let sara = somebody(&app, Role::Customer).await;
+        let (_, first) = login(&app, &sara, PHONE).await;
+        let second = refresh(&app, &first).await.data()["refreshToken"].as_str().unwrap().to_owned();
+        assert_eq!(refresh(&app, &first).await.data()["refreshToken"], second, "a lost answer, no theft");
+        let third = refresh(&app, &second).await.data()["refreshToken"].as_str().unwrap().to_owned();
+        assert!(told(&app, &sara).await.is_empty());
+        assert_eq!(refresh(&app, &first).await.code(), "session_revoked");
+        assert_eq!(refresh(&app, &third).await.code(), "session_revoked");
+        assert_eq!(told(&app, &sara).await, ["A session of your account was ended"], "once");
+    }
+
+    async fn what_changes_how_an_account_is_kept_is_told_to_its_person(app: TestApp) {
+        let sara = somebody(&app, Role::Customer).await;
+        let (sara, _) = login(&app, &sara, PHONE).await;
+        let body = json!({ "current": PASSWORD, "password": "another long secret" });
+        send(&app, Method::PUT, "/api/v1/me/password", &sara, &body).await.data();
+        let authenticator = crate::authenticators::proposed(&app, &sara).await;
+        let shown = json!({ "code": crate::authenticators::code(&app, &authenticator) });
+        let codes = post(&app, &sara, "/api/v1/me/totp/confirm", &shown).await.data();
+        post(&app, &sara, "/api/v1/me/recovery-codes", &Value::Null).await.data();
+        let old = json!({ "code": codes["codes"][0] });
+        assert_eq!(send(&app, Method::DELETE, "/api/v1/me/totp", &sara, &old).await.code(), "code_invalid");
+        app.clock.advance(MINUTE);
+        let shown = json!({ "code": crate::authenticators::code(&app, &authenticator) });
+        send(&app, Method::DELETE, "/api/v1/me/totp", &sara, &shown).await.data();
+        assert_eq!(
+            told(&app, &sara).await,
+            [
+                "New recovery codes for your account",
+                "Two-step verification is off",
+                "Two-step verification is on",
+                "Your MomFood password was changed",
+            ]
+        );
+    }
+
+    async fn neither_a_restart_nor_a_new_key_signs_anybody_out(app: TestApp) {
+        let mut app = app;
+        let path = app.folder.path().join("ring.pem");
+        let one_key = Keys::load_or_create(&path, &app.clock).unwrap();
+        file::rotate(&path, &app.clock, 0).unwrap();
+        let two_keys = Keys::load_or_create(&path, &app.clock).unwrap();
+        assert_ne!(one_key.current().id, two_keys.current().id);
+        let sara = somebody(&app, Role::Customer).await;
+        app.restart(one_key).await;
+        let (here, first) = login(&app, &sara, PHONE).await;
+        let before = refresh(&app, &first).await.data()["refreshToken"].as_str().unwrap().to_owned();
+
+        app.restart(two_keys).await;
+        get(&app, &here, "/api/v1/me").await.data();
+        // The one before still says its successor, by whichever key, and only one of them is ever used.
+        let again = refresh(&app, &first).await.data()["refreshToken"].as_str().unwrap().to_owned();
+        let next = refresh(&app, &before).await.data()["refreshToken"].as_str().unwrap().to_owned();
+        assert_eq!(refresh(&app, &again).await.data()["refreshToken"], next, "the same generation");
+        refresh(&app, &next).await.data();
+        assert_eq!(refresh(&app, &first).await.code(), "session_revoked");
+        app.clock.advance(DAY * 31);
+        let (_, last) = login(&app, &sara, PHONE).await;
+        app.clock.advance(DAY * 31);
+        assert_eq!(refresh(&app, &last).await.code(), "session_revoked");
     }
 
     async fn the_sign_ins_of_a_role_or_a_restaurant_that_was_taken_end_alone(app: TestApp) {
