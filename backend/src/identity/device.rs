@@ -16,7 +16,7 @@ const BROWSERS: [(&str, &str); 11] = [
     ("Safari/", "Safari"),
 ];
 
-const SYSTEMS: [(&str, &str); 8] = [
+const SYSTEMS: [(&str, &str); 10] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
     ("Android", "Android"),
@@ -24,16 +24,13 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("Windows", "Windows"),
     ("Mac OS X", "macOS"),
     ("Macintosh", "macOS"),
+    ("macOS", "macOS"),
+    ("iOS", "iOS"),
     ("Linux", "Linux"),
 ];
 
-/// What our own programs call themselves: `MomFood-customer/0.1.0 (Android)`.
-const OURS: [(&str, &str); 4] = [
-    ("MomFood-customer/", "MomFood"),
-    ("MomFood-kitchen/", "MomFood Kitchen"),
-    ("MomFood-driver/", "MomFood Driver"),
-    ("MomFood-admin/", "MomFood Admin"),
-];
+/// What our own programs call themselves: `MomFood/0.1.0 (Android)`.
+const OURS: [(&str, &str); 1] = [("MomFood/", "MomFood")];
 
 fn first(agent: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
     let mut known = known.iter();
@@ -80,7 +77,7 @@ mod tests {
                  Safari/605.1.15",
                 "Safari · macOS",
             ),
-            ("MomFood-kitchen/0.1.0 (Android)", "MomFood Kitchen · Android"),
+            ("MomFood/0.1.0 (Android)", "MomFood · Android"),
             ("curl/8.5.0", ""),
             ("", ""),
             ("<script>alert(1)</script>", ""),

@@ -90,7 +90,7 @@ const PHONE: &str =
 both! {
     async fn a_person_sees_where_they_are_signed_in_and_ends_one(app: TestApp) {
         let sara = somebody(&app, Role::Customer).await;
-        let (here, _) = login(&app, &sara, "MomFood-customer/0.1.0 (iPhone)").await;
+        let (here, _) = login(&app, &sara, "MomFood/0.1.0 (iOS)").await;
         app.clock.advance(MINUTE);
         let (there, there_refresh) = login(&app, &sara, PHONE).await;
         let omar = somebody(&app, Role::Customer).await;
@@ -101,7 +101,7 @@ both! {
         assert_eq!(seen[0]["device"], "Chrome · Android");
         assert_eq!(seen[0]["current"], false);
         assert_eq!(seen[0]["method"], "password");
-        assert_eq!(seen[1]["device"], "MomFood · iPhone");
+        assert_eq!(seen[1]["device"], "MomFood · iOS");
         assert_eq!(seen[1]["current"], true);
 
         let path = format!("/api/v1/me/sessions/{}", seen[0]["id"].as_str().unwrap());

@@ -25,6 +25,21 @@ use crate::store::{Place, Store, StoreError};
 /// How long a connection may take to be made.
 const CONNECTING: Duration = Duration::from_secs(10);
 
+/// What its owner calls this machine's system: shown to them in the list of where they are signed in.
+const fn system() -> &'static str {
+    if cfg!(target_os = "android") {
+        "Android"
+    } else if cfg!(target_os = "ios") {
+        "iOS"
+    } else if cfg!(target_os = "macos") {
+        "macOS"
+    } else if cfg!(target_os = "windows") {
+        "Windows"
+    } else {
+        "Linux"
+    }
+}
+
 /// Requests by reqwest. Clones share their connections; many engines may share one.
 #[derive(Clone, Debug)]
 pub struct NativeNet {
@@ -44,7 +59,10 @@ impl NativeNet {
             // Fails only when the program has chosen one already, which is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
-        let client = reqwest::Client::builder().connect_timeout(CONNECTING).no_proxy();
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECTING)
+            .user_agent(format!("MomFood/{} ({})", env!("CARGO_PKG_VERSION"), system()))
+            .no_proxy();
         // The system's own verifier can only be asked through Java, by whoever came with a window; a service comes without.
         #[cfg(target_os = "android")]
         let client = client.tls_certs_only(
