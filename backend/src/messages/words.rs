@@ -24,6 +24,19 @@ pub enum CodeFor {
     SecondFactor,
 }
 
+impl CodeFor {
+    const fn english(self) -> &'static str {
+        match self {
+            Self::SignIn => "Your MomFood sign-in code",
+            Self::SignUp => "Your MomFood sign-up code",
+            Self::Recover => "Your MomFood code for a new password",
+            Self::Verify => "Your MomFood verification code",
+            Self::Confirm => "Your MomFood code to confirm it is you",
+            Self::SecondFactor => "Your MomFood second-factor code",
+        }
+    }
+}
+
 /// What a message says.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Text {
@@ -240,14 +253,7 @@ impl Text {
     fn english(&self) -> (&'static str, String) {
         match self {
             Self::Code { what, code } => {
-                let what = match what {
-                    CodeFor::SignIn => "Your MomFood sign-in code",
-                    CodeFor::SignUp => "Your MomFood sign-up code",
-                    CodeFor::Recover => "Your MomFood code for a new password",
-                    CodeFor::Verify => "Your MomFood verification code",
-                    CodeFor::Confirm => "Your MomFood code to confirm it is you",
-                    CodeFor::SecondFactor => "Your MomFood second-factor code",
-                };
+                let what = what.english();
                 (what, format!("{what}: {code}\nGive it to nobody."))
             }
             Self::AlreadyThere => (

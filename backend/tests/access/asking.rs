@@ -211,6 +211,7 @@ fn scope(app: &TestApp, cast: &Cast, scene: &Scene, case: &str) -> String {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each operation")]
 async fn body(
     app: &TestApp,
     cast: &Cast,

@@ -88,7 +88,7 @@ struct Strict(TestApp);
 impl FromEngine for Strict {
     async fn from_engine(engine: Engine) -> Self {
         let strict = TestApp::start_with(engine, |config| {
-            config.staff_second_factor = StaffFactor::Required
+            config.staff_second_factor = StaffFactor::Required;
         });
         Self(strict.await)
     }

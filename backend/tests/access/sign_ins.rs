@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use crate::town::*;
 
 const PASSWORD: &str = "a hedgehog in the attic";
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 async fn somebody(app: &TestApp, role: Role) -> Someone {
     let someone = person(app, "Sara", role, None).await;
@@ -204,7 +204,7 @@ both! {
                 break;
             }
             renewed += 1;
-            token = answer.data()["refreshToken"].as_str().unwrap().to_owned();
+            answer.data()["refreshToken"].as_str().unwrap().clone_into(&mut token);
         }
         assert_eq!(renewed, 27, "a week in quarters of a day");
     }
@@ -221,7 +221,7 @@ both! {
                 assert_eq!(answer.code(), "session_revoked");
                 break;
             }
-            token = answer.data()["refreshToken"].as_str().unwrap().to_owned();
+            answer.data()["refreshToken"].as_str().unwrap().clone_into(&mut token);
         }
         assert_eq!(days, 180);
     }
