@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::messages::Carriers;
 use crate::notify::Services;
 use crate::payments::{Gateway, Sandbox};
+use crate::privacy::Exports;
 use crate::sealed;
 use crate::store::{Db, Open};
 use crate::sync::{self, Broom, Hub, Pace};
@@ -56,6 +57,8 @@ pub struct Parts {
     pub broom: Broom,
     /// Who of the platform looked at what lately.
     pub looks_at_people: Looks,
+    /// Turns to write an archive of what is kept about somebody.
+    pub exports: Exports,
     /// How far the audit log is sealed and read again.
     pub sealing: Sealing,
     /// Cancelled when the server begins to stop: streams end, background tasks return.
@@ -145,6 +148,7 @@ impl App {
             broom: Broom::default(),
             looks_at_people: Looks::default(),
             sealing: Sealing::default(),
+            exports: Exports::default(),
             stopping,
             tasks,
         }))

@@ -28,6 +28,7 @@ pub mod mutations;
 pub mod notify;
 pub mod ordering;
 pub mod payments;
+pub mod privacy;
 pub mod request;
 pub mod router;
 pub mod safe_return;

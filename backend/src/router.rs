@@ -23,7 +23,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
 use crate::{
     audit, catalog, delivery, examples, identity, layers, limits, messages, mutations, notify, ordering,
-    sync, tracking,
+    privacy, sync, tracking,
 };
 
 /// The largest request body, in bytes.
@@ -77,6 +77,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(tracking::doors::routes())
         .merge(sync::routes())
         .merge(audit::routes())
+        .merge(privacy::routes())
 }
 
 /// The API document.

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use momfood_domain::time::{SECOND, Timestamp};
 
 use crate::app::App;
-use crate::{audit, delivery, identity, messages, notify, ordering, payments, sync};
+use crate::{audit, delivery, identity, messages, notify, ordering, payments, privacy, sync};
 
 /// Look again after this long even when nothing seems due: so long may another server's access tokens outlive what it
 /// was told here.
@@ -39,9 +39,14 @@ pub async fn tick(app: &App, now: Timestamp) -> Result<Option<Timestamp>, anyhow
         let due = round?;
         next = [next, due].into_iter().flatten().min();
     }
-    sync::purge_due(app, now)
-        .await
-        .context("forgetting what is old")?;
+    if app.broom.is_due(now) {
+        sync::purge(&app.db, now)
+            .await
+            .context("forgetting what is old")?;
+        privacy::purge(&app.db, now)
+            .await
+            .context("forgetting what is old of people")?;
+    }
     Ok(next)
 }
 

@@ -198,6 +198,11 @@ CREATE TABLE consents (
 ) STRICT;
 CREATE INDEX consents_person ON consents (person, at);
 
+-- What is forgotten when it is old.
+CREATE INDEX orders_addressed ON orders (created_at, id)
+    WHERE delivery_address IS NOT NULL OR special_instructions IS NOT NULL OR handover_code IS NOT NULL;
+CREATE INDEX blob_at ON blob (at);
+
 -- The audit log's chain: each entry in the order it was sealed, with the hash over itself and all before it.
 CREATE TABLE audit_seal (
     number INTEGER PRIMARY KEY,

@@ -134,7 +134,7 @@ pub async fn begin(
         tx,
         &live,
         "identity.signed_in",
-        json!({ "agent": agent, "method": how.method.word(), "secondFactor": how.second_factor }),
+        json!({ "method": how.method.word(), "secondFactor": how.second_factor }),
         (audit_id, now),
     )
     .await?;

@@ -54,6 +54,8 @@ classes! {
     Siege = "siege", Budget::an_hour(1, 12);
     /// Codes sent to one phone or email.
     CodesTo = "codes_to", Budget::an_hour(5, 10);
+    /// Archives of everything that is kept about one person.
+    Archives = "archives", Budget::an_hour(3, 1);
     /// Codes asked for, by address: each costs money.
     CodesFrom = "codes_from", Budget::a_minute(60, 6);
 }

@@ -42,5 +42,5 @@ pub use once::{Claim, Key, Once, Outcome, digest, digest_of};
 pub use pace::Pace;
 pub use presence::{kitchen_heard_at, kitchens_heard};
 pub use pull::{Pulled, Reader, pull};
-pub use purge::{Broom, purge, purge_due};
+pub use purge::{Broom, purge};
 pub use push::{Handler, NotPushed, Pushed, Refusal, blame, declare_gap, push_one};

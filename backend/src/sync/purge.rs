@@ -9,7 +9,6 @@ use momfood_protocol::feed::{Entity, Scope};
 use uuid::Uuid;
 
 use super::heads::touch;
-use crate::app::App;
 use crate::ordering;
 use crate::store::{Db, StoreError, Tx, sql};
 
@@ -32,7 +31,7 @@ pub struct Broom(Mutex<Option<Timestamp>>);
 
 impl Broom {
     /// Whether it is time to look; then it counts as done.
-    fn is_due(&self, now: Timestamp) -> bool {
+    pub fn is_due(&self, now: Timestamp) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let due = last.is_none_or(|last| now.since(last) >= EVERY || now < last);
         if due {
@@ -40,14 +39,6 @@ impl Broom {
         }
         due
     }
-}
-
-/// Forgets what is old enough at `now`, if it is time to look.
-pub async fn purge_due(app: &App, now: Timestamp) -> Result<(), StoreError> {
-    if app.broom.is_due(now) {
-        purge(&app.db, now).await?;
-    }
-    Ok(())
 }
 
 /// Forgets what is old enough at `now`.

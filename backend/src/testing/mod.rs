@@ -137,6 +137,7 @@ impl TestApp {
                 .with(Class::Tries, Some(Class::Tries.usual()))
                 .with(Class::Strangers, Some(Class::Strangers.usual()))
                 .with(Class::Siege, Some(Class::Siege.usual()))
+                .with(Class::Archives, Some(Class::Archives.usual()))
                 .with(Class::CodesTo, Some(Class::CodesTo.usual()))
                 .with(Class::CodesFrom, Some(Class::CodesFrom.usual())),
             ..Config::default()

@@ -278,6 +278,9 @@ async fn body(
             json!({ "code": code })
         }
         "PATCH /api/v1/me" => json!({ "firstName": "سارة", "lastName": "القحطاني", "language": "ar" }),
+        // Nobody of the cast may go.
+        "POST /api/v1/me/erase" => json!({ "confirm": "yes" }),
+        "PUT /api/v1/me/consents" => json!({ "kind": "marketing", "version": "2026-11-01", "given": true }),
         "PUT /api/v1/me/addresses/{id}" => address(),
         "PATCH /api/v1/kitchen/restaurant" => json!({ "preparationMinutes": 25, "acceptLimitSeconds": 300,
             "minimumOrder": 2000, "deliveryFee": 500 }),

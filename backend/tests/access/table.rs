@@ -27,6 +27,10 @@ POST /api/v1/auth/refresh                       | any        | ok  ok  ok  ok  |
 POST /api/v1/auth/logout                        | any        | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
 GET /api/v1/me                                  | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
 PATCH /api/v1/me                                | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+GET /api/v1/me/export                           | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/me/erase                           | no-word    | who old bad bad | invalid_input invalid_input | invalid_input invalid_input | invalid_input invalid_input | invalid_input invalid_input
+GET /api/v1/me/consents                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+PUT /api/v1/me/consents                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
 GET /api/v1/me/addresses                        | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
 PUT /api/v1/me/addresses/{id}                   | new        | who old bad bad | ok ok | ok ok | ok ok | ok ok
                                                 | address    | who old bad bad | ok -- | -- -- | -- -- | -- --
