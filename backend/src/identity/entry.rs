@@ -130,7 +130,7 @@ pub async fn admit(
     // Whoever may not act as they wish is not asked for more first.
     session::place(tx, user, wish).await?;
     if !how.second_factor
-        && let Some(methods) = factor::asked_of(tx, user).await?
+        && let Some(methods) = factor::beside(tx, user, how.method).await?
     {
         let begun = Begun {
             method: how.method,

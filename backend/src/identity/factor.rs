@@ -8,7 +8,7 @@ use momfood_protocol::account::FactorMethod;
 use serde_json::json;
 
 use super::challenge::{self, Kind};
-use super::entry::{Begun, Entered, How, Origin};
+use super::entry::{Begun, Entered, FirstFactor, How, Origin};
 use super::error::Refusal;
 use super::totp::{self, Place, Tried};
 use super::{people, recovery_codes, session};
@@ -36,6 +36,19 @@ pub async fn asked_of(tx: &mut Tx, person: UserId) -> Result<Option<Vec<FactorMe
         if phone {
             methods.push(FactorMethod::Sms);
         }
+        methods
+    }))
+}
+
+/// [`asked_of`] somebody who showed `first`: digits sent to a phone are no second factor to digits sent to a phone.
+pub async fn beside(
+    tx: &mut Tx,
+    person: UserId,
+    first: FirstFactor,
+) -> Result<Option<Vec<FactorMethod>>, StoreError> {
+    let methods = asked_of(tx, person).await?;
+    Ok(methods.map(|mut methods| {
+        methods.retain(|method| *method != FactorMethod::Sms || first != FirstFactor::Code);
         methods
     }))
 }
@@ -75,7 +88,8 @@ pub async fn show(
     let begun = challenge::look::<Begun>(tx, &app.keys, Kind::SecondFactor, ticket, now).await?;
     let person = begun.person.ok_or(Refusal::TicketInvalid)?;
     // Turned off since: who has the password begins again, and gets in.
-    let methods = asked_of(tx, person).await?.ok_or(Refusal::TicketInvalid)?;
+    let methods = beside(tx, person, begun.state.method).await?;
+    let methods = methods.ok_or(Refusal::TicketInvalid)?;
     if !methods.contains(&method) {
         return Err(Refusal::Invalid("method"));
     }

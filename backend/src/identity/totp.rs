@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 
 use super::digits::digits;
 use super::error::Refusal;
+use super::known;
+use crate::address::Address;
 use crate::sealed::{self, Field};
 use crate::store::{StoreError, Tx, sql};
 
@@ -209,26 +211,22 @@ pub async fn remove(tx: &mut Tx, person: UserId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What tries are counted under: each session of the person's and each address one of their live sessions began from has
-/// its own count; all other addresses have one together, which is all that a stranger can use up.
+/// What tries are counted under: each session of the person's and each network they have been signed in from lately has a
+/// count of its own; everywhere else has one together, which is all that a stranger can use up.
 async fn place_of(tx: &mut Tx, person: UserId, place: Place, now: Timestamp) -> Result<String, StoreError> {
     let address = match place {
         Place::Session(session) => return Ok(session.to_string()),
-        Place::Address(address) => address.map(|address| address.to_string()),
+        Place::Address(address) => Address(address),
     };
-    let Some(address) = address else {
-        return Ok(String::new());
-    };
-    let (known,) = sql!(
-        tx,
-        fetch_one as (i64,),
-        "select count(*) from sessions \
-         where user_id = $1 and address = $2 and ended_at is null and expires_at > $3",
-        person,
-        &address,
-        now
-    )?;
-    Ok(if known > 0 { address } else { String::new() })
+    Ok(if known::at(tx, person, address, now).await? {
+        address
+            .network()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    } else {
+        String::new()
+    })
 }
 
 /// Seconds until a code may be tried from `place` again, when that is not now.
