@@ -47,7 +47,6 @@ pub fn run(workspace: &Workspace) {
     );
     for need in [
         &needs::POSTGRES,
-        &needs::REDIS,
         &needs::CHROMIUM,
         &needs::CHROMEDRIVER,
         &needs::WEBKIT_DRIVER,

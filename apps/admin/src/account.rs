@@ -1,7 +1,7 @@
 //! Who is signed in here, how this account is kept, language, colours.
 
 use dioxus::prelude::*;
-use momfood_kit::account::{Preferences, SignOutButton};
+use momfood_kit::account::{AccountRows, Preferences, SignOutButton};
 use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
 
@@ -27,6 +27,7 @@ pub fn Account() -> Element {
                     }
                 }
             }
+            AccountRows {}
             Preferences {}
             SignOutButton {}
         }

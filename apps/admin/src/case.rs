@@ -1,6 +1,7 @@
 //! One application: what it says, its documents, and the answer.
 
 use dioxus::prelude::*;
+use momfood_domain::time::Timestamp;
 use momfood_kit::engine::{Answer, EventKind, use_command, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::admin::ApplicationCase;
@@ -85,8 +86,8 @@ fn Shown(case: ApplicationCase, onchanged: EventHandler<()>) -> Element {
                 for document in application.documents.clone() {
                     OneDocument { key: "{document.id}", of: application.id, document }
                 }
-                if waits {
-                    Answering { id: application.id, subject, onchanged }
+                if let Some(submitted_at) = application.submitted_at.filter(|_| waits) {
+                    Answering { id: application.id, submitted_at, subject, onchanged }
                 }
             }
         }
@@ -144,6 +145,7 @@ fn OneDocument(of: Uuid, document: Document) -> Element {
     let mut file = use_signal(|| None::<String>);
     let look = use_command(move |got: FileData| file.set(Some(got.address)));
     let kind: DocumentKind = document.kind;
+    let doc = document.id;
     let is_picture = document.content_type.starts_with("image/");
     let kib = (document.length + 1023) / 1024;
     rsx! {
@@ -159,7 +161,7 @@ fn OneDocument(of: Uuid, document: Document) -> Element {
                         kind: ButtonKind::Secondary,
                         icon: Icon::Eye,
                         busy: look.busy(),
-                        onclick: move |_| look.run(GetDocument { id: of, kind }),
+                        onclick: move |_| look.run(GetDocument { id: of, doc }),
                         "data-testid": "look",
                         {t!("admin-look")}
                     }
@@ -177,7 +179,7 @@ fn OneDocument(of: Uuid, document: Document) -> Element {
 }
 
 #[component]
-fn Answering(id: Uuid, subject: String, onchanged: EventHandler<()>) -> Element {
+fn Answering(id: Uuid, submitted_at: Timestamp, subject: String, onchanged: EventHandler<()>) -> Element {
     let mut refusing = use_signal(|| false);
     let mut approving = use_signal(|| false);
     let approve = use_command(move |_case: ApplicationCase| {
@@ -201,7 +203,7 @@ fn Answering(id: Uuid, subject: String, onchanged: EventHandler<()>) -> Element 
                 body: t!("admin-approve-body"),
                 yes: t!("admin-approve"),
                 busy: approve.busy(),
-                onyes: move |()| approve.run(ApproveApplication { id }),
+                onyes: move |()| approve.run(ApproveApplication { id, submitted_at }),
                 onno: move |()| approving.set(false),
             }
         }

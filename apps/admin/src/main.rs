@@ -13,7 +13,7 @@ mod reason;
 mod words;
 
 use dioxus::prelude::*;
-use momfood_kit::account::StaffSignIn;
+use momfood_kit::account::{Privacy, PrivacyNotice, Security, SignIns, StaffEntry, Terms};
 use momfood_kit::engine::{Session, use_page_engine, use_session};
 use momfood_kit::prelude::*;
 
@@ -41,6 +41,17 @@ pub enum Route {
     Audit { actor: String, subject: String },
     #[route("/account")]
     Account {},
+    #[route("/account/security")]
+    Security {},
+    #[route("/account/devices")]
+    SignIns {},
+    #[route("/account/privacy")]
+    Privacy {},
+    #[end_layout]
+    #[route("/terms")]
+    Terms {},
+    #[route("/privacy")]
+    PrivacyNotice {},
     #[route("/:..path")]
     Elsewhere { path: Vec<String> },
 }
@@ -84,7 +95,7 @@ fn Frame() -> Element {
             main { id: "content", class: "k-page", aria_busy: "true", Skeleton { shape: SkeletonShape::Row, count: 8 } }
         },
         Session::Nobody => rsx! {
-            StaffSignIn { title: t!("admin-title"), lead: t!("admin-lead"), art: Art::Calm }
+            StaffEntry { title: t!("admin-title"), lead: t!("admin-lead"), art: Art::Calm }
         },
         Session::User(me) => rsx! {
             div { key: "{me.id}", class: "a-frame",
@@ -103,8 +114,8 @@ fn Places() -> Element {
         Route::Approvals {} | Route::CasePage { .. } => place == 0,
         Route::People {} | Route::Person { .. } => place == 1,
         Route::Audit { .. } => place == 2,
-        Route::Account {} => place == 3,
-        Route::Elsewhere { .. } => false,
+        Route::Account {} | Route::Security {} | Route::SignIns {} | Route::Privacy {} => place == 3,
+        Route::Terms {} | Route::PrivacyNotice {} | Route::Elsewhere { .. } => false,
     };
     let places = [
         (Route::Approvals {}, Icon::Check, t!("admin-nav-approvals")),

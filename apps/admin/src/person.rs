@@ -2,13 +2,13 @@
 
 use dioxus::prelude::*;
 use momfood_domain::actor::Role;
-use momfood_domain::id::UserId;
+use momfood_domain::id::{SessionId, UserId};
 use momfood_kit::engine::{Answer, EventKind, use_command, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::account::SignIn;
 use momfood_protocol::admin::{PersonPage, Standing};
 use momfood_protocol::online::{
-    ChangePersonsRole, EndPersonsSignIns, GetPerson, RestorePerson, SuspendPerson,
+    ChangePersonsRole, EndPersonsSignIn, GetPerson, RestorePerson, SuspendPerson,
 };
 
 use crate::Route;
@@ -97,10 +97,10 @@ fn Shown(page: PersonPage, onchanged: EventHandler<()>) -> Element {
                         }
                     }
                 }
-                Sessions { sessions: page.sessions.clone() }
+                Sessions { id: person.id, sessions: page.sessions.clone(), onchanged }
             }
             div { class: "k-aside k-stack",
-                Deeds { id: person.id, standing: person.standing, roles: person.roles.clone(), signed_in: !page.sessions.is_empty(), onchanged }
+                Deeds { id: person.id, standing: person.standing, roles: person.roles.clone(), onchanged }
                 Link { to: Route::Audit { actor: id.clone(), subject: String::new() }, class: "a-link", {t!("admin-audit-by")} }
                 Link { to: Route::Audit { actor: String::new(), subject: id }, class: "a-link", {t!("admin-audit-about")} }
             }
@@ -119,7 +119,13 @@ fn Fact(name: String, value: String) -> Element {
 }
 
 #[component]
-fn Sessions(sessions: Vec<SignIn>) -> Element {
+fn Sessions(id: UserId, sessions: Vec<SignIn>, onchanged: EventHandler<()>) -> Element {
+    let mut ending = use_signal(|| None::<SessionId>);
+    let end = use_command::<EndPersonsSignIn>(move |_page: PersonPage| {
+        ending.set(None);
+        toast(t!("admin-done"));
+        onchanged.call(());
+    });
     rsx! {
         Card {
             h2 { class: "k-m k-strong", {t!("admin-sessions")} }
@@ -128,16 +134,30 @@ fn Sessions(sessions: Vec<SignIn>) -> Element {
             } else {
                 Table {
                     caption: t!("admin-sessions"),
-                    head: vec![t!("admin-device"), t!("admin-role"), t!("admin-place"), t!("admin-seen")],
+                    head: vec![t!("admin-device"), t!("admin-role"), t!("admin-place"), t!("admin-seen"), String::new()],
                     for one in sessions {
                         tr { key: "{one.id}", "data-testid": "sign-in-row",
                             th { scope: "row", "{one.device}" }
                             td { {words::role(one.role)} }
                             td { class: "k-ltr k-num", "{one.address}" }
                             td { class: "k-num", {format::date_time(one.seen_at)} }
+                            td {
+                                Button { kind: ButtonKind::Quiet, onclick: move |_| ending.set(Some(one.id)), "data-testid": "end-session", {t!("admin-end-session")} }
+                            }
                         }
                     }
                 }
+            }
+        }
+        if let Some(session) = ending() {
+            AskReason {
+                title: t!("admin-end-session-title"),
+                body: t!("admin-end-session-body"),
+                yes: t!("admin-end-session"),
+                danger: true,
+                busy: end.busy(),
+                onyes: move |reason: String| end.run(EndPersonsSignIn { id, session, reason }),
+                onno: move |()| ending.set(None),
             }
         }
     }
@@ -148,7 +168,6 @@ fn Sessions(sessions: Vec<SignIn>) -> Element {
 enum Deed {
     Suspend,
     Restore,
-    EndSignIns,
     Role(Role, bool),
 }
 
@@ -164,11 +183,6 @@ impl Deed {
                 t!("admin-restore-title"),
                 t!("admin-restore-body"),
                 t!("admin-restore"),
-            ),
-            Self::EndSignIns => (
-                t!("admin-end-sessions-title"),
-                t!("admin-end-sessions-body"),
-                t!("admin-end-sessions"),
             ),
             Self::Role(role, true) => (
                 t!("admin-give-role-title", role: words::role(role)),
@@ -192,13 +206,7 @@ impl Deed {
 const GIVEN_HERE: [Role; 2] = [Role::Support, Role::Admin];
 
 #[component]
-fn Deeds(
-    id: UserId,
-    standing: Standing,
-    roles: Vec<Role>,
-    signed_in: bool,
-    onchanged: EventHandler<()>,
-) -> Element {
+fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandler<()>) -> Element {
     let mut deed = use_signal(|| None::<Deed>);
     let done = move |_page: PersonPage| {
         deed.set(None);
@@ -207,9 +215,8 @@ fn Deeds(
     };
     let suspend = use_command::<SuspendPerson>(done);
     let restore = use_command::<RestorePerson>(done);
-    let end = use_command::<EndPersonsSignIns>(done);
     let change = use_command::<ChangePersonsRole>(done);
-    let busy = suspend.busy() || restore.busy() || end.busy() || change.busy();
+    let busy = suspend.busy() || restore.busy() || change.busy();
     if standing == Standing::Erased {
         return rsx! { p { class: "k-muted", {t!("admin-erased-body")} } };
     }
@@ -219,9 +226,6 @@ fn Deeds(
             Button { kind: ButtonKind::Danger, block: true, icon: Icon::Lock, onclick: move |_| deed.set(Some(Deed::Suspend)), "data-testid": "suspend", {t!("admin-suspend")} }
         } else {
             Button { kind: ButtonKind::Secondary, block: true, icon: Icon::Undo, onclick: move |_| deed.set(Some(Deed::Restore)), "data-testid": "restore", {t!("admin-restore")} }
-        }
-        if signed_in {
-            Button { kind: ButtonKind::Secondary, block: true, icon: Icon::SignOut, onclick: move |_| deed.set(Some(Deed::EndSignIns)), "data-testid": "end-sessions", {t!("admin-end-sessions")} }
         }
         for role in GIVEN_HERE {
             {
@@ -245,7 +249,6 @@ fn Deeds(
                         onyes: move |reason: String| match chosen {
                             Deed::Suspend => suspend.run(SuspendPerson { id, reason }),
                             Deed::Restore => restore.run(RestorePerson { id, reason }),
-                            Deed::EndSignIns => end.run(EndPersonsSignIns { id, reason }),
                             Deed::Role(role, held) => change.run(ChangePersonsRole { id, role, held, reason }),
                         },
                         onno: move |()| deed.set(None),

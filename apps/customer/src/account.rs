@@ -1,7 +1,7 @@
 //! The person: who they are here, language, colours, addresses, and the way out.
 
 use dioxus::prelude::*;
-use momfood_kit::account::{InstallHint, Preferences};
+use momfood_kit::account::{AccountRows, InstallHint, LegalLinks, Preferences};
 use momfood_kit::engine::{EventKind, Me, Session, use_command, use_query, use_session};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{AskToNotify, DeviceKind, GetDevice, SignOut};
@@ -35,6 +35,7 @@ pub fn Account() -> Element {
             if me.is_some() {
                 Leave {}
             }
+            footer { class: "k-foot", LegalLinks {} }
         }
     }
 }
@@ -73,6 +74,7 @@ fn Person(me: Me) -> Element {
                 }
             }
         }
+        AccountRows {}
         if addresses() {
             AddressSheet { onclose: move |()| addresses.set(false) }
         }

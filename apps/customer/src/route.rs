@@ -2,6 +2,7 @@
 
 use dioxus::prelude::*;
 use momfood_domain::id::{OrderId, RestaurantId};
+use momfood_kit::account::{Privacy, PrivacyNotice, Security, SignIns, SignedIn, SignedInWith, Terms};
 use momfood_kit::engine::{EventKind, Session, use_query, use_session};
 use momfood_kit::prelude::*;
 use momfood_protocol::engine::{GetCart, ListOrders};
@@ -38,8 +39,22 @@ pub enum Route {
         Track { id: OrderId },
         #[route("/account")]
         Account {},
+        #[route("/account/security")]
+        Security {},
+        #[route("/account/devices")]
+        SignIns {},
+        #[route("/account/privacy")]
+        Privacy {},
         #[route("/sign-in")]
         SignIn {},
+        #[route("/signed-in")]
+        SignedIn {},
+        #[route("/signed-in/:ticket")]
+        SignedInWith { ticket: String },
+        #[route("/terms")]
+        Terms {},
+        #[route("/privacy")]
+        PrivacyNotice {},
         #[route("/:..path")]
         Lost { path: Vec<String> },
     #[end_layout]
@@ -146,7 +161,15 @@ fn Places(here: Route) -> Element {
     let active = match here {
         Route::Home {} | Route::Restaurant { .. } | Route::Cart {} | Route::Checkout {} => Some(0),
         Route::Orders {} | Route::Track { .. } => Some(1),
-        Route::Account {} | Route::SignIn {} => Some(2),
+        Route::Account {}
+        | Route::Security {}
+        | Route::SignIns {}
+        | Route::Privacy {}
+        | Route::SignIn {}
+        | Route::SignedIn {}
+        | Route::SignedInWith { .. }
+        | Route::Terms {}
+        | Route::PrivacyNotice {} => Some(2),
         Route::Shared { .. } | Route::Lost { .. } => None,
     };
     rsx! {

@@ -6,8 +6,12 @@ mod screens;
 mod ways;
 
 use dioxus::prelude::*;
-use momfood_kit::account;
+use momfood_domain::actor::Role;
+use momfood_kit::account::{
+    Privacy, PrivacyNotice, Security, SignIns, SignedIn, SignedInWith, StaffEntry, Terms,
+};
 use momfood_kit::engine::{Session, use_page_engine, use_session};
+use momfood_kit::join::Applicant;
 use momfood_kit::prelude::*;
 
 use screens::account::Account;
@@ -25,6 +29,21 @@ pub enum Route {
     Today {},
     #[route("/account")]
     Account {},
+    #[route("/account/security")]
+    Security {},
+    #[route("/account/devices")]
+    SignIns {},
+    #[route("/account/privacy")]
+    Privacy {},
+    #[end_layout]
+    #[route("/signed-in")]
+    SignedIn {},
+    #[route("/signed-in/:ticket")]
+    SignedInWith { ticket: String },
+    #[route("/terms")]
+    Terms {},
+    #[route("/privacy")]
+    PrivacyNotice {},
     #[route("/:..path")]
     Elsewhere { path: Vec<String> },
 }
@@ -35,6 +54,8 @@ fn main() {
         &[
             (Lang::Ar, include_str!("../i18n/ar/driver.ftl")),
             (Lang::En, include_str!("../i18n/en/driver.ftl")),
+            (Lang::Ar, momfood_kit::join::AR),
+            (Lang::En, momfood_kit::join::EN),
         ],
         App,
     );
@@ -60,11 +81,22 @@ fn Frame() -> Element {
             main { id: "content", class: "k-page", Skeleton { shape: SkeletonShape::Row, count: 4 } }
         },
         Session::Nobody => rsx! {
-            account::StaffSignIn { title: t!("driver-title"), lead: t!("driver-lead"), art: Art::Waiting }
+            StaffEntry { title: t!("driver-title"), lead: t!("driver-lead"), art: Art::Waiting }
+        },
+        // Who does not drive yet: their account, and the way to become a driver.
+        Session::User(me) if me.role != Role::Driver => rsx! {
+            if matches!(route, Route::Security {} | Route::SignIns {} | Route::Privacy {}) {
+                Outlet::<Route> {}
+            } else {
+                Applicant {}
+            }
         },
         Session::User(_) => {
             let places = [Route::Home {}, Route::Today {}, Route::Account {}];
-            let active = places.iter().position(|place| *place == route);
+            let active = match route {
+                Route::Security {} | Route::SignIns {} | Route::Privacy {} => Some(places.len() - 1),
+                route => places.iter().position(|place| *place == route),
+            };
             let items = vec![
                 NavItem {
                     icon: Icon::Scooter,

@@ -1,181 +1,35 @@
-//! Signing in, and how the app looks and speaks: the same in every app.
+//! A person and their account: the way in, how the account is kept, where it is signed in, what is known about them, and
+//! how the app looks and speaks. The same in every app.
+//!
+//! [`Entry`] is the one way in. [`Security`], [`SignIns`] and [`Privacy`] are whole screens, which an app gives the
+//! addresses `/account/security`, `/account/devices` and `/account/privacy`; [`AccountRows`] leads to them. [`SignedIn`]
+//! stands at `/signed-in` ([`SignedInWith`] at `/signed-in/:ticket`), [`Terms`] and [`PrivacyNotice`] at `/terms` and `/privacy`.
+//!
+//! All of it asks the server: nothing is decided here, kept here, or tapped for later.
 
-use dioxus::prelude::*;
-use momfood_protocol::engine::{SessionState, SignIn, SignOut};
-use momfood_protocol::error::{ErrorCode, Failure};
+mod code;
+mod confirm;
+mod entry;
+mod factor;
+mod legal;
+mod oauth;
+mod passkey;
+mod privacy;
+mod recover;
+mod register;
+mod rows;
+mod security;
+mod sessions;
+mod settings;
+mod wrong;
 
-use crate::components::{AppBar, Button, ButtonKind, FieldKind, Segmented, Sheet, TextField};
-use crate::connection::KEPT;
-use crate::engine::{Storage, use_command, use_command_result};
-use crate::icons::Icon;
-use crate::lang::{Lang, lang, set_lang};
-use crate::t;
-use crate::theme::{Theme, set_theme, theme};
-
-/// Email, password and the button. The session follows by itself; screens watch `use_session`.
-#[component]
-pub fn SignInForm() -> Element {
-    let mut email = use_signal(String::new);
-    let mut password = use_signal(String::new);
-    let mut failure = use_signal(|| None::<Failure>);
-    let sign_in = use_command_result(move |answer: Result<SessionState, Failure>| match answer {
-        Ok(_) => failure.set(None),
-        Err(wrong) => {
-            password.set(String::new());
-            failure.set(Some(wrong));
-        }
-    });
-    let missing = failure
-        .read()
-        .as_ref()
-        .is_some_and(|f| f.code == ErrorCode::InvalidInput);
-    rsx! {
-        form {
-            class: "k-stack",
-            novalidate: true,
-            onsubmit: move |event| {
-                event.prevent_default();
-                sign_in.run(SignIn { email: email().trim().to_owned(), password: password() });
-            },
-            TextField {
-                label: t!("kit-email"),
-                value: email(),
-                oninput: move |value| email.set(value),
-                kind: FieldKind::Email,
-                "name": "email",
-                "autocomplete": "username",
-                "data-testid": "email",
-            }
-            TextField {
-                label: t!("kit-password"),
-                value: password(),
-                oninput: move |value| password.set(value),
-                kind: FieldKind::Password,
-                error: failure.read().as_ref().map(|f| if missing { t!("kit-sign-in-missing") } else { f.message.clone() }),
-                "name": "password",
-                "autocomplete": "current-password",
-                "data-testid": "password",
-            }
-            Button { submit: true, block: true, large: true, busy: sign_in.busy(), "data-testid": "sign-in", {t!("kit-sign-in")} }
-        }
-    }
-}
-
-/// The whole sign-in screen of an app for people who work: name of the app, form, language and colours.
-#[component]
-pub fn StaffSignIn(
-    /// The app's name.
-    #[props(into)]
-    title: String,
-    /// One line of what it is for.
-    #[props(into)]
-    lead: String,
-    /// Drawn large beside the name.
-    art: crate::art::Art,
-) -> Element {
-    crate::title::use_title(title.clone());
-    rsx! {
-        AppBar { title: t!("kit-product") }
-        main { id: "content", tabindex: "-1", class: "k-page k-narrow k-stack-l",
-            div { class: "k-welcome",
-                crate::art::Drawing { art }
-                h1 { class: "k-xl k-strong", "{title}" }
-                p { class: "k-muted", "{lead}" }
-            }
-            SignInForm {}
-            Preferences {}
-        }
-    }
-}
-
-/// Language and colours.
-#[component]
-pub fn Preferences() -> Element {
-    let langs = [Lang::Ar, Lang::En];
-    let language = langs.iter().position(|l| *l == lang()).unwrap_or_default();
-    let colours = Theme::ALL.iter().position(|t| *t == theme()).unwrap_or_default();
-    rsx! {
-        div { class: "k-stack",
-            Segmented {
-                label: t!("kit-language"),
-                // Each language in its own words: whoever cannot read the one shown finds theirs.
-                options: vec!["العربية".to_owned(), "English".to_owned()],
-                selected: language,
-                onselect: move |i: usize| set_lang(langs[i]),
-                "data-testid": "language",
-            }
-            Segmented {
-                label: t!("kit-theme"),
-                options: vec![t!("kit-theme-system"), t!("kit-theme-light"), t!("kit-theme-dark")],
-                selected: colours,
-                onselect: move |i: usize| set_theme(Theme::ALL[i]),
-                "data-testid": "theme",
-            }
-        }
-    }
-}
-
-/// How to put the app on the home screen. Shown only while the browser says that it can be: the boot script
-/// (`xtask/assets/boot.js`) knows, and does it when the button is pressed.
-#[component]
-pub fn InstallHint() -> Element {
-    rsx! {
-        div { class: "k-row k-install", "data-install": "", "data-testid": "install",
-            div { class: "k-grow",
-                p { class: "k-strong", {t!("kit-install-title")} }
-                p { class: "k-muted k-s", "data-install-do": "", {t!("kit-install-why")} }
-                p { class: "k-muted k-s", "data-install-share": "", {t!("kit-install-share")} }
-            }
-            Button { kind: ButtonKind::Secondary, icon: Icon::Plus, "data-install-do": "", "data-testid": "install-do", {t!("kit-install-do")} }
-        }
-    }
-}
-
-/// Ends the session on this device. Asks first when taps wait: they go out as this person's all the same, unless this
-/// browser keeps none.
-#[component]
-pub fn SignOutButton() -> Element {
-    let mut asking = use_signal(|| false);
-    let sign_out = use_command(move |_state: SessionState| {});
-    let kept = *KEPT.read();
-    let what_follows = if kept.storage == Some(Storage::Memory) {
-        t!("kit-sign-out-loses")
-    } else {
-        t!("kit-sign-out-keeps")
-    };
-    rsx! {
-        Button {
-            kind: ButtonKind::Secondary,
-            block: true,
-            icon: Icon::Power,
-            busy: sign_out.busy(),
-            onclick: move |_| {
-                if KEPT.peek().waiting > 0 {
-                    asking.set(true);
-                } else {
-                    sign_out.run(SignOut {});
-                }
-            },
-            "data-testid": "sign-out",
-            {t!("kit-sign-out")}
-        }
-        if asking() {
-            Sheet {
-                title: t!("kit-waiting-unsent", count: kept.waiting),
-                onclose: move |()| asking.set(false),
-                "data-testid": "sign-out-sheet",
-                footer: rsx! {
-                    Button { kind: ButtonKind::Quiet, onclick: move |_| asking.set(false), {t!("kit-cancel")} }
-                    Button {
-                        kind: ButtonKind::Danger,
-                        busy: sign_out.busy(),
-                        onclick: move |_| sign_out.run(SignOut {}),
-                        "data-testid": "sign-out-yes",
-                        {t!("kit-sign-out")}
-                    }
-                },
-                p { class: "k-muted", "{what_follows}" }
-            }
-        }
-    }
-}
+pub use code::CodeForm;
+pub use confirm::{ConfirmGate, Guard, use_guard, use_guarded};
+pub use entry::{Entry, SignedIn, SignedInWith, StaffEntry, Way};
+pub use legal::{LegalLinks, PrivacyNotice, Terms};
+pub use privacy::Privacy;
+pub use rows::{AccountRows, NeedsLine, Own, Page};
+pub use security::Security;
+pub use sessions::SignIns;
+pub use settings::{InstallHint, Preferences, SignOutButton};
+pub use wrong::{Wrong, wrong_field};

@@ -14,6 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlCanvasElement};
 
 pub use photo::PhotoField;
+pub(crate) use photo::picked;
 pub use signature::SignaturePad;
 
 use crate::dom;
@@ -70,4 +71,15 @@ async fn file_of(canvas: &HtmlCanvasElement, kind: &str, quality: f64) -> Option
 async fn keep(engine: Engine, file: &Blob) -> Option<Result<BlobRef, Failure>> {
     let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
     Some(engine.post_blob(bytes.unchecked_into()).await)
+}
+
+/// Gives a paper to the engine: a photograph of one made light enough, anything else as it is. `None` when it is no picture
+/// after all.
+pub(crate) async fn hand_over(engine: Engine, file: &Blob) -> Option<Result<BlobRef, Failure>> {
+    if !file.type_().starts_with("image/") {
+        return keep(engine, file).await;
+    }
+    let canvas = dom::document()?.create_element("canvas").ok()?;
+    let light = photo::shrink(file, &canvas.dyn_into().ok()?, &photo::PAPER).await?;
+    keep(engine, &light).await
 }

@@ -33,6 +33,19 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     }
 }
 
+/// Bytes nobody can guess, in a browser.
+pub fn random<const N: usize>() -> Option<[u8; N]> {
+    use wasm_bindgen::JsValue;
+    let crypto = js_sys::Reflect::get(window()?.as_ref(), &JsValue::from_str("crypto")).ok()?;
+    let fill = js_sys::Reflect::get(&crypto, &JsValue::from_str("getRandomValues")).ok()?;
+    let bytes = js_sys::Uint8Array::new_with_length(u32::try_from(N).ok()?);
+    fill.dyn_into::<js_sys::Function>()
+        .ok()?
+        .call1(&crypto, &bytes)
+        .ok()?;
+    bytes.to_vec().try_into().ok()
+}
+
 /// An event listener on the window that ends when dropped.
 pub struct Listener {
     name: &'static str,

@@ -42,6 +42,8 @@ impl Both {
         };
         both.of(Lang::Ar).add(include_str!("../i18n/ar/kit.ftl"));
         both.of(Lang::En).add(include_str!("../i18n/en/kit.ftl"));
+        both.of(Lang::Ar).add(include_str!("../i18n/ar/account.ftl"));
+        both.of(Lang::En).add(include_str!("../i18n/en/account.ftl"));
         both
     }
 

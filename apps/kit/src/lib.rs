@@ -21,6 +21,7 @@ pub mod hand_out;
 pub mod history;
 pub mod i18n;
 pub mod icons;
+pub mod join;
 pub mod lang;
 pub mod map;
 pub mod opened;

@@ -3,7 +3,6 @@
 //! The engine keeps and sends; nothing here decides when or whether. What it lists are taps in the words of their
 //! buttons, oldest first, and refusals with their reason, newest first: the engine's own order.
 
-mod export;
 mod rows;
 mod sheet;
 

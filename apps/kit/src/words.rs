@@ -1,6 +1,7 @@
 //! What an order's states, reasons and taps are called, with the icon and tone that go with each: one name for one
 //! thing in every app.
 
+use momfood_domain::actor::Role;
 use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::payment::PaymentStatus;
 use momfood_protocol::view::StepKind;
@@ -23,6 +24,18 @@ pub fn order_status(status: OrderStatus) -> (String, Icon, Tone) {
         OrderStatus::Rejected => (t!("order-rejected"), Icon::Close, Tone::Bad),
         OrderStatus::Expired => (t!("order-expired"), Icon::Clock, Tone::Bad),
         OrderStatus::Failed => (t!("order-failed"), Icon::Alert, Tone::Bad),
+    }
+}
+
+/// What a role is called.
+pub fn role(role: Role) -> String {
+    match role {
+        Role::Customer => t!("role-customer"),
+        Role::Restaurant => t!("role-restaurant"),
+        Role::Driver => t!("role-driver"),
+        Role::Support => t!("role-support"),
+        Role::Admin => t!("role-admin"),
+        Role::System => t!("role-system"),
     }
 }
 

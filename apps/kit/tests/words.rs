@@ -180,8 +180,11 @@ fn keys_in(source: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_key_on_a_screen_is_in_a_file() {
-    let kit: BTreeSet<String> = messages(&apps().join("kit/i18n/en/kit.ftl"))
-        .into_keys()
+    let mut shared = Vec::new();
+    files(&apps().join("kit/i18n/en"), "ftl", &mut shared);
+    let kit: BTreeSet<String> = shared
+        .iter()
+        .flat_map(|path| messages(path).into_keys())
         .collect();
     for app in std::fs::read_dir(apps()).unwrap() {
         let app = app.unwrap().path();

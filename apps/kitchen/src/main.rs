@@ -23,8 +23,12 @@ mod wake;
 mod wording;
 
 use dioxus::prelude::*;
-use momfood_kit::account::StaffSignIn;
+use momfood_domain::actor::Role;
+use momfood_kit::account::{
+    Privacy, PrivacyNotice, Security, SignIns, SignedIn, SignedInWith, StaffEntry, Terms,
+};
 use momfood_kit::engine::{Session, use_page_engine, use_session};
+use momfood_kit::join::{Applicant, Invited};
 use momfood_kit::prelude::*;
 
 use floor::{Floor, use_shop};
@@ -33,6 +37,7 @@ use screens::board::{BoardScreen, StationScreen};
 use screens::history::History;
 use screens::menu::MenuScreen;
 use screens::printers::Printers;
+use screens::staff::Staff;
 
 /// The app's places.
 #[derive(Clone, Debug, PartialEq, Routable)]
@@ -49,8 +54,27 @@ pub enum Route {
     Account {},
     #[route("/printers")]
     Printers {},
+    #[route("/staff")]
+    Staff {},
     #[route("/station/:name")]
     StationScreen { name: String },
+    #[route("/account/security")]
+    Security {},
+    #[route("/account/devices")]
+    SignIns {},
+    #[route("/account/privacy")]
+    Privacy {},
+    #[end_layout]
+    #[route("/signed-in")]
+    SignedIn {},
+    #[route("/signed-in/:ticket")]
+    SignedInWith { ticket: String },
+    #[route("/join/:token")]
+    Invited { token: String },
+    #[route("/terms")]
+    Terms {},
+    #[route("/privacy")]
+    PrivacyNotice {},
     #[route("/:..path")]
     Elsewhere { path: Vec<String> },
 }
@@ -61,6 +85,8 @@ fn main() {
         &[
             (Lang::Ar, include_str!("../i18n/ar/kitchen.ftl")),
             (Lang::En, include_str!("../i18n/en/kitchen.ftl")),
+            (Lang::Ar, momfood_kit::join::AR),
+            (Lang::En, momfood_kit::join::EN),
         ],
         App,
     );
@@ -80,6 +106,7 @@ fn App() -> Element {
 fn Frame() -> Element {
     momfood_kit::opened::use_opened_places();
     let session = use_session();
+    let route = use_route::<Route>();
     match &*session.read() {
         Session::Unknown => rsx! {
             main { id: "content", class: "k-page", aria_busy: "true",
@@ -87,7 +114,15 @@ fn Frame() -> Element {
             }
         },
         Session::Nobody => rsx! {
-            StaffSignIn { title: t!("kitchen-title"), lead: t!("kitchen-lead"), art: Art::Pot }
+            StaffEntry { title: t!("kitchen-title"), lead: t!("kitchen-lead"), art: Art::Pot }
+        },
+        // Who works for no restaurant yet: their account, and the way to become one.
+        Session::User(me) if me.role != Role::Restaurant => rsx! {
+            if matches!(route, Route::Security {} | Route::SignIns {} | Route::Privacy {}) {
+                Outlet::<Route> {}
+            } else {
+                Applicant {}
+            }
         },
         Session::User(me) => rsx! {
             Floor { key: "{me.id}",
@@ -113,7 +148,9 @@ fn Places() -> Element {
         Route::Account {},
     ];
     let active = match route {
-        Route::Printers {} => Some(places.len() - 1),
+        Route::Printers {} | Route::Staff {} | Route::Security {} | Route::SignIns {} | Route::Privacy {} => {
+            Some(places.len() - 1)
+        }
         route => places.iter().position(|place| *place == route),
     };
     let new = shop

@@ -15,7 +15,6 @@ mod town;
 mod authenticators;
 
 mod asking;
-mod attacks;
 mod cast;
 mod factors;
 mod input;

@@ -84,7 +84,7 @@ impl Core {
             restaurant: me.restaurant_id,
         };
         // A kitchen that is not heard of gets no orders; a driver is asked only while there.
-        let is_awaited = matches!(self.config.app.kind(), AppKind::Kitchen | AppKind::Driver);
+        let is_awaited = matches!(me.role, Role::Restaurant | Role::Driver);
         let (now, chance) = (self.ports.host.now(), self.chance());
         let heard = self.kept::<Timestamp>(HEARD);
         self.state.borrow_mut().live.heard = heard;

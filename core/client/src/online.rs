@@ -6,12 +6,12 @@
 use std::rc::Rc;
 
 use momfood_domain::actor::Role;
+use momfood_domain::time::Timestamp;
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::online::{Door, Passage, Verb};
 use momfood_protocol::rest::Session;
 use serde_json::{Map, Value, json};
 
-use crate::app::AppKind;
 use crate::core::Core;
 use crate::http::{Access, Patience, Spec, encode};
 use crate::port::Method;
@@ -36,11 +36,10 @@ pub(crate) async fn pass(core: Rc<Core>, door: Door, args: Value) -> Result<Valu
         Passage::Anyone | Passage::Enters => spec.access = Access::Anyone,
         Passage::EntersAs => {
             spec.access = Access::Anyone;
-            let role = session::role_of(core.config.app.kind());
-            args.insert("role".to_owned(), json!(role));
+            args.entry("role").or_insert_with(|| json!(roles(&core)[0]));
         }
         Passage::Sends => spec.file = Some(bytes_of(&core, &mut args)?),
-        Passage::Person | Passage::Leaves | Passage::Fetches => {}
+        Passage::Person | Passage::Leaves | Passage::Renames | Passage::Fetches => {}
     }
     if door.verb == Verb::Get {
         spec.patience = Patience::Short;
@@ -61,6 +60,11 @@ pub(crate) async fn pass(core: Rc<Core>, door: Door, args: Value) -> Result<Valu
             Ok(json!({ "user": session::begin(&core, session).user }))
         }
         Passage::Anyone | Passage::Person | Passage::Sends => answer(&core, spec).await,
+        Passage::Renames => {
+            let said = answer(&core, spec).await?;
+            session::is_now(&core, said.clone());
+            Ok(said)
+        }
         Passage::Leaves => {
             let said = answer(&core, spec).await?;
             session::end(&core);
@@ -69,25 +73,39 @@ pub(crate) async fn pass(core: Rc<Core>, door: Door, args: Value) -> Result<Valu
     }
 }
 
-/// Signs in. The admin's app serves two roles, and who asks does not say which is theirs.
-async fn enter(core: &Rc<Core>, door: Door, mut spec: Spec) -> Result<Session, Failure> {
-    let answer = core.server::<Session>(spec.clone()).await;
-    let is_refused = answer
-        .as_ref()
-        .is_err_and(|failure| failure.code == ErrorCode::RoleNotHeld);
-    if !is_refused || door.passage != Passage::EntersAs || core.config.app.kind() != AppKind::Admin {
-        return answer;
+const fn roles(core: &Core) -> &'static [Role] {
+    session::roles_of(core.config.app.kind())
+}
+
+/// Signs in. An app that serves two roles asks for the second when the person does not hold the first; who asks has
+/// shown the same, which a refusal has not used up.
+async fn enter(core: &Rc<Core>, door: Door, spec: Spec) -> Result<Session, Failure> {
+    let mut answer = core.server::<Session>(spec.clone()).await;
+    let others = roles(core).iter().skip(1);
+    for role in others.filter(|_| door.passage == Passage::EntersAs) {
+        let Err(Failure {
+            code: ErrorCode::RoleNotHeld,
+            ..
+        }) = answer
+        else {
+            break;
+        };
+        let body = spec.body.as_deref().unwrap_or_default();
+        let mut body = serde_json::from_str::<Value>(body).unwrap_or_default();
+        body["role"] = json!(role);
+        let body = Some(body.to_string());
+        answer = core.server(Spec { body, ..spec.clone() }).await;
     }
-    let body = spec.body.as_deref().unwrap_or_default();
-    let mut body = serde_json::from_str::<Value>(body).unwrap_or_default();
-    body["role"] = json!(Role::Support);
-    spec.body = Some(body.to_string());
-    core.server(spec).await
+    answer
 }
 
 /// What the server said; something even when it had nothing to say.
 async fn answer(core: &Rc<Core>, spec: Spec) -> Result<Value, Failure> {
     let said = core.server::<Value>(spec).await?;
+    if let Some(now) = said.get("now").and_then(Value::as_i64) {
+        // What counts down on the screen counts by this clock.
+        core.server_said(Timestamp(now));
+    }
     Ok(if said.is_null() { json!({}) } else { said })
 }
 

@@ -13,8 +13,10 @@ use momfood_domain::text::Lang;
 use momfood_protocol::engine::{Done, Event, SessionState, SetLanguage, SignUp};
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::problem::Problem;
+use momfood_protocol::reading;
 use momfood_protocol::rest::{Me, Refresh, Register, Session, UpdateMe};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::app::AppKind;
 use crate::core::Core;
@@ -58,19 +60,14 @@ struct Kept {
     refresh: Option<String>,
 }
 
-/// The role of an app.
-pub(crate) const fn role_of(app: AppKind) -> Role {
+/// The roles an app is for, the one wished for first. Who wants to sell or to drive comes as a customer, and applies.
+pub(crate) const fn roles_of(app: AppKind) -> &'static [Role] {
     match app {
-        AppKind::Customer => Role::Customer,
-        AppKind::Kitchen => Role::Restaurant,
-        AppKind::Driver => Role::Driver,
-        AppKind::Admin => Role::Admin,
+        AppKind::Customer => &[Role::Customer],
+        AppKind::Kitchen => &[Role::Restaurant, Role::Customer],
+        AppKind::Driver => &[Role::Driver, Role::Customer],
+        AppKind::Admin => &[Role::Admin, Role::Support],
     }
-}
-
-/// Whether an app is for `role`.
-fn serves(app: AppKind, role: Role) -> bool {
-    role == role_of(app) || (app == AppKind::Admin && role == Role::Support)
 }
 
 /// Takes up the session of last time, if there was one.
@@ -81,7 +78,7 @@ pub(crate) fn resume(core: &Rc<Core>) {
     if let Some(lang) = lang {
         state.lang = lang;
     }
-    if let Some(kept) = kept.filter(|kept| serves(core.config.app.kind(), kept.user.role)) {
+    if let Some(kept) = kept.filter(|kept| roles_of(core.config.app.kind()).contains(&kept.user.role)) {
         state.session.user = Some(kept.user);
         state.session.refresh = kept.refresh;
         state.session.in_cookie = core.config.cookie_mode;
@@ -210,6 +207,24 @@ pub(crate) fn renewed(core: &Rc<Core>, session: Session) {
     }
     take(core, session);
     if core.state.borrow().session.user != before {
+        core.tell(&Event::Session(state(core)));
+    }
+}
+
+/// What the server says of the person who is signed in.
+pub(crate) fn is_now(core: &Core, said: Value) {
+    let Ok(me) = reading::read::<Me>(said) else { return };
+    let changed = {
+        let user = &mut core.state.borrow_mut().session.user;
+        let same = user
+            .as_ref()
+            .is_some_and(|known| known.id == me.id && *known != me);
+        if same {
+            *user = Some(me);
+        }
+        same
+    };
+    if changed {
         core.tell(&Event::Session(state(core)));
     }
 }

@@ -7,6 +7,7 @@
 
 use momfood_domain::actor::Role;
 use momfood_domain::id::{SessionId, UserId};
+use momfood_domain::text::Lang;
 use momfood_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -23,8 +24,9 @@ use crate::admin::{ApplicationCase, AuditPage, AuditSeal, People, PersonPage};
 use crate::engine::{AnyCall, Call, Done, SessionState};
 pub use crate::onboarding::{AcceptInvitation, Invite};
 use crate::onboarding::{
-    Application, ApplicationForm, ApplicationStatus, DocumentKind, Invitation, Joined, Staff,
+    Application, ApplicationForm, ApplicationStatus, Document, DocumentKind, Invitation, Joined, Staff,
 };
+use crate::rest::Me;
 
 /// How a request reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +50,12 @@ pub enum Passage {
     Person,
     /// Anyone asks; the answer is a session, which this device takes up.
     Enters,
-    /// The same, and the request names the role of the app.
+    /// The same, and the request names the role of the app, unless it names one.
     EntersAs,
     /// Who is signed in asks, and is signed in no more once it is done.
     Leaves,
+    /// Who is signed in asks; the answer is who they are from now on.
+    Renames,
     /// Who is signed in asks; the answer is a file.
     Fetches,
     /// Who is signed in sends a file: the bytes of the argument `sha256`.
@@ -134,6 +138,21 @@ doors! {
     AskCode = Post "auth/codes", Anyone -> CodeSent;
     /// Sign in with a one-time code.
     CheckCode = Post "auth/codes/check", EntersAs -> SessionState;
+    /// Become a customer, with the ticket of `registration_required`.
+    OpenAccount {
+        /// From `registration_required`.
+        ticket: String,
+        /// First name.
+        first_name: String,
+        /// Family name.
+        last_name: String,
+        /// Where one must be chosen.
+        password: Option<String>,
+        /// Preferred language.
+        language: Lang,
+        /// What was agreed to, and what was not.
+        consents: Vec<Consent>,
+    } = Post "auth/register", Enters -> SessionState;
     /// Choose a new password with a one-time code.
     Recover = Post "auth/recovery", Anyone -> Done;
     /// Show the second factor.
@@ -182,7 +201,7 @@ doors! {
         challenge: Uuid,
         /// The digits, as typed.
         code: String,
-    } = Post "me/contacts/check", Person -> Done;
+    } = Post "me/contacts/check", Renames -> Me;
     /// Begin to add an authenticator app.
     BeginTotp {} = Post "me/totp", Person -> TotpSetup;
     /// Show its first digits: it is asked for from then on.
@@ -248,7 +267,7 @@ doors! {
         version: String,
         /// Yes, or taken back.
         given: bool,
-    } = Put "me/consents", Person -> Done;
+    } = Put "me/consents", Person -> Vec<Consent>;
     /// Everything the platform has about the person, as one archive.
     ExportData {} = Get "me/export", Fetches -> FileData;
     /// Delete the account.
@@ -275,7 +294,21 @@ doors! {
         kind: DocumentKind,
         /// The name of its bytes, which were handed to the engine.
         sha256: String,
-    } = Put "applications/{id}/documents/{kind}", Sends -> Application;
+    } = Put "applications/{id}/documents/{kind}", Sends -> Document;
+    /// One's own document.
+    GetOwnDocument {
+        /// Of which application.
+        id: Uuid,
+        /// Which.
+        doc: Uuid,
+    } = Get "applications/{id}/documents/{doc}", Fetches -> FileData;
+    /// Take a document out again.
+    RemoveDocument {
+        /// Of which application.
+        id: Uuid,
+        /// Which.
+        doc: Uuid,
+    } = Delete "applications/{id}/documents/{doc}", Person -> Done;
     /// Hand it in: nothing can be changed until it is decided.
     SubmitApplication {
         /// Which.
@@ -319,12 +352,14 @@ doors! {
         /// Of which application.
         id: Uuid,
         /// Which.
-        kind: DocumentKind,
-    } = Get "admin/applications/{id}/documents/{kind}", Fetches -> FileData;
+        doc: Uuid,
+    } = Get "admin/applications/{id}/documents/{doc}", Fetches -> FileData;
     /// Say yes.
     ApproveApplication {
         /// To which.
         id: Uuid,
+        /// When what was looked at was submitted: what was changed since is not meant.
+        submitted_at: Timestamp,
     } = Post "admin/applications/{id}/approve", Person -> ApplicationCase;
     /// Say no.
     RefuseApplication {
@@ -360,7 +395,7 @@ doors! {
         id: UserId,
         /// Why.
         reason: String,
-    } = Post "admin/people/{id}/restore", Person -> PersonPage;
+    } = Post "admin/people/{id}/reinstate", Person -> PersonPage;
     /// Give a role, or take it.
     ChangePersonsRole {
         /// Whose.
@@ -372,13 +407,15 @@ doors! {
         /// Why.
         reason: String,
     } = Post "admin/people/{id}/roles", Person -> PersonPage;
-    /// End all of a person's sign-ins.
-    EndPersonsSignIns {
+    /// End one of a person's sign-ins.
+    EndPersonsSignIn {
         /// Whose.
         id: UserId,
+        /// Which.
+        session: SessionId,
         /// Why.
         reason: String,
-    } = Post "admin/people/{id}/sessions/end", Person -> PersonPage;
+    } = Delete "admin/people/{id}/sessions/{session}?reason={reason}", Person -> PersonPage;
     /// The audit log, newest first.
     SearchAudit {
         /// Who did it.

@@ -132,7 +132,6 @@ fn set_up(workspace: &Workspace, options: &Options) -> Result<WasmToolchain> {
     let mut wanted = vec![
         &needs::C_COMPILER,
         &needs::POSTGRES,
-        &needs::REDIS,
         &needs::PYTHON,
         &wasm_clang::CLANG,
     ];

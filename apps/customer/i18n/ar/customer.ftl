@@ -12,22 +12,7 @@ free = مجانًا
 
 # الدخول والتسجيل
 sign-in-welcome = أطيب مطابخ الرياض، تتابعها حتى باب بيتك.
-sign-in-or-up = لديك حساب أم أول مرة؟
 sign-in-title = تسجيل الدخول
-sign-up-title = حساب جديد
-sign-up-do = إنشاء الحساب
-field-email = البريد الإلكتروني
-field-password = كلمة المرور
-field-password-hint = 8 خانات على الأقل.
-field-first-name = الاسم الأول
-field-last-name = اسم العائلة
-field-phone = رقم الجوال
-field-phone-hint = لا يراه إلا السائق الذي يوصّل طلبك.
-wrong-email = لا يبدو هذا بريدًا إلكترونيًا صحيحًا.
-wrong-password = كلمة المرور 8 خانات على الأقل.
-wrong-phone = اكتبه هكذا: 5X XXX XXXX
-wrong-firstName = اكتب اسمك الأول.
-wrong-lastName = الاسم أطول من اللازم.
 looks-light = ألوان فاتحة
 looks-dark = ألوان داكنة
 

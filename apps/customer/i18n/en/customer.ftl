@@ -12,22 +12,7 @@ free = Free
 
 # Signing in and up
 sign-in-welcome = Good food from the city’s kitchens, followed to your door.
-sign-in-or-up = New here, or back?
 sign-in-title = Sign in
-sign-up-title = Create account
-sign-up-do = Create my account
-field-email = Email
-field-password = Password
-field-password-hint = At least 8 characters.
-field-first-name = First name
-field-last-name = Family name
-field-phone = Mobile number
-field-phone-hint = Only the driver bringing your order sees it.
-wrong-email = This does not look like an email address.
-wrong-password = Use at least 8 characters.
-wrong-phone = Write it as 5X XXX XXXX.
-wrong-firstName = Tell us what to call you.
-wrong-lastName = This name is too long.
 looks-light = Light colours
 looks-dark = Dark colours
 

@@ -43,10 +43,21 @@ fn place_for(url: &Url, server: Option<&Url>) -> Option<String> {
         ["orders"] => Some("/orders".to_owned()),
         ["orders", id] => is_id(id).then(|| format!("/orders/{id}")),
         ["s", token] => is_token(token).then(|| format!("/s/{token}")),
-        // Back from a sign-in in the browser. Nothing the link carries is believed: who is signed in, the engine knows.
-        ["signed-in"] if of_app => Some("/account".to_owned()),
+        // Back from a sign-in in the browser. The ticket it carries opens nothing to who does not know what it was begun
+        // with; who is signed in, the engine knows.
+        ["signed-in"] if of_app => {
+            Some(ticket(url).map_or_else(|| "/account".to_owned(), |ticket| format!("/signed-in/{ticket}")))
+        }
         _ => None,
     }
+}
+
+/// The ticket of a sign-in that was finished in the browser.
+fn ticket(url: &Url) -> Option<String> {
+    let (_, ticket) = url.query_pairs().find(|(name, _)| name == "ticket")?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let fits = (16..=160).contains(&ticket.len()) && ticket.bytes().all(plain);
+    fits.then(|| ticket.into_owned())
 }
 
 /// Whether it is an id as ids are written.
@@ -123,7 +134,15 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_from_a_browsers_sign_in_carries_nothing_in() {
+    fn the_way_back_from_a_browsers_sign_in_carries_a_ticket_and_nothing_else() {
+        assert_eq!(
+            to(&format!("momfood://signed-in?next=/cart&ticket={TOKEN}")),
+            Some(format!("/signed-in/{TOKEN}"))
+        );
+        assert_eq!(
+            to("momfood://signed-in?ticket=..%2f..%2fcart%2f0123456789").as_deref(),
+            Some("/account")
+        );
         assert_eq!(
             to("momfood://signed-in?code=stolen&next=/cart").as_deref(),
             Some("/account")

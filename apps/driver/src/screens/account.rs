@@ -1,7 +1,7 @@
 //! Who is signed in, language, colours, sign out.
 
 use dioxus::prelude::*;
-use momfood_kit::account::{InstallHint, Preferences, SignOutButton};
+use momfood_kit::account::{AccountRows, InstallHint, LegalLinks, Preferences, SignOutButton};
 use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
 
@@ -25,9 +25,11 @@ pub fn Account() -> Element {
                 }
             }
             StorageNotice {}
+            AccountRows {}
             InstallHint {}
             Preferences {}
             SignOutButton {}
+            footer { class: "k-foot", LegalLinks {} }
         }
     }
 }

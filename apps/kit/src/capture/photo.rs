@@ -14,12 +14,28 @@ use crate::engine::{Engine, use_engine};
 use crate::icons::{Icon, IconView};
 use crate::t;
 
-/// Longest side, pixels: enough to recognise a door and a bag.
-const LONGEST: [u32; 3] = [1_280, 1_024, 800];
+/// How light a picture is made.
+pub(super) struct Lightness {
+    /// Longest side, pixels, the best first.
+    longest: [u32; 3],
+    /// Bytes.
+    heaviest: f64,
+}
+
+/// Enough to recognise a door and a bag; a driver pays for the data.
+const PROOF: Lightness = Lightness {
+    longest: [1_280, 1_024, 800],
+    heaviest: 300.0 * 1_024.0,
+};
+
+/// Enough to read every line of a paper.
+pub(super) const PAPER: Lightness = Lightness {
+    longest: [2_400, 2_000, 1_600],
+    heaviest: 1_536.0 * 1_024.0,
+};
+
 /// Qualities tried, the best first.
 const QUALITIES: [f64; 3] = [0.8, 0.65, 0.5];
-/// What a photo may weigh, bytes: a driver pays for the data.
-const HEAVIEST: f64 = 300.0 * 1_024.0;
 
 /// A picture that fits a square of `longest`, in the same shape; never enlarged.
 fn fitted(width: u32, height: u32, longest: u32) -> (u32, u32) {
@@ -94,7 +110,7 @@ pub fn PhotoField(
 }
 
 /// The file picked in the input with this id; the input is empty afterwards, so that the same may be picked again.
-fn picked(id: &str) -> Option<Blob> {
+pub(crate) fn picked(id: &str) -> Option<Blob> {
     let input: HtmlInputElement = dom::document()?.get_element_by_id(id)?.dyn_into().ok()?;
     let file = input.files()?.get(0)?;
     input.set_value("");
@@ -103,7 +119,7 @@ fn picked(id: &str) -> Option<Blob> {
 
 /// Makes it small, shows it and keeps it; or says why not.
 async fn take(engine: Engine, file: &Blob, canvas: &HtmlCanvasElement) -> Result<BlobRef, String> {
-    let small = shrink(file, canvas).await;
+    let small = shrink(file, canvas, &PROOF).await;
     let small = small.ok_or_else(|| t!("kit-photo-unreadable"))?;
     match keep(engine, &small).await {
         Some(answer) => answer.map_err(|failure| failure.message),
@@ -112,12 +128,12 @@ async fn take(engine: Engine, file: &Blob, canvas: &HtmlCanvasElement) -> Result
 }
 
 /// The picture of `file`, drawn on `canvas` and light enough. The lightest there is, if none is.
-async fn shrink(file: &Blob, canvas: &HtmlCanvasElement) -> Option<Blob> {
+pub(super) async fn shrink(file: &Blob, canvas: &HtmlCanvasElement, lightness: &Lightness) -> Option<Blob> {
     let bitmap = dom::window()?.create_image_bitmap_with_blob(file).ok()?;
     let bitmap: ImageBitmap = JsFuture::from(bitmap).await.ok()?.unchecked_into();
     let pen: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
     let mut lightest = None;
-    for longest in LONGEST {
+    for longest in lightness.longest {
         let (width, height) = fitted(bitmap.width(), bitmap.height(), longest);
         canvas.set_width(width);
         canvas.set_height(height);
@@ -125,7 +141,7 @@ async fn shrink(file: &Blob, canvas: &HtmlCanvasElement) -> Option<Blob> {
             .ok()?;
         for quality in QUALITIES {
             let photo = file_of(canvas, "image/jpeg", quality).await?;
-            let light = photo.size() <= HEAVIEST;
+            let light = photo.size() <= lightness.heaviest;
             lightest = Some(photo);
             if light {
                 bitmap.close();

@@ -310,6 +310,9 @@ pub fn PhoneField(
     }
 }
 
+/// Characters of a message that holds a code.
+const LONGEST_MESSAGE: u32 = 400;
+
 /// A code sent by message. One input, so that the browser can fill it in and a paste works.
 #[component]
 pub fn OtpField(
@@ -340,11 +343,17 @@ pub fn OtpField(
                     inputmode: "numeric",
                     autocomplete: "one-time-code",
                     dir: "ltr",
-                    maxlength: "{length}",
+                    // Room for a whole message to be pasted into, and none for one digit more.
+                    maxlength: if value.len() == length as usize { length } else { LONGEST_MESSAGE },
                     value: "{value}",
                     aria_invalid: error.is_some().then_some("true"),
                     aria_describedby: described_by(&id, error.as_ref(), ""),
-                    oninput: move |event| oninput.call(digits(&event.value())),
+                    oninput: move |event| {
+                        // A whole message may be pasted: what counts are its digits.
+                        let mut typed = digits(&event.value());
+                        typed.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+                        oninput.call(typed);
+                    },
                     ..attributes,
                 }
             }

@@ -3,7 +3,6 @@
 use dioxus::prelude::*;
 use momfood_protocol::engine::{ExportVault, Outbox, VaultExport};
 
-use super::export::save_as_file;
 use super::rows::{Refused, Waiting};
 use super::use_outbox;
 use crate::app::AppName;
@@ -12,6 +11,7 @@ use crate::components::{
 };
 use crate::connection::{CONNECTION, Connection, KEPT, StorageNotice, offline_words, still_works};
 use crate::engine::{Answer, use_command};
+use crate::hand_out::save_text;
 use crate::icons::{Icon, IconView};
 use crate::{format, t, time};
 
@@ -111,7 +111,9 @@ fn Contents(all: Outbox, onsettled: EventHandler<()>) -> Element {
 #[component]
 fn Export() -> Element {
     let mut failed = use_signal(|| false);
-    let export = use_command(move |export: VaultExport| failed.set(!save_as_file(&export)));
+    let export = use_command(move |export: VaultExport| {
+        failed.set(!save_text(&export.file_name, &export.content.to_string()))
+    });
     // A customer has nothing of their own kept that support could not see.
     let kept = KEPT.read().waiting > 0 || KEPT.read().refused > 0;
     if AppName::current() == AppName::Customer && !kept {

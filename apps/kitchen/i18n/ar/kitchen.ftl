@@ -449,3 +449,25 @@ kitchen-print-drop = لا حاجة لها
 kitchen-printers-lost = تعذّرت قراءة ما حفظه هذا الجهاز عن طابعاته. أضفها من جديد، وانظر أي التذاكر مطبوعة.
 kitchen-print-held-later = تُطبع ما إن تستقبلها الطابعات.
 kitchen-printer-change-title = تعديل الطابعة
+
+# الفريق
+kitchen-staff = فريقك
+kitchen-staff-detail = من يعمل هنا، ودعوة آخرين
+kitchen-staff-owner = مالك
+kitchen-staff-member = موظف
+kitchen-staff-you = أنت
+kitchen-staff-invited = مدعوون
+kitchen-staff-until = حتى { $day }
+kitchen-staff-invite = دعوة شخص
+kitchen-staff-invite-lead = تصله رسالة فيها رابط يعمل سبعة أيام، وله وحده.
+kitchen-staff-as-owner = بصفة مالك
+kitchen-staff-as-owner-hint = المالك يدعو غيره ويزيله، ويرى أوراق المطعم.
+kitchen-staff-send = إرسال الدعوة
+kitchen-staff-sent = الدعوة في الطريق.
+kitchen-staff-take-back = سحب
+kitchen-staff-taken-back = لم تعد الدعوة تعمل.
+kitchen-staff-remove = إزالة
+kitchen-staff-remove-title = إزالة { $name }؟
+kitchen-staff-remove-body = يخرج من هنا فورًا ولا يعود يرى المطعم.
+kitchen-staff-removed = أُزيل.
+kitchen-staff-owners-only = لا يدعو الناس ولا يزيلهم إلا المالك.

@@ -391,3 +391,25 @@ kitchen-print-drop = Not needed
 kitchen-printers-lost = What this device kept of its printers could not be read. Add them again, and look which tickets lie there.
 kitchen-print-held-later = Printing goes on as soon as they answer.
 kitchen-printer-change-title = Change the printer
+
+# Staff
+kitchen-staff = Your team
+kitchen-staff-detail = Who works here, and inviting others
+kitchen-staff-owner = Owner
+kitchen-staff-member = Staff
+kitchen-staff-you = you
+kitchen-staff-invited = Invited
+kitchen-staff-until = until { $day }
+kitchen-staff-invite = Invite somebody
+kitchen-staff-invite-lead = They get an email with a link, which works for seven days and for them only.
+kitchen-staff-as-owner = As an owner
+kitchen-staff-as-owner-hint = Owners invite and remove others, and see the restaurant’s papers.
+kitchen-staff-send = Send the invitation
+kitchen-staff-sent = The invitation is on its way.
+kitchen-staff-take-back = Take back
+kitchen-staff-taken-back = The invitation no longer works.
+kitchen-staff-remove = Remove
+kitchen-staff-remove-title = Remove { $name }?
+kitchen-staff-remove-body = They are signed out here at once and can no longer see the restaurant.
+kitchen-staff-removed = Removed.
+kitchen-staff-owners-only = Only owners invite and remove people.

@@ -1,7 +1,7 @@
 //! Who is signed in, the bell, the device, language, colours, sign out.
 
 use dioxus::prelude::*;
-use momfood_kit::account::{InstallHint, Preferences, SignOutButton};
+use momfood_kit::account::{AccountRows, InstallHint, LegalLinks, Preferences, SignOutButton};
 use momfood_kit::engine::{Session, use_session};
 use momfood_kit::prelude::*;
 
@@ -46,9 +46,22 @@ pub fn Account() -> Element {
                 }
             }
             ThisDevice {}
+            Card {
+                ListRow {
+                    icon: Icon::Users,
+                    title: t!("kitchen-staff"),
+                    detail: t!("kitchen-staff-detail"),
+                    onclick: move |()| {
+                        navigator().push(crate::Route::Staff {});
+                    },
+                    "data-testid": "to-staff",
+                }
+            }
+            AccountRows {}
             InstallHint {}
             Preferences {}
             SignOutButton {}
+            footer { class: "k-foot", LegalLinks {} }
         }
     }
 }

@@ -10,3 +10,4 @@ pub mod menu;
 pub mod printer_draft;
 pub mod printer_sheet;
 pub mod printers;
+pub mod staff;

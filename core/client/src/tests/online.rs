@@ -2,9 +2,10 @@
 
 use momfood_domain::actor::Role;
 use momfood_domain::id::{SessionId, UserId};
+use momfood_domain::text::Lang;
 use momfood_protocol::account::{CodePurpose, FactorMethod};
 use momfood_protocol::engine::{Event, GetConnection, GetSession, Line, SessionState};
-use momfood_protocol::error::ErrorCode;
+use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::onboarding::DocumentKind;
 use momfood_protocol::online::{
     AskCode, CheckCode, EndOtherSignIns, EndSignIn, EraseAccount, FindPeople, GetSignIns, SendDocument,
@@ -38,7 +39,7 @@ fn a_question_that_anyone_may_ask_tells_no_session() {
         purpose: CodePurpose::Recover,
         email: Some("a@b.c".into()),
         phone: None,
-        language: momfood_domain::text::Lang::En,
+        language: Lang::En,
     };
     assert_eq!(world.ask(call).unwrap().digits, 6);
     let server = world.server.borrow();
@@ -216,6 +217,31 @@ fn who_deleted_their_account_is_signed_out() {
 }
 
 #[test]
+fn who_is_no_driver_yet_comes_in_as_a_customer_who_may_apply() {
+    let mut world = World::new(driver());
+    {
+        let mut server = world.server.borrow_mut();
+        server.me.role = Role::Customer;
+        let refused = Err(Failure::new(ErrorCode::RoleNotHeld, Lang::En));
+        let session = server.session(START.0);
+        let answers = vec![refused, Ok(session)];
+        server.scripted.insert("POST auth/codes/check".into(), answers);
+    }
+    assert_eq!(world.ask(code()).unwrap().user.unwrap().role, Role::Customer);
+    let bodies = world.server.borrow().bodies("POST auth/codes/check");
+    assert_eq!(
+        (&bodies[0]["role"], &bodies[1]["role"]),
+        (&json!("driver"), &json!("customer"))
+    );
+    world.pass(60_000);
+    assert_eq!(
+        world.server.borrow().asked("POST presence"),
+        0,
+        "nobody awaits them"
+    );
+}
+
+#[test]
 fn support_signs_in_where_admins_do() {
     let mut world = World::new(admin());
     {
@@ -224,10 +250,7 @@ fn support_signs_in_where_admins_do() {
             role: Role::Support,
             ..server.me.clone()
         };
-        let refused = Err(momfood_protocol::error::Failure::new(
-            ErrorCode::RoleNotHeld,
-            momfood_domain::text::Lang::En,
-        ));
+        let refused = Err(Failure::new(ErrorCode::RoleNotHeld, Lang::En));
         let session = server.session(START.0);
         server
             .scripted

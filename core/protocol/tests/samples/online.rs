@@ -109,6 +109,20 @@ pub fn calls() -> Vec<AnyCall> {
         .into(),
         AskConfirmCode {}.into(),
         GetSecurity {}.into(),
+        OpenAccount {
+            ticket: SECRET.into(),
+            first_name: "سارة".into(),
+            last_name: "القحطاني".into(),
+            password: Some("a better one".into()),
+            language: Lang::Ar,
+            consents: vec![Consent {
+                kind: ConsentKind::Terms,
+                version: "2026-11-01".into(),
+                given: true,
+                at: None,
+            }],
+        }
+        .into(),
         ChangePassword {
             current: Some("password".into()),
             password: "a better one".into(),
@@ -202,8 +216,10 @@ pub fn calls() -> Vec<AnyCall> {
         }
         .into(),
         GetCase { id }.into(),
-        GetDocument { id, kind }.into(),
-        ApproveApplication { id }.into(),
+        GetOwnDocument { id, doc: id }.into(),
+        RemoveDocument { id, doc: id }.into(),
+        GetDocument { id, doc: id }.into(),
+        ApproveApplication { id, submitted_at: T }.into(),
         RefuseApplication { id, reason: reason() }.into(),
         FindPeople {
             q: Some("سا".into()),
@@ -229,8 +245,9 @@ pub fn calls() -> Vec<AnyCall> {
             reason: reason(),
         }
         .into(),
-        EndPersonsSignIns {
+        EndPersonsSignIn {
             id: person(),
+            session: SessionId(id),
             reason: reason(),
         }
         .into(),
@@ -406,6 +423,7 @@ pub fn replies(golden: &mut Golden) {
     reply_of::<SignIn>(golden, &entered);
     reply_of::<AskCode>(golden, &sent);
     reply_of::<CheckCode>(golden, &entered);
+    reply_of::<OpenAccount>(golden, &entered);
     reply_of::<Recover>(golden, &Done {});
     reply_of::<ShowFactor>(golden, &entered);
     reply_of::<AskFactorSms>(golden, &sent);
@@ -438,7 +456,7 @@ pub fn replies(golden: &mut Golden) {
     );
     reply_of::<ChangePassword>(golden, &Done {});
     reply_of::<NewContact>(golden, &sent);
-    reply_of::<CheckContact>(golden, &Done {});
+    reply_of::<CheckContact>(golden, &me());
     reply_of::<BeginTotp>(
         golden,
         &TotpSetup {
@@ -466,12 +484,14 @@ pub fn replies(golden: &mut Golden) {
         at: Some(T),
     };
     reply_of::<GetConsents>(golden, &vec![consent.clone(), Consent { at: None, ..consent }]);
-    reply_of::<GiveConsent>(golden, &Done {});
+    reply_of::<GiveConsent>(golden, &Vec::<Consent>::new());
     reply_of::<ExportData>(golden, &file);
     reply_of::<EraseAccount>(golden, &Done {});
     reply_of::<GetApplications>(golden, &vec![draft(), decided()]);
     reply_of::<SaveDraft>(golden, &draft());
-    reply_of::<SendDocument>(golden, &decided());
+    reply_of::<SendDocument>(golden, &decided().documents[0]);
+    reply_of::<GetOwnDocument>(golden, &file);
+    reply_of::<RemoveDocument>(golden, &Done {});
     reply_of::<SubmitApplication>(golden, &decided());
     reply_of::<WithdrawApplication>(golden, &decided());
     let invitation = Invitation {
@@ -519,7 +539,7 @@ pub fn replies(golden: &mut Golden) {
     reply_of::<SuspendPerson>(golden, &page());
     reply_of::<RestorePerson>(golden, &page());
     reply_of::<ChangePersonsRole>(golden, &page());
-    reply_of::<EndPersonsSignIns>(golden, &page());
+    reply_of::<EndPersonsSignIn>(golden, &page());
     let entry = AuditLine {
         id: id(26),
         at: T,
