@@ -12,7 +12,8 @@ use crate::audit::{Looks, Sealing};
 use crate::catalog::Shelf;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::identity::{self, Gate};
+use crate::identity::elsewhere::Providers;
+use crate::identity::{self, Gate, Site};
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::messages::Carriers;
@@ -49,6 +50,10 @@ pub struct Parts {
     pub carriers: Carriers,
     /// How often who may do what.
     pub limits: Limits,
+    /// The address people know it by, if they were told one.
+    pub site: Option<Site>,
+    /// Other providers whose accounts sign in here.
+    pub elsewhere: Providers,
     /// Who listens to what happens.
     pub hub: Hub,
     /// How fast devices hand in.
@@ -65,6 +70,14 @@ pub struct Parts {
     pub stopping: CancellationToken,
     /// Live streams and background tasks: waited for when stopping.
     pub tasks: TaskTracker,
+}
+
+/// What leads out of this server.
+struct Beyond {
+    push: Services,
+    carriers: Carriers,
+    site: Option<Site>,
+    elsewhere: Providers,
 }
 
 impl Deref for App {
@@ -94,11 +107,17 @@ impl App {
             .context("cannot begin the change feed")?;
         let keys = Keys::load_or_create(&config.key_file(), &clock).context("cannot use the signing key")?;
         let push = Services::from_config(&config, &clock).context("cannot use the push services")?;
-        let carriers = Carriers::from_config(&config, &clock).context("cannot send messages")?;
         let limits =
             Limits::new(&config, secret_of_limits(&keys)).context("`redis_url` is no address of Redis")?;
         limits.join().await;
-        let app = Self::with(config, clock, db, keys, limits, push, carriers);
+        let beyond = Beyond {
+            carriers: Carriers::from_config(&config, &clock).context("cannot send messages")?,
+            site: Site::from_config(&config).context("cannot use public_url")?,
+            elsewhere: Providers::from_config(&config, &clock)
+                .context("cannot let people in with other providers")?,
+            push,
+        };
+        let app = Self::with(config, clock, db, keys, limits, beyond);
         // Before the first request: a token whose session ended a moment ago is not to be believed after a restart.
         identity::learn_due(&app, app.clock.now())
             .await
@@ -113,19 +132,23 @@ impl App {
             tracing::error!(kind = ?error.kind(), "`redis_url` is no address of Redis");
             Limits::alone(&config, secret)
         });
-        let carriers = Carriers::shown(&clock);
-        Self::with(config, clock, db, keys, limits, Services::default(), carriers)
+        let beyond = Beyond {
+            push: Services::default(),
+            carriers: Carriers::shown(&clock),
+            // A bench without them shows what is missing by itself.
+            site: Site::from_config(&config).unwrap_or_default(),
+            elsewhere: Providers::from_config(&config, &clock).unwrap_or_default(),
+        };
+        Self::with(config, clock, db, keys, limits, beyond)
     }
 
-    fn with(
-        config: Config,
-        clock: Clock,
-        db: Db,
-        keys: Keys,
-        limits: Limits,
-        push: Services,
-        carriers: Carriers,
-    ) -> Self {
+    fn with(config: Config, clock: Clock, db: Db, keys: Keys, limits: Limits, beyond: Beyond) -> Self {
+        let Beyond {
+            push,
+            carriers,
+            site,
+            elsewhere,
+        } = beyond;
         let (stopping, tasks) = (CancellationToken::new(), TaskTracker::new());
         // Hears of a commit before the hub does: whoever is told of a change and asks at once sees it.
         let shelf = Shelf::on(&db);
@@ -143,6 +166,8 @@ impl App {
             push,
             carriers,
             limits,
+            site,
+            elsewhere,
             hub,
             pace,
             broom: Broom::default(),

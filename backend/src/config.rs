@@ -134,6 +134,30 @@ pub struct Config {
     pub mail_from: Option<String>,
     /// Show SMS and emails at `/dev/messages` and send none: for development, on this machine only.
     pub dev_messages: bool,
+    /// Our client id at Google. Without it: nobody signs in with Google.
+    pub google_client_id: Option<String>,
+    /// Its secret.
+    pub google_client_secret: Option<SecretString>,
+    /// Where Google is.
+    pub google_issuer: String,
+    /// Our services id at Apple. Without it: nobody signs in with Apple.
+    pub apple_client_id: Option<String>,
+    /// The team it belongs to.
+    pub apple_team: Option<String>,
+    /// The team's `.p8` key for signing in with Apple.
+    pub apple_key: Option<PathBuf>,
+    /// The id of that key.
+    pub apple_key_id: Option<String>,
+    /// Where Apple is.
+    pub apple_issuer: String,
+    /// Our app at Facebook. Without it: nobody signs in with Facebook.
+    pub facebook_app_id: Option<String>,
+    /// Its secret.
+    pub facebook_app_secret: Option<SecretString>,
+    /// Facebook's sign-in page.
+    pub facebook_dialog_url: String,
+    /// Facebook's Graph API.
+    pub facebook_graph_url: String,
     /// Write push messages into the log and send none: for development.
     pub push_log: bool,
     /// Seconds the server's clock is ahead of the machine's: to rehearse what an hour of outage does. Never in earnest.
@@ -187,6 +211,18 @@ impl Default for Config {
             smtp_password: None,
             mail_from: None,
             dev_messages: false,
+            google_client_id: None,
+            google_client_secret: None,
+            google_issuer: "https://accounts.google.com".to_owned(),
+            apple_client_id: None,
+            apple_team: None,
+            apple_key: None,
+            apple_key_id: None,
+            apple_issuer: "https://appleid.apple.com".to_owned(),
+            facebook_app_id: None,
+            facebook_app_secret: None,
+            facebook_dialog_url: "https://www.facebook.com/v24.0/dialog/oauth".to_owned(),
+            facebook_graph_url: "https://graph.facebook.com/v24.0".to_owned(),
             push_log: false,
             clock_ahead_seconds: 0,
         }
@@ -296,6 +332,18 @@ const NAMES: &[&str] = &[
     "smtp_password",
     "mail_from",
     "dev_messages",
+    "google_client_id",
+    "google_client_secret",
+    "google_issuer",
+    "apple_client_id",
+    "apple_team",
+    "apple_key",
+    "apple_key_id",
+    "apple_issuer",
+    "facebook_app_id",
+    "facebook_app_secret",
+    "facebook_dialog_url",
+    "facebook_graph_url",
     "push_log",
     "clock_ahead_seconds",
 ];
@@ -457,6 +505,27 @@ impl Loaded {
             "smtp_password" => hidden(config.smtp_password.as_ref(), "none"),
             "mail_from" => text(config.mail_from.as_ref(), "none"),
             "dev_messages" => config.dev_messages.to_string(),
+            "google_client_id" => text(
+                config.google_client_id.as_ref(),
+                "none: nobody signs in with Google",
+            ),
+            "google_client_secret" => hidden(config.google_client_secret.as_ref(), "none"),
+            "google_issuer" => config.google_issuer.clone(),
+            "apple_client_id" => text(
+                config.apple_client_id.as_ref(),
+                "none: nobody signs in with Apple",
+            ),
+            "apple_team" => text(config.apple_team.as_ref(), "none"),
+            "apple_key" => config.apple_key.as_ref().map_or_else(|| "none".to_owned(), path),
+            "apple_key_id" => text(config.apple_key_id.as_ref(), "none"),
+            "apple_issuer" => config.apple_issuer.clone(),
+            "facebook_app_id" => text(
+                config.facebook_app_id.as_ref(),
+                "none: nobody signs in with Facebook",
+            ),
+            "facebook_app_secret" => hidden(config.facebook_app_secret.as_ref(), "none"),
+            "facebook_dialog_url" => config.facebook_dialog_url.clone(),
+            "facebook_graph_url" => config.facebook_graph_url.clone(),
             "push_log" => config.push_log.to_string(),
             "clock_ahead_seconds" => config.clock_ahead_seconds.to_string(),
             _ => String::new(),

@@ -39,8 +39,7 @@ impl CookieMode {
 
     /// The token in the request's cookie.
     pub fn token(self, headers: &HeaderMap) -> Option<String> {
-        let jar = CookieJar::from_headers(headers);
-        jar.get(&self.name()).map(|cookie| cookie.value().to_owned())
+        request_cookie(headers, &self.name())
     }
 
     /// The header that keeps `token` in the browser.
@@ -64,6 +63,12 @@ impl CookieMode {
             format!("{name}={value}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
         HeaderValue::from_str(&text).ok()
     }
+}
+
+/// The value of a cookie that a request brings.
+pub(super) fn request_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    jar.get(name).map(|cookie| cookie.value().to_owned())
 }
 
 /// The cookie mode asked for, if any.

@@ -10,13 +10,14 @@ use utoipa_axum::routes;
 
 use super::attempt::Attempt;
 use super::cookie::{CookieMode, Cookies};
+use super::elsewhere;
 use super::entry::{self, FirstFactor, How, Origin};
 use super::error::Refusal;
 use super::joining::{self, Newcomer};
 use super::known::Devices;
 use super::renewal::Renewal;
 use super::session::{self, Live, Renewed, Wish};
-use super::{factor_doors, own, people, security, sign_ins};
+use super::{factor_doors, own, passkey_doors, people, security, sign_ins, ways};
 use crate::address::Address;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
@@ -33,6 +34,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(security::routes())
         .merge(sign_ins::routes())
         .merge(own::routes())
+        .merge(ways::routes())
+        .merge(passkey_doors::routes())
+        .merge(elsewhere::doors::routes())
 }
 
 /// A refresh token shown: in the cookie when the request asks for cookie mode, else in the body.

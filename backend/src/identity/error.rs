@@ -1,7 +1,8 @@
 //! Why identity refuses, and the code each refusal travels under.
 
-use momfood_protocol::account::NextFactor;
+use momfood_protocol::account::{NextFactor, Provider, Unregistered};
 
+use super::elsewhere::word;
 use crate::error::{ApiError, ErrorCode};
 use crate::store::StoreError;
 
@@ -50,6 +51,24 @@ pub enum Refusal {
     /// A role of theirs needs a second factor.
     #[error("a second factor is needed")]
     SecondFactorNeeded,
+    /// What was shown is right, and nobody's yet.
+    #[error("nobody's yet")]
+    RegistrationRequired(Box<Unregistered>),
+    /// A passkey that is unknown, or whose answer does not fit.
+    #[error("the passkey was not taken")]
+    PasskeyInvalid,
+    /// Another provider did not say who it is.
+    #[error("the provider refused")]
+    ProviderRefused(Provider),
+    /// Another provider does not answer.
+    #[error("the provider does not answer")]
+    ProviderSilent(Provider),
+    /// An account elsewhere, or its email, is somebody else's here.
+    #[error("linked already")]
+    AlreadyLinked(Provider),
+    /// It would leave no way to sign in.
+    #[error("the last way in")]
+    LastWayIn,
     /// Not there, or not theirs.
     #[error("not found")]
     NotFound,
@@ -92,6 +111,21 @@ impl From<Refusal> for ApiError {
             Refusal::TicketInvalid => Self::new(ErrorCode::TicketInvalid),
             Refusal::ConfirmIdentity => Self::new(ErrorCode::ConfirmIdentity),
             Refusal::SecondFactorNeeded => Self::new(ErrorCode::SecondFactorNeeded),
+            Refusal::RegistrationRequired(unregistered) => match serde_json::to_value(unregistered) {
+                Ok(details) => Self::new(ErrorCode::RegistrationRequired).with_details(details),
+                Err(error) => Self::internal(&error),
+            },
+            Refusal::PasskeyInvalid => Self::new(ErrorCode::PasskeyInvalid),
+            Refusal::ProviderRefused(provider) => {
+                Self::new(ErrorCode::ProviderRefused).with("provider", word(provider))
+            }
+            Refusal::ProviderSilent(provider) => {
+                Self::new(ErrorCode::TryAgain).with("provider", word(provider))
+            }
+            Refusal::AlreadyLinked(provider) => {
+                Self::new(ErrorCode::AlreadyLinked).with("provider", word(provider))
+            }
+            Refusal::LastWayIn => Self::new(ErrorCode::LastWayIn),
             Refusal::NotFound => Self::new(ErrorCode::NotFound),
             Refusal::RateLimited { retry_after } => {
                 Self::new(ErrorCode::RateLimited).with("retryAfter", retry_after)

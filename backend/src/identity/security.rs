@@ -1,28 +1,26 @@
 //! The routes of how a person's account is kept: an overview, showing again who one is, and the password.
 
 use axum::extract::State;
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use momfood_domain::id::UserId;
-use momfood_domain::time::Timestamp;
-use momfood_protocol::account::{ChangePassword, Confirm, FactorMethod, Linked, Passkey, Provider, Security};
+use momfood_protocol::account::{ChangePassword, Confirm, FactorMethod, Security};
 use momfood_protocol::error::{Failed, Success};
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::elsewhere::linked;
 use super::error::Refusal;
 use super::factor::{self, Outcome};
 use super::session::{self, Which};
 use super::signed_in::{Oneself, SignedIn};
 use super::totp::{self, Place, Tried};
-use super::{people, recovery_codes};
+use super::{passkeys, people, recovery_codes};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::limits::{Class, Who};
 use crate::messages::Text;
 use crate::request::{Body, Nothing, Reply};
-use crate::store::{StoreError, Tx, sql};
+use crate::store::{Tx, sql};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -47,49 +45,6 @@ async fn kept(tx: &mut Tx, person: UserId) -> Result<Kept, Refusal> {
         person
     )?;
     row.ok_or(Refusal::NotFound)
-}
-
-#[derive(sqlx::FromRow)]
-struct PasskeyRow {
-    id: Vec<u8>,
-    name: String,
-    made_at: Timestamp,
-    used_at: Option<Timestamp>,
-}
-
-async fn passkeys(tx: &mut Tx, person: UserId) -> Result<Vec<Passkey>, StoreError> {
-    let rows = sql!(
-        tx,
-        fetch_all as PasskeyRow,
-        "select id, name, made_at, used_at from passkeys where person = $1 order by made_at, id",
-        person
-    )?;
-    let passkey = |row: PasskeyRow| Passkey {
-        id: BASE64_URL_SAFE_NO_PAD.encode(row.id),
-        name: row.name,
-        made_at: row.made_at,
-        used_at: row.used_at,
-    };
-    Ok(rows.into_iter().map(passkey).collect())
-}
-
-async fn linked(tx: &mut Tx, person: UserId) -> Result<Vec<Linked>, StoreError> {
-    let rows = sql!(
-        tx,
-        fetch_all as (String, Timestamp),
-        "select provider, made_at from linked_accounts where person = $1 order by made_at, provider",
-        person
-    )?;
-    let linked = |(word, made_at): (String, Timestamp)| {
-        let provider = match word.as_str() {
-            "google" => Provider::Google,
-            "apple" => Provider::Apple,
-            "facebook" => Provider::Facebook,
-            _ => return None,
-        };
-        Some(Linked { provider, made_at })
-    };
-    Ok(rows.into_iter().filter_map(linked).collect())
 }
 
 /// How my account is kept.
@@ -121,8 +76,8 @@ async fn read_security(
         totp: factor::asked_of(tx, person).await?.is_some(),
         second_factor_needed: caller.lacks_factor(&app),
         recovery_codes: recovery_codes::left(tx, person).await?,
-        passkeys: passkeys(tx, person).await?,
-        linked: linked(tx, person).await?,
+        passkeys: passkeys::list(tx, person).await?,
+        linked: linked::list(tx, person).await?,
     }))
 }
 
@@ -202,6 +157,19 @@ async fn confirm_identity(
                 })
                 .await?
                 .settled()?;
+        }
+        Confirm {
+            password: None,
+            totp: None,
+            code: None,
+            passkey: Some(shown),
+        } => {
+            let shown = passkeys::confirm(&app, caller.user, shown).await;
+            let right = shown.is_ok();
+            app.db
+                .write(async move |mut tx| confirmed(&state, &mut tx, caller, "passkey", right).await)
+                .await?;
+            shown?;
         }
         _ => return Err(Refusal::Invalid("password").into()),
     }

@@ -140,6 +140,9 @@ impl TestApp {
                 .with(Class::Archives, Some(Class::Archives.usual()))
                 .with(Class::CodesTo, Some(Class::CodesTo.usual()))
                 .with(Class::CodesFrom, Some(Class::CodesFrom.usual())),
+            // The one provider that is asked nothing before somebody comes back from it.
+            facebook_app_id: Some("momfood-test".to_owned()),
+            facebook_app_secret: Some("no secret".to_owned().into()),
             ..Config::default()
         };
         change(&mut config);

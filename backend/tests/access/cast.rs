@@ -1,14 +1,17 @@
 //! Everybody who may call, and an order brought as far as a case needs it.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::Method;
 use momfood_backend::identity::{Bearer, Renewal};
 use momfood_backend::keys::Keys;
 use momfood_backend::payments;
 use momfood_backend::testing::TestApp;
 use momfood_domain::actor::Role;
-use momfood_domain::id::{AddressId, OrderId, RestaurantId, SessionId};
+use momfood_domain::id::{AddressId, OrderId, RestaurantId, SessionId, UserId};
 use momfood_domain::time::Timestamp;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::town::*;
 
@@ -192,6 +195,8 @@ pub struct Scene {
     pub home: Option<AddressId>,
     /// Another sign-in of the customer's.
     pub session: Option<SessionId>,
+    /// The text of a passkey's id: one of the customer's.
+    pub passkey: Option<Uuid>,
 }
 
 impl Scene {
@@ -203,6 +208,7 @@ impl Scene {
             order: None,
             home: None,
             session: None,
+            passkey: None,
         };
         // When everybody last showed who they are.
         let shown = if case == "stale" {
@@ -215,6 +221,14 @@ impl Scene {
             "saras" => {
                 let sara = &cast.town.sara;
                 scene.session = Some(sign_in(app, sara.id, sara.actor.role, None).await.session);
+            }
+            "passkey" => {
+                scene.passkey = Some(passkey(app, cast.town.sara.id).await);
+                passkey(app, cast.town.sara.id).await;
+            }
+            "linked" => {
+                linked(app, cast.town.sara.id).await;
+                passkey(app, cast.town.sara.id).await;
             }
             "address" => scene.home = Some(save_address(app, &cast.town.sara).await),
             "on-shift" => {
@@ -268,6 +282,35 @@ impl Scene {
         }
         id
     }
+}
+
+/// A passkey of `person`'s. No device has it; its id reads as a UUID.
+async fn passkey(app: &TestApp, person: UserId) -> Uuid {
+    let (id, now) = (app.clock.uuid(), app.clock.now());
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(id.to_string()).unwrap();
+    change!(
+        app,
+        "insert into passkeys (id, person, name, credential, made_at) values ($1, $2, 'a phone', $3, $4)",
+        bytes,
+        person,
+        sqlx::types::Json(json!({})),
+        now
+    );
+    id
+}
+
+/// An account of `person`'s elsewhere.
+async fn linked(app: &TestApp, person: UserId) {
+    let (index, now) = (app.clock.bytes::<32>().to_vec(), app.clock.now());
+    change!(
+        app,
+        "insert into linked_accounts (provider, subject_index, person, made_at, used_at) \
+         values ('facebook', $1, $2, $3, $4) on conflict do nothing",
+        index,
+        person,
+        now,
+        now
+    );
 }
 
 async fn save_address(app: &TestApp, who: &Someone) -> AddressId {

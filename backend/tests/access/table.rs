@@ -66,6 +66,28 @@ DELETE /api/v1/me/sessions/{id}                 | saras      | who old bad bad |
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
                                                 | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
 
+GET /api/v1/auth/ways                           | any        | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/auth/passkeys/begin                | any        | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/auth/passkeys/finish               | unknown    | ticket_invalid ticket_invalid ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
+POST /api/v1/me/passkeys/begin                  | fresh      | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+GET /api/v1/me/passkeys                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/me/passkeys                        | unknown    | who old bad bad | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
+DELETE /api/v1/me/passkeys/{id}                 | passkey    | who old bad bad | ok -- | -- -- | -- -- | -- --
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+POST /api/v1/auth/oauth/{provider}/begin        | set-up     | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+GET /api/v1/auth/oauth/{provider}/callback      | unknown    | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/auth/oauth/{provider}/callback     | no-form    | unsupported_media_type unsupported_media_type unsupported_media_type unsupported_media_type | unsupported_media_type unsupported_media_type | unsupported_media_type unsupported_media_type | unsupported_media_type unsupported_media_type | unsupported_media_type unsupported_media_type
+POST /api/v1/auth/oauth/finish                  | unknown    | ticket_invalid ticket_invalid ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
+GET /api/v1/me/linked                           | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/me/linked                          | unknown    | who old bad bad | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
+POST /api/v1/me/linked/{provider}/begin         | fresh      | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+DELETE /api/v1/me/linked/{provider}             | linked     | who old bad bad | ok -- | -- -- | -- -- | -- --
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+
 GET /api/v1/restaurants                         | any        | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
 GET /api/v1/restaurants/{id}                    | open       | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
                                                 | hidden     | --  --  --  --  | -- -- | -- -- | -- -- | -- --

@@ -328,6 +328,17 @@ pub struct FinishOauth {
     pub restaurant_id: Option<RestaurantId>,
 }
 
+/// `POST /me/linked`: the ticket came back in the app's address (`?ticket=…&for=link`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LinkAccount {
+    /// From the address.
+    pub ticket: String,
+    /// The secret whose hash began it.
+    pub verifier: String,
+}
+
 /// An account at another provider, as its person sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

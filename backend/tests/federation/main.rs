@@ -1,0 +1,8 @@
+//! Signing in with passkeys and with accounts elsewhere, as people and thieves would try it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod browser;
+mod forger;
+mod passkeys;
+mod stories;
+mod thieves;
