@@ -47,6 +47,7 @@ pub fn run(workspace: &Workspace) {
     );
     for need in [
         &needs::POSTGRES,
+        &needs::GLEWLWYD,
         &needs::CHROMIUM,
         &needs::CHROMEDRIVER,
         &needs::WEBKIT_DRIVER,

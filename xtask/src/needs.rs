@@ -35,6 +35,14 @@ pub const POSTGRES: Need = Need {
     find: postgres_bin,
 };
 
+/// Tests start a private instance of it.
+pub const GLEWLWYD: Need = Need {
+    name: "Glewlwyd",
+    purpose: "signing in with an account elsewhere is tested with a real OpenID provider",
+    packages: &["glewlwyd", "dbconfig-sqlite3"],
+    find: || on_path("glewlwyd"),
+};
+
 /// The browser of the end-to-end tests.
 pub const CHROMIUM: Need = Need {
     name: "Chromium",
@@ -144,6 +152,13 @@ pub fn install(packages: &[&str]) -> Result<()> {
         bail!("not root, and sudo asks for a password; please run: sudo {wish}");
     };
     println!("  installing: {}", packages.join(" "));
+    if packages.contains(&"glewlwyd") {
+        // Its package would start a server of its own, open to the network and with a password everybody knows.
+        let mut words = prefix.iter().copied().chain(["systemctl", "-q", "mask", "glewlwyd.service"]);
+        let mut mask = Command::new(words.next().unwrap_or("systemctl"));
+        // Where there is no systemd nothing starts by itself.
+        let _ = process::run(mask.args(words));
+    }
     let apt = |args: &[&str]| {
         let mut words =
             prefix

@@ -3,6 +3,7 @@
 
 mod browser;
 mod forger;
+mod glewlwyd;
 mod passkeys;
 mod stories;
 mod thieves;

@@ -132,6 +132,7 @@ fn set_up(workspace: &Workspace, options: &Options) -> Result<WasmToolchain> {
     let mut wanted = vec![
         &needs::C_COMPILER,
         &needs::POSTGRES,
+        &needs::GLEWLWYD,
         &needs::PYTHON,
         &wasm_clang::CLANG,
     ];
