@@ -154,7 +154,10 @@ pub fn install(packages: &[&str]) -> Result<()> {
     println!("  installing: {}", packages.join(" "));
     if packages.contains(&"glewlwyd") {
         // Its package would start a server of its own, open to the network and with a password everybody knows.
-        let mut words = prefix.iter().copied().chain(["systemctl", "-q", "mask", "glewlwyd.service"]);
+        let mut words = prefix
+            .iter()
+            .copied()
+            .chain(["systemctl", "-q", "mask", "glewlwyd.service"]);
         let mut mask = Command::new(words.next().unwrap_or("systemctl"));
         // Where there is no systemd nothing starts by itself.
         let _ = process::run(mask.args(words));

@@ -83,7 +83,9 @@ fn free_port() -> u16 {
 
 /// The RSA key it signs with: of the tests' own.
 fn key(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/federation").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/federation")
+        .join(name);
     fs::read_to_string(path).unwrap()
 }
 
@@ -95,11 +97,22 @@ impl Glewlwyd {
         );
         let folder = Folder::new("glewlwyd");
         let database = folder.path().join("glewlwyd.db");
-        let schema = Command::new("gzip").args(["-dc", SCHEMA]).output().unwrap().stdout;
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&database).create_if_missing(true);
-        let mut conn = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
+        let schema = Command::new("gzip")
+            .args(["-dc", SCHEMA])
+            .output()
+            .unwrap()
+            .stdout;
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(&database)
+            .create_if_missing(true);
+        let mut conn = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options)
+            .await
+            .unwrap();
         let schema = String::from_utf8(schema).unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(schema)).execute(&mut conn).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(schema))
+            .execute(&mut conn)
+            .await
+            .unwrap();
         sqlx::Connection::close(conn).await.unwrap();
         let port = free_port();
         let file = folder.path().join("glewlwyd.conf");
@@ -112,7 +125,11 @@ impl Glewlwyd {
             .spawn()
             .unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let outside = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        let outside = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
         let glewlwyd = Self {
             process,
             url: format!("http://localhost:{port}/api"),
@@ -148,7 +165,13 @@ impl Glewlwyd {
     async fn prepare(&self) {
         // It listens within a moment; how long a moment is, is the machine's business.
         let mut tries = 0;
-        while self.outside.get(format!("{}/auth/", self.url)).send().await.is_err() {
+        while self
+            .outside
+            .get(format!("{}/auth/", self.url))
+            .send()
+            .await
+            .is_err()
+        {
             tries += 1;
             assert!(tries < 600, "Glewlwyd does not listen");
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -184,7 +207,8 @@ impl Glewlwyd {
     async fn allow(&self, page: &Url) -> Vec<(String, String)> {
         let sara = self.sign_in("sara", PASSWORD).await;
         let grant = json!({ "scope": "openid" });
-        self.send(Method::PUT, &format!("auth/grant/{CLIENT}/"), &sara, &grant).await;
+        self.send(Method::PUT, &format!("auth/grant/{CLIENT}/"), &sara, &grant)
+            .await;
         // Its own page adds this when she presses "continue".
         let url = format!("{page}&g_continue");
         let answer = self.outside.get(url).header(COOKIE, &sara).send().await.unwrap();
@@ -215,7 +239,10 @@ impl FromEngine for Real {
 }
 
 fn pairs(query: &[(String, String)]) -> Vec<(&str, &str)> {
-    query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    query
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 both! {
