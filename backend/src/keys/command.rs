@@ -47,6 +47,10 @@ pub enum Keys {
 
 /// Does it.
 pub async fn run(what: &Keys, config: &Config, clock: &Clock, out: &mut dyn Write) -> anyhow::Result<()> {
+    let _alone = match what {
+        Keys::Status => None,
+        _ => Some(file::lock(&config.data_dir)?),
+    };
     match what {
         Keys::Status => status(config, clock, out).await,
         Keys::RotateSigning { after } => rotate_signing(config, clock, *after, out),
@@ -210,7 +214,8 @@ async fn rotate_master(
         out.flush()?;
         clock.sleep_until(newest).await;
     }
-    let wrapped = rewrap(&db, ring).await?;
+    // What is kept there now, and nothing else, may wrap: a key that is only in memory would be lost with all it wraps.
+    let wrapped = rewrap(&db, place.load().await?).await?;
     writeln!(out, "{wrapped} keys are wrapped anew.")?;
     db.close().await;
     Ok(())

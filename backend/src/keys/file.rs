@@ -1,11 +1,13 @@
 //! Files of secrets: made once, replaced as a whole, readable by their owner alone. And the file of signing keys: one
 //! PKCS#8 PEM block after another, each after a line that says from when it signs (`From:` and Unix seconds). A single block
-//! without such a line is a file too. Whoever changes it holds no lock: it is done by hand, by one command.
+//! without such a line is a file too. It is changed by hand, by one command at a
+//! time.
 
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use momfood_domain::time::{SECOND, Timestamp};
@@ -39,35 +41,55 @@ pub enum KeyError {
     Current(String),
 }
 
-/// Writes `text` to a file that was not there; `false` when one was.
-pub(crate) fn create(path: &Path, text: &str) -> std::io::Result<bool> {
-    match owners_alone(path) {
-        Ok(mut file) => {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            Ok(true)
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(error),
+/// Writes `text` to a file that was not there; one that is there stays as it is. Of several who do it at once one does it,
+/// and whoever reads meanwhile sees nothing or all of it.
+pub(crate) fn create(path: &Path, text: &str) -> std::io::Result<()> {
+    let beside = beside(path, text)?;
+    let made = std::fs::hard_link(&beside, path);
+    std::fs::remove_file(&beside)?;
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => kept(path),
     }
 }
 
 /// Replaces a file by `text`: whoever reads meanwhile sees the old one or the new one whole.
 pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    // Of a replacement that was cut off.
+    std::fs::rename(beside(path, text)?, path)?;
+    kept(path)
+}
+
+/// Writes `text` to a file of this process beside `path`.
+fn beside(path: &Path, text: &str) -> std::io::Result<PathBuf> {
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    // Of a process of the same number that was cut off.
     match std::fs::remove_file(&beside) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    create(&beside, text)?;
-    std::fs::rename(&beside, path)?;
-    if let Some(folder) = path.parent()
-        && let Ok(folder) = std::fs::File::open(folder)
-    {
-        folder.sync_all()?;
+    let mut file = owners_alone(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(beside)
+}
+
+/// Has the folder remember the name.
+fn kept(path: &Path) -> std::io::Result<()> {
+    match path.parent().map(std::fs::File::open) {
+        Some(Ok(folder)) => folder.sync_all(),
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Keeps other commands from changing keys as long as the value lives: two at once could lose each other's.
+pub(super) fn lock(folder: &Path) -> anyhow::Result<std::fs::File> {
+    let path = folder.join("keys.lock");
+    let file = std::fs::File::create(&path).with_context(|| path.display().to_string())?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!("another `momfood keys` is at work"),
+        Err(std::fs::TryLockError::Error(error)) => Err(error).with_context(|| path.display().to_string()),
+    }
 }
 
 fn owners_alone(path: &Path) -> std::io::Result<std::fs::File> {

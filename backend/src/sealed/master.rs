@@ -150,7 +150,10 @@ pub trait MasterKeys: Send + Sync {
     /// Reads them all. None where there are none yet.
     fn load(&self) -> BoxFuture<'_, Result<MasterRing, MasterError>>;
 
-    /// Adds one.
+    /// Adds the first, unless somebody else has just done so: theirs counts.
+    fn begin<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>>;
+
+    /// Adds one to those that are there.
     fn add<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>>;
 
     /// Forgets the one named `id`.

@@ -199,8 +199,3 @@ fn keyed(key: &[u8], purpose: &str, text: &[u8]) -> [u8; 32] {
     code.update(text);
     code.finalize().into_bytes().into()
 }
-
-/// Whether a column's text is one of ours.
-pub fn is_sealed(text: &str) -> bool {
-    text.starts_with(FORM)
-}

@@ -46,6 +46,17 @@ pub(super) struct Line {
     pub key: Zeroizing<String>,
 }
 
+impl Line {
+    /// A key as it is.
+    fn of(key: &MasterKey) -> Self {
+        Self {
+            from: key.from(),
+            id: key.id().to_owned(),
+            key: key.reveal(),
+        }
+    }
+}
+
 /// The lines of a file of keys; none when there is no file.
 pub(super) fn lines(path: &Path) -> Result<Vec<Line>, MasterError> {
     let text = match std::fs::read_to_string(path) {
@@ -81,14 +92,23 @@ fn read(line: &str) -> Option<Line> {
     })
 }
 
-/// Writes the lines of a file of keys.
-pub(super) fn write(path: &Path, lines: &[Line]) -> Result<(), MasterError> {
+fn text(lines: &[Line]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(HEAD.to_owned());
     for line in lines {
         let from = line.from.0 / SECOND;
         text.push_str(&Zeroizing::new(format!("{from} {} {}\n", line.id, *line.key)));
     }
-    file::replace(path, &text).map_err(|error| MasterError::File(path.to_owned(), error))
+    text
+}
+
+/// Writes the lines of a file of keys.
+pub(super) fn write(path: &Path, lines: &[Line]) -> Result<(), MasterError> {
+    file::replace(path, &text(lines)).map_err(|error| MasterError::File(path.to_owned(), error))
+}
+
+/// Writes the first line of a file of keys, unless there is a file.
+pub(super) fn begin(path: &Path, line: Line) -> Result<(), MasterError> {
+    file::create(path, &text(&[line])).map_err(|error| MasterError::File(path.to_owned(), error))
 }
 
 /// Writes the file without the line of `id`.
@@ -132,14 +152,14 @@ impl MasterKeys for FileKeys {
         std::future::ready(self.read()).boxed()
     }
 
+    fn begin<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>> {
+        std::future::ready(begin(&self.0, Line::of(key))).boxed()
+    }
+
     fn add<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>> {
         let add = || {
             let mut all = lines(&self.0)?;
-            all.push(Line {
-                from: key.from(),
-                id: key.id().to_owned(),
-                key: key.reveal(),
-            });
+            all.push(Line::of(key));
             write(&self.0, &all)
         };
         std::future::ready(add()).boxed()
@@ -182,6 +202,10 @@ impl MasterKeys for SettingKeys {
 
     fn load(&self) -> BoxFuture<'_, Result<MasterRing, MasterError>> {
         std::future::ready(self.read()).boxed()
+    }
+
+    fn begin<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>> {
+        self.add(key)
     }
 
     fn add<'a>(&'a self, _key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>> {

@@ -15,7 +15,7 @@ pub async fn start(db: &Db, place: &dyn MasterKeys, clock: &Clock) -> anyhow::Re
     check(db, &ring, &place.place()).await?;
     if ring.is_empty() {
         let first = MasterKey::new(clock.bytes(), Timestamp(0));
-        place.add(&first).await?;
+        place.begin(&first).await?;
         ring = place.load().await?;
     }
     db.seal_with(Sealer::new(ring, clock.clone()));

@@ -10,7 +10,6 @@ use std::time::Duration;
 use anyhow::Context as _;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use momfood_domain::time::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -122,7 +121,7 @@ impl VaultKeys {
         Ok(key)
     }
 
-    async fn wrapped(&self, key: &MasterKey, from: Timestamp) -> Result<Line, MasterError> {
+    async fn wrapped(&self, key: &MasterKey) -> Result<Line, MasterError> {
         let plain = key.reveal();
         let said = self
             .ask("encrypt", &json!({ "plaintext": plain.as_str() }))
@@ -133,7 +132,7 @@ impl VaultKeys {
             ));
         }
         Ok(Line {
-            from,
+            from: key.from(),
             id: key.id().to_owned(),
             key: Zeroizing::new(said.ciphertext),
         })
@@ -162,9 +161,13 @@ impl MasterKeys for VaultKeys {
         .boxed()
     }
 
+    fn begin<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>> {
+        async { sources::begin(&self.path, self.wrapped(key).await?) }.boxed()
+    }
+
     fn add<'a>(&'a self, key: &'a MasterKey) -> BoxFuture<'a, Result<(), MasterError>> {
         async {
-            let line = self.wrapped(key, key.from()).await?;
+            let line = self.wrapped(key).await?;
             let mut all = sources::lines(&self.path)?;
             all.push(line);
             sources::write(&self.path, &all)
@@ -192,6 +195,7 @@ mod tests {
     use base64::Engine as _;
     use base64::prelude::BASE64_STANDARD;
     use http::{HeaderMap, StatusCode};
+    use momfood_domain::time::Timestamp;
     use serde_json::Value;
 
     use super::*;
@@ -259,7 +263,8 @@ mod tests {
             MasterKey::new([1; KEY], Timestamp(0)),
             MasterKey::new([2; KEY], Timestamp(0)),
         );
-        keys.add(&one).await.unwrap();
+        keys.begin(&one).await.unwrap();
+        keys.begin(&two).await.unwrap();
         let text = std::fs::read_to_string(folder.path().join("master-keys")).unwrap();
         assert!(
             text.contains("vault:v1:") && !text.contains(one.reveal().as_str()),
