@@ -154,8 +154,10 @@ fn to_pem(seed: &[u8; 32]) -> Zeroizing<String> {
 fn write(keys: &[Arc<Key>]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(keys.len() * 160));
     for key in keys {
-        text.push_str(&format!("{FROM} {}\n", key.from.0 / SECOND));
-        text.push_str(&to_pem(&key.seed));
+        let from = (key.from.0 / SECOND).to_string();
+        for part in [FROM, " ", &from, "\n", &to_pem(&key.seed)] {
+            text.push_str(part);
+        }
     }
     text
 }

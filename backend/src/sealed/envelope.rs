@@ -71,15 +71,12 @@ mod tests {
         }
     }
 
-    /// Of NIST's "GCM Test Vectors" as published with SP 800-38D: test case 16 of McGrew and Viega's specification.
+    /// Test case 16 of the specification of GCM, which NIST published with SP 800-38D.
     #[test]
     fn it_is_the_gcm_that_others_know() {
         let hex = |text: &str| -> Vec<u8> {
-            let digits: Vec<u8> = text
-                .bytes()
-                .map(|c| (c as char).to_digit(16).unwrap() as u8)
-                .collect();
-            digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+            let digit = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+            (0..text.len()).step_by(2).map(digit).collect()
         };
         let half = hex("feffe9928665731c6d6a8f9467308308");
         let key: [u8; KEY] = [&half[..], &half[..]].concat().try_into().unwrap();

@@ -95,8 +95,10 @@ fn read(line: &str) -> Option<Line> {
 fn text(lines: &[Line]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(HEAD.to_owned());
     for line in lines {
-        let from = line.from.0 / SECOND;
-        text.push_str(&Zeroizing::new(format!("{from} {} {}\n", line.id, *line.key)));
+        let from = (line.from.0 / SECOND).to_string();
+        for part in [&from, " ", &line.id, " ", &line.key, "\n"] {
+            text.push_str(part);
+        }
     }
     text
 }
