@@ -278,6 +278,7 @@ both! {
 
 /// What sealing costs an order placed, beside all that placing does. Run by hand:
 /// `cargo test -p momfood-backend --release --test access cost_of_sealing -- --ignored --nocapture`
+#[expect(clippy::print_stdout, reason = "a figure to be read")]
 async fn cost(engine: Engine) {
     const ORDERS: u32 = 300;
     let app = TestApp::start(engine).await;
