@@ -15,7 +15,9 @@ use momfood_backend::app::{self, App};
 use momfood_backend::audit::command::{self as audit, Mark};
 use momfood_backend::clock::Clock;
 use momfood_backend::config::{Config, Flags, LogFormat};
-use momfood_backend::{doctor, keys, router, seed, server, sync};
+use momfood_backend::privacy::Erasure;
+use momfood_backend::{doctor, keys, privacy, router, seed, server, sync};
+use momfood_domain::actor::Actor;
 
 /// The MomFood server.
 #[derive(Parser)]
@@ -49,6 +51,12 @@ enum Command {
     Maintenance {
         /// How long
         minutes: u32,
+    },
+    /// Erase people once more, by id: after an older copy of the database was put back, before serving it
+    Erase {
+        /// Who
+        #[arg(required = true)]
+        people: Vec<uuid::Uuid>,
     },
     /// The chain over the record of who saw and did what
     Audit {
@@ -130,6 +138,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Maintenance { minutes } => pause(&loaded.config, minutes).await?,
         Command::Openapi => writeln!(stdout(), "{}", router::document().to_pretty_json()?)?,
+        Command::Erase { people } => erase(loaded.config, people).await?,
         Command::Audit { what } => return audit_log(&loaded.config, what).await,
         Command::Keys { what } => {
             keys::command::run(&what, &loaded.config, &Clock::system(), &mut stdout()).await?;
@@ -171,6 +180,33 @@ async fn rotate_epoch(config: &Config) -> anyhow::Result<uuid::Uuid> {
     rotated.await.context("cannot begin another history")?;
     db.close().await;
     Ok(epoch)
+}
+
+async fn erase(config: Config, people: Vec<uuid::Uuid>) -> anyhow::Result<()> {
+    let clock = Clock::system();
+    let app = App::start(config, clock.clone()).await?;
+    let mut outcome = Ok(());
+    for person in people {
+        let erasure = Erasure {
+            person: person.into(),
+            actor: Actor::SYSTEM,
+            audit: clock.uuid(),
+            now: clock.now(),
+        };
+        let erased = app
+            .db
+            .write(async move |mut tx| privacy::erase(&mut tx, erasure).await)
+            .await;
+        match erased {
+            Ok(_ended) => writeln!(stdout(), "{person}: erased")?,
+            Err(error) => {
+                writeln!(stdout(), "{person}: {error}")?;
+                outcome = Err(anyhow::anyhow!("not everybody was erased"));
+            }
+        }
+    }
+    app.stop().await;
+    outcome
 }
 
 async fn audit_log(config: &Config, what: Audit) -> anyhow::Result<ExitCode> {

@@ -291,7 +291,7 @@ async fn body(
         }
         "PATCH /api/v1/me" => json!({ "firstName": "سارة", "lastName": "القحطاني", "language": "ar" }),
         // Nobody of the cast may go.
-        "POST /api/v1/me/erase" => json!({ "confirm": "yes" }),
+        "POST /api/v1/me/erase" => json!({ "confirm": if case == "stale" { "erase" } else { "yes" } }),
         "PUT /api/v1/me/consents" => json!({ "kind": "marketing", "version": "2026-11-01", "given": true }),
         "PUT /api/v1/me/addresses/{id}" => address(),
         "PATCH /api/v1/kitchen/restaurant" => json!({ "preparationMinutes": 25, "acceptLimitSeconds": 300,

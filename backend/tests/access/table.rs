@@ -28,7 +28,9 @@ POST /api/v1/auth/logout                        | any        | ok  ok  ok  ok  |
 GET /api/v1/me                                  | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
 PATCH /api/v1/me                                | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
 GET /api/v1/me/export                           | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
 POST /api/v1/me/erase                           | no-word    | who old bad bad | invalid_input invalid_input | invalid_input invalid_input | invalid_input invalid_input | invalid_input invalid_input
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
 GET /api/v1/me/consents                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
 PUT /api/v1/me/consents                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
 GET /api/v1/me/addresses                        | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok

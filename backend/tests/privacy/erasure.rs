@@ -10,7 +10,7 @@ use momfood_domain::actor::Role;
 use momfood_domain::id::UserId;
 use serde_json::{Value, json};
 
-use crate::everything::{Everything, MARKS, bring, holders, leave, rows};
+use crate::everything::{Everything, MARKS, bring, confirm, holders, leave, leave_at_once, rows};
 use crate::town::*;
 
 /// What stays of the books: orders, payments, cash, deliveries, events.
@@ -71,6 +71,7 @@ both! {
             assert!(left.is_empty(), "{mark} is still in {left:?}");
         }
         assert_eq!(books(&app).await, before, "the books stay");
+        assert_eq!(rows(&app, "messages").await, 1, "a last word to the address that was hers");
         for table in ["addresses", "passkeys", "linked_accounts", "recovery_codes", "documents", "push_token",
             "order_share", "blob", "blob_part", "presence"] {
             assert_eq!(rows(&app, table).await, 0, "{table}");
@@ -158,8 +159,9 @@ both! {
         let sara = person(&app, "Sara", Role::Customer, None).await;
         let said = post(&app, &sara, "/api/v1/me/erase", &json!({ "confirm": "yes" })).await;
         assert_eq!(said.json()["error"]["details"]["field"], "confirm");
+        confirm(&app).await;
         app.pass(Duration::from_secs(11 * 60)).await;
-        assert_eq!(leave(&app, &sara).await.code(), "confirm_identity");
+        assert_eq!(leave_at_once(&app, &sara).await.code(), "confirm_identity");
         let again = sign_in(&app, sara.id, Role::Customer, None).await;
         leave(&app, &again).await.data();
         assert_eq!(leave(&app, &again).await.code(), "session_revoked");

@@ -319,7 +319,19 @@ impl Everything {
     }
 }
 
-/// Asks to be erased.
+/// Has everybody show who they are, now.
+pub async fn confirm(app: &TestApp) {
+    let now = app.clock.now();
+    change!(app, "update sessions set authenticated_at = $1", now);
+}
+
+/// Shows who they are and asks to be erased.
 pub async fn leave(app: &TestApp, who: &Someone) -> momfood_backend::testing::Answer {
+    confirm(app).await;
+    leave_at_once(app, who).await
+}
+
+/// Asks to be erased.
+pub async fn leave_at_once(app: &TestApp, who: &Someone) -> momfood_backend::testing::Answer {
     post(app, who, "/api/v1/me/erase", &json!({ "confirm": "erase" })).await
 }
