@@ -17,6 +17,11 @@ pub fn fill(document: &mut OpenApi) {
             success(&json!({ "orders": [order()], "next": 1_795_329_600_000_000_i64 })),
         ),
         ("Quote", success(&quote())),
+        ("Application", success(&application())),
+        ("Vec_Application", success(&json!([application()]))),
+        ("ApplicationCase", success(&case())),
+        ("Vec_ApplicationCase", success(&json!([case()]))),
+        ("PersonPage", success(&person())),
     ];
     let known: BTreeMap<String, RefOr<Schema>> = document
         .components
@@ -105,8 +110,45 @@ fn order() -> Value {
     })
 }
 
+fn application() -> Value {
+    json!({
+        "id": "019a9d3e-6a00-7000-8000-0000000000a1", "status": "submitted",
+        "form": { "kind": "restaurant", "name": { "ar": "بيت الكبسة", "en": "Kabsa House" }, "cuisine": "saudi",
+            "district": { "ar": "العليا", "en": "Al Olaya" }, "point": { "lat": 24.7033, "lng": 46.6801 },
+            "phone": "+966512345678", "email": "kabsa@example.com", "businessLicense": "1010123456",
+            "vatNumber": "310122393500003", "iban": "SA0380000000608010167519" },
+        "documents": [{ "id": "019a9d3e-6a00-7000-8000-0000000000d1", "kind": "business_license",
+            "contentType": "image/png", "length": 48_213, "at": 1_795_329_600_000_000_i64 }],
+        "missing": [], "updatedAt": 1_795_329_700_000_000_i64, "submittedAt": 1_795_329_700_000_000_i64,
+    })
+}
+
+fn line() -> Value {
+    json!({
+        "id": "019a9d3e-6a00-7000-8000-000000000001", "firstName": "نورة", "lastName": "الحربي",
+        "email": "noura@example.com", "phone": "+9665••••••78", "roles": ["customer"], "standing": "active",
+        "createdAt": 1_795_320_000_000_000_i64,
+    })
+}
+
+fn case() -> Value {
+    json!({ "application": application(), "person": line() })
+}
+
+fn person() -> Value {
+    json!({
+        "person": line(), "language": "ar", "emailVerified": true, "phoneVerified": false, "totp": false,
+        "passkeys": 0, "workplaces": [], "orders": 4,
+        "sessions": [{ "id": "019a9d3e-6a00-7000-8000-0000000000e1", "current": false, "role": "customer",
+            "device": "Mozilla/5.0", "address": "203.0.113.7", "method": "password", "secondFactor": false,
+            "createdAt": 1_795_320_000_000_000_i64, "seenAt": 1_795_329_000_000_000_i64,
+            "expiresAt": 1_795_933_800_000_000_i64 }],
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use momfood_protocol::admin::{ApplicationCase, PersonPage};
     use momfood_protocol::error::Success;
     use momfood_protocol::rest::{OrderPage, Quote};
     use momfood_protocol::view::OrderView;
@@ -125,6 +167,8 @@ mod tests {
     fn the_examples_are_what_the_types_are_written_as() {
         assert_is::<Success<OrderView>>(&success(&order()));
         assert_is::<Quote>(&quote());
+        assert_is::<ApplicationCase>(&case());
+        assert_is::<PersonPage>(&person());
         assert_is::<OrderPage>(&json!({ "orders": [order()] }));
     }
 }

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod address;
+pub mod admin;
 pub mod app;
 pub mod audit;
 pub mod catalog;
@@ -26,6 +27,7 @@ pub mod limits;
 pub mod messages;
 pub mod mutations;
 pub mod notify;
+pub mod onboarding;
 pub mod ordering;
 pub mod payments;
 pub mod privacy;

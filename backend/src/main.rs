@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
+use momfood_backend::admin::command;
 use momfood_backend::app::{self, App};
 use momfood_backend::audit::command::{self as audit, Mark};
 use momfood_backend::clock::Clock;
@@ -39,6 +40,11 @@ enum Command {
     Seed {
         #[command(subcommand)]
         what: Seed,
+    },
+    /// Who runs the platform: for the first admin, and when none can sign in any more
+    Admin {
+        #[command(subcommand)]
+        what: Admin,
     },
     /// Print the OpenAPI document
     Openapi,
@@ -82,6 +88,24 @@ enum Audit {
     },
     /// Seal what waits and print NUMBER:HASH, to be written down elsewhere
     Seal,
+}
+
+#[derive(Subcommand)]
+enum Admin {
+    /// Make somebody an admin. Whoever has no account gets one, with a password that is made up and printed once
+    Create {
+        /// Whom
+        #[arg(long)]
+        email: String,
+        /// What they are called
+        #[arg(long, default_value = "Admin")]
+        name: String,
+        /// Read the password from the first line of standard input instead
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Who is an admin
+    List,
 }
 
 #[derive(Subcommand)]
@@ -132,6 +156,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Seed {
             what: Seed::Demo { json },
         } => seed_demo(loaded.config, json).await?,
+        Command::Admin { what } => admins(loaded.config, what).await?,
         Command::Epoch { what: Epoch::Rotate } => {
             let epoch = rotate_epoch(&loaded.config).await?;
             writeln!(stdout(), "{epoch}")?;
@@ -168,6 +193,32 @@ async fn seed_demo(config: Config, json: bool) -> anyhow::Result<()> {
         write!(stdout(), "{seeded}")?;
     }
     Ok(())
+}
+
+async fn admins(config: Config, what: Admin) -> anyhow::Result<()> {
+    let clock = Clock::system();
+    let app = App::start(config, clock.clone()).await?;
+    let outcome = match what {
+        Admin::Create {
+            email,
+            name,
+            password_stdin,
+        } => {
+            let typed = if password_stdin {
+                let mut line = String::new();
+                std::io::stdin()
+                    .read_line(&mut line)
+                    .context("no password came")?;
+                Some(line.trim_end_matches(['\r', '\n']).to_owned())
+            } else {
+                None
+            };
+            command::create(&app.db, &clock, (&email, &name), typed, &mut stdout()).await
+        }
+        Admin::List => command::list(&app.db, &mut stdout()).await,
+    };
+    app.stop().await;
+    outcome
 }
 
 async fn rotate_epoch(config: &Config) -> anyhow::Result<uuid::Uuid> {

@@ -22,8 +22,8 @@ use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::web::Files;
 use crate::{
-    audit, catalog, delivery, examples, identity, layers, limits, messages, mutations, notify, ordering,
-    privacy, sync, tracking,
+    admin, audit, catalog, delivery, examples, identity, layers, limits, messages, mutations, notify,
+    onboarding, ordering, privacy, sync, tracking,
 };
 
 /// The largest request body, in bytes.
@@ -78,6 +78,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(sync::routes())
         .merge(audit::routes())
         .merge(privacy::routes())
+        .merge(onboarding::doors::routes())
+        .merge(admin::routes())
 }
 
 /// The API document.

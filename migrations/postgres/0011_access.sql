@@ -130,7 +130,7 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_next ON messages (try_at);
 
--- Who wants to sell or to drive. `form` is sealed under the person's key. Once decided it stays as it was.
+-- Who wants to sell or to drive. `form` is sealed under the person's key. What was approved stays as it was.
 CREATE TABLE applications (
     id UUID PRIMARY KEY,
     person UUID NOT NULL REFERENCES users (id),
@@ -162,7 +162,7 @@ CREATE TABLE documents (
     bytes BYTEA NOT NULL,
     at BIGINT NOT NULL
 );
-CREATE INDEX documents_application ON documents (application_id);
+CREATE UNIQUE INDEX documents_application ON documents (application_id, kind);
 CREATE INDEX documents_person ON documents (person);
 
 -- Somebody asked to join a restaurant's staff. `email` is sealed under the server's key.

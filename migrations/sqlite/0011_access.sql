@@ -135,7 +135,7 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE INDEX messages_next ON messages (try_at);
 
--- Who wants to sell or to drive. `form` is sealed under the person's key. Once decided it stays as it was.
+-- Who wants to sell or to drive. `form` is sealed under the person's key. What was approved stays as it was.
 CREATE TABLE applications (
     id BLOB PRIMARY KEY,
     person BLOB NOT NULL REFERENCES users (id),
@@ -167,7 +167,7 @@ CREATE TABLE documents (
     bytes BLOB NOT NULL,
     at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX documents_application ON documents (application_id);
+CREATE UNIQUE INDEX documents_application ON documents (application_id, kind);
 CREATE INDEX documents_person ON documents (person);
 
 -- Somebody asked to join a restaurant's staff. `email` is sealed under the server's key.

@@ -234,12 +234,14 @@ fn kitchen_named(kitchen: usize, name: &str, owner: UserId) -> NewRestaurant {
         owner,
         slug: name.to_owned(),
         name: LocalizedText::both(name, name),
-        description: LocalizedText::both(name, name),
+        description: Some(LocalizedText::both(name, name)),
         cuisines: vec!["local".to_owned()],
         district: LocalizedText::both("الوسط", "Middle"),
         point: MIDDLE,
         phone: "+966500000000".to_owned(),
         email: format!("{name}@town.example"),
+        business_license: None,
+        vat_number: None,
         rating: (45, 10),
         currency: Currency::Sar,
         terms: Terms {
@@ -253,7 +255,7 @@ fn kitchen_named(kitchen: usize, name: &str, owner: UserId) -> NewRestaurant {
         },
         preparation_minutes: 10,
         hours: OpeningHours::always(180),
-        picture: String::new(),
+        picture: None,
         featured: false,
     }
 }

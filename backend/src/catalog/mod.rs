@@ -17,7 +17,7 @@ pub mod shelf;
 pub use error::CatalogError;
 pub use menu::{owner_menu, public_menu};
 pub use restaurant::{
-    NewRestaurant, Restaurant, RestaurantForOrder, establish, how_many, kitchen_settings, opening,
+    NewRestaurant, Restaurant, RestaurantForOrder, establish, how_many, kitchen_settings, names, opening,
     restaurant_for_order, restaurants_of_orders,
 };
 pub use shelf::Shelf;

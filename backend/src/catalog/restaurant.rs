@@ -290,6 +290,15 @@ pub async fn restaurants_of_orders(
     Ok(several(tx, ids).await?.into_iter().map(of_order).collect())
 }
 
+/// What some restaurants are called.
+pub async fn names(
+    tx: &mut Tx,
+    ids: &[RestaurantId],
+) -> Result<HashMap<RestaurantId, LocalizedText>, StoreError> {
+    let named = |restaurant: Restaurant| (restaurant.id, restaurant.name);
+    Ok(several(tx, ids).await?.into_iter().map(named).collect())
+}
+
 /// A restaurant to be opened.
 #[derive(Clone, Debug)]
 pub struct NewRestaurant {
@@ -302,7 +311,7 @@ pub struct NewRestaurant {
     /// Its name.
     pub name: LocalizedText,
     /// What it is known for.
-    pub description: LocalizedText,
+    pub description: Option<LocalizedText>,
     /// Words of [`momfood_protocol::rest::CUISINES`].
     pub cuisines: Vec<String>,
     /// District.
@@ -313,6 +322,10 @@ pub struct NewRestaurant {
     pub phone: String,
     /// To write to it.
     pub email: String,
+    /// Its commercial registration.
+    pub business_license: Option<String>,
+    /// Its VAT registration.
+    pub vat_number: Option<String>,
     /// Tenths of a star, and how many rated it.
     pub rating: (u32, u32),
     /// Currency of its prices.
@@ -324,7 +337,7 @@ pub struct NewRestaurant {
     /// Opening hours.
     pub hours: OpeningHours,
     /// Path of its picture.
-    pub picture: String,
+    pub picture: Option<String>,
     /// Shown first.
     pub featured: bool,
 }
@@ -342,15 +355,16 @@ pub async fn establish(
         "insert into restaurants (id, owner_id, slug, name, name_ar, description, description_ar, cuisine_type, \
          district, district_ar, lat, lng, phone, email, status, rating, total_reviews, currency, delivery_fee, \
          delivery_fee_per_km, delivery_radius_m, minimum_order, preparation_time, hours, picture, is_featured, \
-         created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'approved', $15, \
-         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) on conflict do nothing",
+         created_at, updated_at, business_license, tax_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+         $13, $14, 'approved', $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) \
+         on conflict do nothing",
         new.id,
         new.owner,
         &new.slug,
         new.name.get(Lang::En),
         new.name.get(Lang::Ar),
-        new.description.get(Lang::En),
-        new.description.get(Lang::Ar),
+        new.description.as_ref().map(|text| text.get(Lang::En)),
+        new.description.as_ref().map(|text| text.get(Lang::Ar)),
         Json(&new.cuisines),
         new.district.get(Lang::En),
         new.district.get(Lang::Ar),
@@ -370,7 +384,9 @@ pub async fn establish(
         &new.picture,
         new.featured,
         now,
-        now
+        now,
+        &new.business_license,
+        &new.vat_number
     )?;
     if made == 0 {
         return Ok(());

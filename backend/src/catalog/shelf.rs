@@ -65,6 +65,8 @@ impl Stock {
 struct Shown {
     restaurant: Restaurant,
     menu_rev: i64,
+    /// Whether anything is on its menu.
+    has_items: bool,
     findable: Findable,
     /// `"hours":…,"phone":…,"menu":…,"menuRev":…}`: the rest of the page after its card.
     rest: Vec<u8>,
@@ -103,6 +105,7 @@ impl Shown {
         Ok(Self {
             restaurant,
             menu_rev,
+            has_items: menu.items().next().is_some(),
             findable,
             rest,
             page: RwLock::new(None),
@@ -216,9 +219,11 @@ impl Shelf {
         now: Timestamp,
     ) -> Result<Vec<RestaurantCard>, StoreError> {
         let stock = self.stock(db, now).await?;
+        // Nobody who looks for something to eat is shown a place that has nothing on its menu yet.
         let shelf = stock
             .shown
             .iter()
+            .filter(|(_, shown)| shown.has_items)
             .map(|(id, shown)| (&shown.restaurant, &shown.findable, stock.heard_at(*id)));
         Ok(find(shelf, wanted, now))
     }

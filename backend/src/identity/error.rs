@@ -81,6 +81,12 @@ pub enum Refusal {
     /// Too many passwords are being checked.
     #[error("busy")]
     Busy,
+    /// Nobody would be left to run the platform.
+    #[error("the last admin stays")]
+    LastAdmin,
+    /// Nobody would be left who owns the restaurant.
+    #[error("the last owner stays")]
+    LastOwner,
     /// A bug.
     #[error("{0}")]
     Broken(String),
@@ -131,6 +137,8 @@ impl From<Refusal> for ApiError {
                 Self::new(ErrorCode::RateLimited).with("retryAfter", retry_after)
             }
             Refusal::Busy => Self::new(ErrorCode::TryAgain),
+            Refusal::LastAdmin => Self::new(ErrorCode::LastAdmin),
+            Refusal::LastOwner => Self::new(ErrorCode::LastOwner),
             Refusal::Broken(why) => Self::internal(&why),
             Refusal::Store(error) => error.into(),
         }

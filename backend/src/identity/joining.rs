@@ -3,7 +3,7 @@
 
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::geo::GeoPoint;
-use momfood_domain::id::{RestaurantId, UserId};
+use momfood_domain::id::UserId;
 use momfood_domain::phone::Phone;
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
@@ -16,6 +16,7 @@ use super::error::Refusal;
 use super::password::{LONGEST, SHORTEST};
 use super::people::{Vehicle, by_email};
 use super::phones;
+use super::staff;
 use crate::audit;
 use crate::store::{StoreError, Tx, sql};
 
@@ -206,33 +207,45 @@ pub async fn enroll(tx: &mut Tx, person: &Enrolment, now: Timestamp) -> Result<(
         person.language
     )?;
     if let Some((vehicle, home)) = &person.driver {
-        sql!(
-            tx,
-            execute,
-            "insert into driver_profiles (user_id, vehicle, home_lat, home_lng) values ($1, $2, $3, $4)",
-            person.id,
-            Json(vehicle),
-            home.lat,
-            home.lng
-        )?;
+        staff::make_driver(tx, person.id, vehicle, *home, now).await?;
     }
     Ok(())
 }
 
-/// Puts a person on a restaurant's staff.
-pub async fn employ(
+/// Makes the account of somebody who runs the platform, named by whoever has the machine: `(email, name)`.
+pub async fn appoint(
     tx: &mut Tx,
-    user: UserId,
-    restaurant: RestaurantId,
-    is_owner: bool,
-) -> Result<(), StoreError> {
+    id: UserId,
+    (email, called): (&str, &str),
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let called = name(called, 1).ok_or(Refusal::Invalid("name"))?;
+    let made = sql!(
+        tx,
+        execute,
+        "insert into users (id, email, password_hash, role, status, email_verified, phone_verified, created_at, \
+         updated_at) values ($1, $2, $3, 'admin', 'active', true, false, $4, $5) on conflict do nothing",
+        id,
+        email,
+        password_hash,
+        now,
+        now
+    )?;
+    if made == 0 {
+        return Err(Refusal::EmailTaken);
+    }
+    grant(tx, id, Role::Admin, now).await?;
     sql!(
         tx,
         execute,
-        "insert into restaurant_staff (restaurant_id, user_id, is_owner) values ($1, $2, $3) on conflict do nothing",
-        restaurant,
-        user,
-        is_owner
+        "insert into customer_profiles (user_id, first_name, last_name, dietary_preferences, allergies, \
+         preferred_language) values ($1, $2, '', $3, $4, $5)",
+        id,
+        called,
+        Json(json!([])),
+        Json(json!([])),
+        Lang::default()
     )?;
     Ok(())
 }

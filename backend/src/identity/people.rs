@@ -31,6 +31,11 @@ pub(super) async fn by_email(
     )
 }
 
+/// Who has that email.
+pub async fn id_of_email(tx: &mut Tx, email: &str) -> Result<Option<UserId>, StoreError> {
+    Ok(by_email(tx, email).await?.map(|(id, _)| id))
+}
+
 /// Whether the person may sign in at all, and the first role given to them.
 pub(super) async fn standing(tx: &mut Tx, id: UserId) -> Result<Option<(bool, Role)>, StoreError> {
     let row = sql!(
@@ -51,6 +56,16 @@ pub async fn roles(tx: &mut Tx, id: UserId) -> Result<Vec<Role>, StoreError> {
         id
     )?;
     Ok(rows.into_iter().map(|(role,)| role).collect())
+}
+
+/// The restaurants a person works for, and whether they own each.
+pub async fn workplaces(tx: &mut Tx, id: UserId) -> Result<Vec<(RestaurantId, bool)>, StoreError> {
+    sql!(
+        tx,
+        fetch_all as (RestaurantId, bool),
+        "select restaurant_id, is_owner from restaurant_staff where user_id = $1 order by is_owner desc, restaurant_id",
+        id
+    )
 }
 
 /// The restaurant a person works for: the one asked about, or else their own before others'.

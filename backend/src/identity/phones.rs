@@ -54,7 +54,6 @@ pub(super) async fn of(tx: &mut Tx, id: UserId) -> Result<Option<Phone>, StoreEr
 }
 
 /// Who has that phone.
-#[allow(dead_code, reason = "its callers are being written")]
 pub(super) async fn holder(tx: &mut Tx, phone: &Phone) -> Result<Option<UserId>, StoreError> {
     let index = index(tx, phone).await?;
     let row = sql!(

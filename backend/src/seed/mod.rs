@@ -182,12 +182,14 @@ fn restaurant(city: &City, kitchen: &Kitchen, owner: &Someone) -> Result<NewRest
         owner: id(&owner.email),
         slug: kitchen.slug.clone(),
         name: kitchen.name.clone(),
-        description: kitchen.description.clone(),
+        description: Some(kitchen.description.clone()),
         cuisines: kitchen.cuisines.clone(),
         district: kitchen.district.clone(),
         point: kitchen.point,
         phone: kitchen.phone.as_str().to_owned(),
         email: owner.email.clone(),
+        business_license: None,
+        vat_number: None,
         rating: (kitchen.rating, kitchen.reviews),
         currency: city.currency,
         terms: Terms {
@@ -201,7 +203,7 @@ fn restaurant(city: &City, kitchen: &Kitchen, owner: &Someone) -> Result<NewRest
         },
         preparation_minutes: kitchen.preparation_minutes,
         hours: kitchen.hours(city.utc_offset_minutes)?,
-        picture: kitchen.picture.clone(),
+        picture: Some(kitchen.picture.clone()),
         featured: kitchen.featured,
     })
 }

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::authenticators::{authenticator, code, forget_authenticator, proposed, ticket};
-use crate::cast::{Caller, Cast, EMAIL, PASSWORD, Scene, refresh_token};
+use crate::cast::{Caller, Cast, EMAIL, PASSWORD, Scene, driver_form, refresh_token};
 use crate::town::*;
 
 /// Every operation of the API's document as `METHOD /path`, with what the document says of it.
@@ -34,6 +34,8 @@ pub struct Ask {
     pub method: Method,
     pub path: String,
     pub body: Option<Value>,
+    /// Its body, when that is no JSON.
+    pub bytes: Option<Vec<u8>>,
     /// Its `Idempotency-Key`.
     pub key: Option<Uuid>,
 }
@@ -42,8 +44,12 @@ impl Ask {
     /// Sends it.
     pub async fn send(&self, app: &TestApp, token: Option<&str>) -> Answer {
         let body = self.body.as_ref().map(|body| body.to_string().into_bytes());
-        let kind = Some("application/json");
-        self.send_with(app, token, body, kind, &[]).await
+        let kind = match self.bytes {
+            Some(_) => "application/octet-stream",
+            None => "application/json",
+        };
+        let body = self.bytes.clone().or(body);
+        self.send_with(app, token, body, Some(kind), &[]).await
     }
 
     /// Sends it with another body and more headers.
@@ -138,7 +144,19 @@ pub async fn ask(
             ("/api/v1/support/reviews/{id}/close", "open") => review(app, cast).await,
             _ => id(app, cast, scene, (pattern, case)),
         };
-        format!("{before}{id}{}", after.replace("{station}", "grill"))
+        let unknown = app.clock.uuid();
+        let document = match method {
+            "PUT" => "iban_letter".to_owned(),
+            _ => scene.paper.document_or(unknown).to_string(),
+        };
+        let after = after.replace("{station}", "grill").replace("{doc}", &document);
+        let session = match case {
+            "somebody" => scene.somebody.as_ref().map(|somebody| somebody.session.0),
+            "foreign" => Some(cast.huda.session.0),
+            _ => None,
+        };
+        let session = format!("{}?reason=asked+for", session.unwrap_or(unknown));
+        format!("{before}{id}{}", after.replace("{session}", &session))
     } else {
         // The name of nothing that was ever sent.
         let sha256 = "0123456789abcdef".repeat(4);
@@ -149,10 +167,12 @@ pub async fn ask(
     };
     let body = body(app, cast, scene, (operation, case), caller).await;
     let key = (operation == "POST /api/v1/orders").then(|| app.clock.uuid());
+    let png = || momfood_backend::content::samples::png(64, 64, app.clock.uuid().as_bytes());
     Ask {
         method: method.parse().unwrap(),
         path,
         body,
+        bytes: (method == "PUT" && pattern.ends_with("/documents/{doc}")).then(png),
         key,
     }
 }
@@ -186,6 +206,13 @@ fn id(app: &TestApp, cast: &Cast, scene: &Scene, (pattern, case): (&str, &str)) 
         ("/api/v1/me/sessions/{id}", _) => scene.session.map(|session| session.0),
         ("/api/v1/me/passkeys/{id}", _) => scene.passkey,
         ("/api/v1/me/addresses/{id}", _) => scene.home.map(|home| home.0),
+        ("/api/v1/kitchen/staff/{id}", "last-owner") => Some(cast.town.kitchen.id.0),
+        ("/api/v1/kitchen/staff/{id}", _) => scene.somebody.as_ref().map(|somebody| somebody.id.0),
+        ("/api/v1/kitchen/invitations/{id}", _) => scene.invitation,
+        (admin, "foreign" | "somebody") if admin.starts_with("/api/v1/admin/people/") => {
+            scene.somebody.as_ref().map(|somebody| somebody.id.0)
+        }
+        (path, _) if path.contains("/applications/") => scene.paper.application,
         _ => scene.order.map(|order| order.0),
     };
     known.unwrap_or_else(|| app.clock.uuid())
@@ -241,6 +268,27 @@ async fn body(
             json!({ "ticket": "AZn4", "verifier": "a secret" })
         }
         "POST /api/v1/auth/oauth/{provider}/callback" => json!({}),
+        "PUT /api/v1/applications/{id}" => json!({ "form": driver_form() }),
+        "POST /api/v1/kitchen/invitations" => {
+            json!({ "id": app.clock.uuid(), "email": format!("{}@example.sa", app.clock.uuid()), "owner": false })
+        }
+        "POST /api/v1/invitations/accept" => {
+            let token = match case {
+                "invited" => scene.token.clone(),
+                _ => None,
+            };
+            json!({ "token": token.unwrap_or_else(|| "4Qy7Jw2mT9kX1bVn0ZcRpAaB".to_owned()) })
+        }
+        "POST /api/v1/admin/applications/{id}/approve" => {
+            let at = scene.paper.submitted_at.unwrap_or(1);
+            json!({ "submittedAt": if case == "old-look" { at - 1 } else { at } })
+        }
+        "POST /api/v1/admin/applications/{id}/refuse"
+        | "POST /api/v1/admin/people/{id}/suspend"
+        | "POST /api/v1/admin/people/{id}/reinstate" => json!({ "reason": "papers do not fit" }),
+        "POST /api/v1/admin/people/{id}/roles" => {
+            json!({ "role": "support", "held": true, "reason": "helps out" })
+        }
         "POST /api/v1/auth/second-factor" => {
             let authenticator = authenticator(app, &cast.huda).await;
             let ticket = ticket(app, &cast.huda).await;

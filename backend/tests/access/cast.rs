@@ -197,6 +197,29 @@ pub struct Scene {
     pub session: Option<SessionId>,
     /// The text of a passkey's id: one of the customer's.
     pub passkey: Option<Uuid>,
+    /// An application of the customer's.
+    pub paper: Paper,
+    /// Somebody new, who works with Saj or has nothing to do with anybody.
+    pub somebody: Option<Someone>,
+    /// An invitation to Saj's restaurant.
+    pub invitation: Option<Uuid>,
+    /// The token of one that the customer got.
+    pub token: Option<String>,
+}
+
+/// An application, and a document in it.
+#[derive(Clone, Copy, Default)]
+pub struct Paper {
+    pub application: Option<Uuid>,
+    document: Option<Uuid>,
+    pub submitted_at: Option<i64>,
+}
+
+impl Paper {
+    /// Its document, or what is none.
+    pub fn document_or(&self, unknown: Uuid) -> Uuid {
+        self.document.unwrap_or(unknown)
+    }
 }
 
 impl Scene {
@@ -209,6 +232,10 @@ impl Scene {
             home: None,
             session: None,
             passkey: None,
+            paper: Paper::default(),
+            somebody: None,
+            invitation: None,
+            token: None,
         };
         // When everybody last showed who they are.
         let shown = if case == "stale" {
@@ -217,7 +244,31 @@ impl Scene {
             app.clock.now()
         };
         change!(app, "update sessions set authenticated_at = $1", shown);
+        let owners = ["as-owner", "last-owner", "invited"].contains(&case);
+        for kitchen in [&cast.town.kitchen, &cast.rival] {
+            let id = kitchen.id;
+            change!(
+                app,
+                "update restaurant_staff set is_owner = $1 where user_id = $2",
+                owners,
+                id
+            );
+        }
         match case {
+            "bare" | "draft" | "submitted" | "old-look" => scene.paper = paper(app, cast, case).await,
+            "somebody" | "foreign" => {
+                scene.somebody = Some(person(app, "Badr", Role::Customer, None).await);
+            }
+            "as-owner" | "as-staff" => {
+                scene.somebody = Some(staff(app, cast.town.restaurant).await);
+                scene.invitation = Some(invite(app, cast, "cook@example.sa").await);
+            }
+            "invited" => {
+                let sara = cast.town.sara.id;
+                change!(app, "update users set email_verified = true where id = $1", sara);
+                invite(app, cast, &format!("{sara}@example.sa")).await;
+                scene.token = Some(last_link(app).await);
+            }
             "saras" => {
                 let sara = &cast.town.sara;
                 scene.session = Some(sign_in(app, sara.id, sara.actor.role, None).await.session);
@@ -311,6 +362,87 @@ async fn linked(app: &TestApp, person: UserId) {
         now,
         now
     );
+}
+
+/// A driver's form with nothing wrong in it.
+pub fn driver_form() -> Value {
+    let both = |ar: &str, en: &str| json!({ "ar": ar, "en": en });
+    json!({ "kind": "driver", "nationalId": "1000000008", "licenseNumber": "1000000008",
+        "licenseExpires": "2027-03-31", "vehicleKind": both("دراجة نارية", "motorbike"),
+        "plate": both("أ ب ح 1234", "ABJ 1234"), "color": both("أحمر", "Red"), "home": DOOR,
+        "iban": "SA0380000000608010167519" })
+}
+
+/// An application of the customer's, with all its documents unless it is a bare one.
+async fn paper(app: &TestApp, cast: &Cast, case: &str) -> Paper {
+    let sara = &cast.town.sara;
+    let user = sara.id;
+    // A person has five at most.
+    change!(app, "delete from documents where person = $1", user);
+    change!(app, "delete from applications where person = $1", user);
+    let id = app.clock.uuid();
+    let path = format!("/api/v1/applications/{id}");
+    let put = |path: &str| app.request(Method::PUT, path).bearer(&sara.token);
+    put(&path)
+        .json(&json!({ "form": driver_form() }))
+        .send()
+        .await
+        .data();
+    let mut paper = Paper {
+        application: Some(id),
+        ..Paper::default()
+    };
+    if case == "bare" {
+        return paper;
+    }
+    for kind in [
+        "identity",
+        "driving_license",
+        "vehicle_registration",
+        "iban_letter",
+    ] {
+        let bytes = momfood_backend::content::samples::png(64, 64, kind.as_bytes());
+        let kept = put(&format!("{path}/documents/{kind}")).raw("image/png", bytes);
+        let kept = kept.send().await.data();
+        paper.document = kept["id"].as_str().unwrap().parse().ok();
+    }
+    if case != "draft" {
+        let submitted = post(app, sara, &format!("{path}/submit"), &Value::Null)
+            .await
+            .data();
+        paper.submitted_at = submitted["submittedAt"].as_i64();
+    }
+    paper
+}
+
+/// An invitation to Saj's restaurant, sent by somebody who owns it for a moment.
+async fn invite(app: &TestApp, cast: &Cast, email: &str) -> Uuid {
+    let boss = staff(app, cast.town.restaurant).await;
+    let (place, user) = (cast.town.restaurant, boss.id);
+    // Twenty wait for an answer at most.
+    change!(app, "delete from invitations where restaurant_id = $1", place);
+    change!(
+        app,
+        "update restaurant_staff set is_owner = true where user_id = $1",
+        user
+    );
+    let id = app.clock.uuid();
+    let body = json!({ "id": id, "email": email });
+    post(app, &boss, "/api/v1/kitchen/invitations", &body)
+        .await
+        .data();
+    change!(app, "delete from restaurant_staff where user_id = $1", user);
+    id
+}
+
+/// What the link in the message sent last ends in.
+async fn last_link(app: &TestApp) -> String {
+    app.tick().await;
+    let sent = app.carriers.shown.as_ref().unwrap().all();
+    let link = sent
+        .iter()
+        .find_map(|message| message.text.split("/kitchen/join/").nth(1));
+    link.unwrap().trim().to_owned()
 }
 
 async fn save_address(app: &TestApp, who: &Someone) -> AddressId {
