@@ -211,7 +211,8 @@ struct Why {
 /// End a session of a person's.
 ///
 /// Role `admin`.
-#[utoipa::path(delete, path = "/api/v1/admin/people/{id}/sessions/{session}", tag = "admin",
+#[utoipa::path(delete, path = "/api/v1/admin/people/{id}/sessions/{session}",
+    operation_id = "end_session_of_person", tag = "admin",
     security(("bearer" = [])),
     params(("id" = UserId, Path, description = "Whose"), ("session" = SessionId, Path, description = "Which"), Why),
     responses(

@@ -11,7 +11,7 @@ pub mod approval;
 pub mod documents;
 pub mod doors;
 mod error;
-mod form;
+pub mod form;
 pub mod invitations;
 mod staff_doors;
 

@@ -1,7 +1,9 @@
 //! The demo: a city's restaurants, menus, drivers and people, written into a database that may hold anything already.
 //! Running it again changes nothing. It must never run by itself: its passwords are public.
 
+mod applicants;
 mod city;
+mod papers;
 
 use std::path::Path;
 
@@ -37,6 +39,9 @@ pub enum SeedError {
     /// An account of the demo clashes with one that is there.
     #[error("{0}: {1}")]
     Person(String, Refusal),
+    /// An application of the demo is not taken.
+    #[error(transparent)]
+    Application(#[from] crate::onboarding::OnboardingError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -85,13 +90,13 @@ pub struct Seeded {
 pub async fn demo(db: &Db, clock: &Clock, media: &Path) -> Result<Seeded, SeedError> {
     art(media)?;
     let salt = clock.bytes();
-    city(db, clock.now(), move || identity::hash_now(PASSWORD, &salt)).await
+    city(db, clock, move || identity::hash_now(PASSWORD, &salt)).await
 }
 
 /// Writes the demo city. The password is hashed only when there is somebody to write.
 pub async fn city(
     db: &Db,
-    now: Timestamp,
+    clock: &Clock,
     hash: impl FnOnce() -> Result<String, Refusal>,
 ) -> Result<Seeded, SeedError> {
     let city = City::read()?;
@@ -99,8 +104,12 @@ pub async fn city(
     let seeded = seeded(&city, changed);
     if changed {
         let hash = hash().map_err(|refusal| SeedError::Person("the password".to_owned(), refusal))?;
-        db.write(async move |mut tx| write(&mut tx, &city, &hash, now).await)
-            .await?;
+        let clock = clock.clone();
+        db.write(async move |mut tx| {
+            write(&mut tx, &city, &hash, clock.now()).await?;
+            applicants::write(&mut tx, &clock, &city).await
+        })
+        .await?;
     }
     Ok(seeded)
 }

@@ -196,7 +196,7 @@ impl TestApp {
     pub async fn seed(&self) {
         static HASH: LazyLock<String> =
             LazyLock::new(|| identity::hash_now(seed::PASSWORD, &[1; 16]).expect("a password's hash"));
-        seed::city(&self.db, self.clock.now(), || Ok(HASH.clone()))
+        seed::city(&self.db, &self.clock, || Ok(HASH.clone()))
             .await
             .expect("the demo city");
     }

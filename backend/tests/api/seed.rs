@@ -41,6 +41,31 @@ both! {
         assert_eq!(counts(&app.db).await, before);
     }
 
+    async fn two_applications_wait_and_one_was_refused_for_a_reason(app: TestApp) {
+        app.seed().await;
+        let root = app.token("admin", momfood_domain::actor::Role::Admin).await;
+        let cases = async |status: &str| {
+            let path = format!("/api/v1/admin/applications?status={status}");
+            app.request(http::Method::GET, &path).bearer(&root).send().await.data()
+        };
+        let waiting = cases("submitted").await;
+        let kinds: Vec<&str> = waiting.as_array().unwrap().iter()
+            .map(|case| case["application"]["form"]["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds.len(), 2);
+        assert!(kinds.contains(&"restaurant") && kinds.contains(&"driver"));
+        let refused = cases("refused").await;
+        assert!(refused[0]["application"]["reason"].as_str().unwrap().contains("رخصة"));
+        for case in waiting.as_array().unwrap() {
+            let application = &case["application"];
+            for document in application["documents"].as_array().unwrap() {
+                let path = format!("/api/v1/admin/applications/{}/documents/{}",
+                    application["id"].as_str().unwrap(), document["id"].as_str().unwrap());
+                let shown = app.request(http::Method::GET, &path).bearer(&root).send().await;
+                assert_eq!(shown.header("content-type"), document["contentType"].as_str().unwrap());
+            }
+        }
+    }
+
     async fn everybody_it_names_can_sign_in_in_their_role(app: TestApp) {
         let media = app.folder.path().join("media");
         let seeded = seed::demo(&app.db, &app.clock, &media).await.unwrap();
