@@ -114,7 +114,7 @@ fn driver(home: GeoPoint, now: Timestamp, (national_id, plate): (&str, &str)) ->
 fn last_day_of_year(at: Timestamp) -> String {
     let day = at.0.div_euclid(DAY);
     let date = |year: i64| format!("{year:04}-12-31");
-    let year = (1970 + day / 366..).find(|year| momfood_domain::papers::day(&date(*year)) >= Some(day));
+    let year = (1970 + day / 366..=9999).find(|year| momfood_domain::papers::day(&date(*year)) >= Some(day));
     date(year.unwrap_or(2099))
 }
 
