@@ -162,7 +162,7 @@ both! {
         let root = person(&app, "Root", Role::Admin, None).await;
         let id = submitted(&app, &hanan, &driver()).await;
         let seen = case(&app, &root, id).await;
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         move_on(&app, &hanan, id, "withdraw").await.data();
         let mut other = driver();
         other["iban"] = json!("SA4420000001234567891234");
@@ -180,7 +180,7 @@ both! {
         let mut form = driver();
         form["licenseExpires"] = json!("2026-03-02");
         let id = submitted(&app, &hanan, &form).await;
-        app.clock.advance(Duration::from_secs(2 * 24 * 3600));
+        app.clock.advance(Duration::from_hours(48));
         let root = again(&app, &root, Role::Admin, None).await;
         let refused = approve(&app, &root, id).await;
         assert_eq!(refused.code(), "application_incomplete");

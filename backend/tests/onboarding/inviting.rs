@@ -85,7 +85,7 @@ both! {
         change!(app, "update users set email_verified = false where id = $1", user);
         assert_eq!(accept(&app, &right, &token).await.code(), "not_found", "not known to be theirs");
         change!(app, "update users set email_verified = true where id = $1", user);
-        app.clock.advance(Duration::from_secs(7 * 24 * 3600));
+        app.clock.advance(Duration::from_hours(7 * 24));
         let right = sign_in(&app, right.id, Role::Customer, None).await;
         assert_eq!(accept(&app, &right, &token).await.code(), "not_found", "seven days are over");
 
