@@ -70,9 +70,10 @@ pub(super) async fn page(tx: &mut Tx, query: &AuditQuery) -> Result<AuditPage, S
     };
     let action = query.action.as_deref().unwrap_or("");
     // A word that ends in a point is the beginning of others.
-    let (exact, beginning) = match action.ends_with('.') {
-        true => ("", action),
-        false => (action, ""),
+    let (exact, beginning) = if action.ends_with('.') {
+        ("", action)
+    } else {
+        (action, "")
     };
     let rows = find(tx, query, start, exact, beginning).await?;
     let most = usize::try_from(PAGE).unwrap_or(usize::MAX);

@@ -95,7 +95,7 @@ pub async fn prove(app: &TestApp, by: UserId, id: OrderId, bytes: &'static [u8])
         name.clone(),
         app.clock.now(),
         app.clock.uuid(),
-        bytes.len() as i64,
+        i64::try_from(bytes.len()).unwrap(),
     );
     app.db
         .write(async move |mut tx| {
