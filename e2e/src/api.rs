@@ -130,6 +130,34 @@ impl Api {
         serde_json::from_value(data).unwrap_or_else(|error| panic!("{what}: {error}"))
     }
 
+    /// The newest message to an email or a phone whose words hold `part`: it is shown, and not really sent.
+    pub async fn message(&self, to: &str, part: &str) -> Value {
+        let begun = std::time::Instant::now();
+        while begun.elapsed() < PATIENCE {
+            let request = Request::builder()
+                .uri(format!("{}/dev/messages", self.base))
+                .header(header::ACCEPT, "application/json")
+                .body(Full::new(Bytes::new()))
+                .expect("a well-formed request");
+            let answer = self.client.request(request).await.expect("an answer");
+            let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
+            let mut shown: Value = serde_json::from_slice(&bytes).expect("messages");
+            let messages = shown["data"]
+                .as_array_mut()
+                .map(std::mem::take)
+                .unwrap_or_default();
+            let holds = |message: &Value| message["text"].as_str().is_some_and(|text| text.contains(part));
+            if let Some(newest) = messages
+                .into_iter()
+                .find(|message| message["to"] == to && holds(message))
+            {
+                return newest;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no message came for {to}")
+    }
+
     /// Asks once.
     pub async fn ask(
         &self,

@@ -3,6 +3,7 @@
 use momfood_domain::id::{MenuItemId, OptionId, RestaurantId};
 use serde_json::json;
 
+use crate::api::Api;
 use crate::city::SignIn;
 use crate::screen::{Screen, Sight, id};
 
@@ -37,23 +38,14 @@ impl Customer {
     /// Signs in and is home.
     pub async fn sign_in(&self, someone: &SignIn) {
         let screen = &self.screen;
-        screen.write(&id("email"), &someone.email).await;
-        screen.write(&id("password"), &someone.password).await;
-        screen.press(&id("sign-in")).await;
+        crate::entry::sign_in(screen, &someone.email, &someone.password).await;
         screen.see(&id("restaurant-card")).await;
     }
 
-    /// Becomes a customer, where the way in is shown.
-    pub async fn sign_up(&self, first_name: &str, email: &str) {
-        let screen = &self.screen;
-        screen.press(".c-entry .k-segmented label:last-of-type").await;
-        screen.write(&id("first-name"), first_name).await;
-        screen.write(&id("last-name"), "الجديدة").await;
-        screen.write(&format!("{} input", id("phone")), "501234567").await;
-        screen.write(&id("email"), email).await;
-        screen.write(&id("password"), "not-a-secret").await;
-        screen.press(&id("sign-up")).await;
-        screen.see_no(&id("sign-up")).await;
+    /// Becomes a customer, where the way in is shown. `phone` as typed after +966.
+    pub async fn sign_up(&self, api: &Api, first_name: &str, phone: &str) {
+        crate::entry::show_code(&self.screen, api, phone).await;
+        crate::entry::register(&self.screen, first_name, "الجديدة").await;
     }
 
     /// Looks for a restaurant by name and goes in.

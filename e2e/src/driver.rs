@@ -25,9 +25,7 @@ impl Driver {
     /// Signs in.
     pub async fn sign_in(&self, someone: &SignIn) {
         let screen = &self.screen;
-        screen.write(&id("email"), &someone.email).await;
-        screen.write(&id("password"), &someone.password).await;
-        screen.press(&id("sign-in")).await;
+        crate::entry::sign_in(screen, &someone.email, &someone.password).await;
         screen.see(&id("start-shift")).await;
     }
 

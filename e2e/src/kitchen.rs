@@ -13,9 +13,7 @@ impl Kitchen {
     /// Signs in and sees the board.
     pub async fn sign_in(&self, someone: &SignIn) {
         let screen = &self.screen;
-        screen.write(&id("email"), &someone.email).await;
-        screen.write(&id("password"), &someone.password).await;
-        screen.press(&id("sign-in")).await;
+        crate::entry::sign_in(screen, &someone.email, &someone.password).await;
         screen.see(&id("board")).await;
     }
 

@@ -18,6 +18,7 @@ pub mod browser;
 pub mod city;
 pub mod customer;
 pub mod driver;
+pub mod entry;
 pub mod kitchen;
 pub mod ledger;
 pub mod screen;

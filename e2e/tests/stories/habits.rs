@@ -66,9 +66,7 @@ fn a_link_to_an_order_asks_who_one_is_and_leads_to_the_order() {
         let link = format!("/orders/{}", order.id);
         let screen = stage.browser.open("customer", Size::PHONE, &link).await;
         let someone = stage.city.someone(Role::Customer);
-        screen.write(&id("email"), &someone.email).await;
-        screen.write(&id("password"), &someone.password).await;
-        screen.press(&id("sign-in")).await;
+        momfood_e2e::entry::sign_in(&screen, &someone.email, &someone.password).await;
         assert_eq!(
             screen.attribute(&id("order"), "data-id").await,
             order.id.to_string()
@@ -93,9 +91,7 @@ fn someone_elses_order_reads_as_unknown() {
             .await;
         let link = format!("/orders/{}", order.id);
         let screen = stage.browser.open("stranger", Size::PHONE, &link).await;
-        screen.write(&id("email"), "stranger@stories.momfood.test").await;
-        screen.write(&id("password"), "not-a-secret").await;
-        screen.press(&id("sign-in")).await;
+        momfood_e2e::entry::sign_in(&screen, "stranger@stories.momfood.test", "not-a-secret").await;
         screen.see(".k-empty").await;
         assert!(!screen.shows(&id("order")).await);
     });
@@ -131,7 +127,7 @@ fn someone_new_can_look_around_sign_up_and_order() {
         customer.fill_cart(restaurant, &cart(&page)).await;
         customer.open_cart().await;
         customer.screen.press(&id("to-checkout")).await;
-        customer.sign_up("أمل", "amal@stories.momfood.test").await;
+        customer.sign_up(&stage.city.api(), "أمل", "501234567").await;
         // An address of one's own, written down once.
         customer
             .screen

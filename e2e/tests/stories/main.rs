@@ -25,6 +25,7 @@ mod access;
 mod durability;
 mod endings;
 mod habits;
+mod identity;
 mod installed;
 mod line;
 mod money;
