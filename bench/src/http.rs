@@ -22,6 +22,7 @@ pub struct Ask<'a> {
     path: String,
     token: Option<&'a str>,
     key: Option<Uuid>,
+    accept: Option<&'static str>,
     body: Option<Vec<u8>>,
 }
 
@@ -61,6 +62,12 @@ impl<'a> Ask<'a> {
         self
     }
 
+    /// In this form, where there are several.
+    pub const fn accept(mut self, kind: &'static str) -> Self {
+        self.accept = Some(kind);
+        self
+    }
+
     /// Bytes of the body.
     pub fn size(&self) -> usize {
         self.body.as_ref().map_or(0, Vec::len)
@@ -73,6 +80,9 @@ impl<'a> Ask<'a> {
         }
         if let Some(key) = self.key {
             write!(out, "{KEY_HEADER}: {key}\r\n")?;
+        }
+        if let Some(kind) = self.accept {
+            write!(out, "accept: {kind}\r\n")?;
         }
         if let Some(body) = &self.body {
             write!(

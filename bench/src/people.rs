@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use momfood_domain::actor::Role;
 use momfood_domain::address::Address;
 use momfood_domain::cart::Cart;
@@ -12,10 +13,13 @@ use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{RestaurantId, UserId};
 use momfood_domain::pricing::{DELIVERY_RADIUS_M, Fulfilment};
 use momfood_domain::text::Lang;
+use momfood_protocol::account::{AskCode, CheckCode, CodePurpose, CodeSent, Unregistered};
+use momfood_protocol::error::Failed;
 use momfood_protocol::rest::{Login, QuoteRequest, Register, RestaurantList, RestaurantPage, Session};
 use momfood_protocol::view::Opening;
 use rand::Rng;
 use rand::seq::IndexedRandom as _;
+use serde::Deserialize;
 
 use crate::cart;
 use crate::city::{City, PASSWORD};
@@ -67,19 +71,69 @@ fn poisoned() -> anyhow::Error {
     anyhow::anyhow!("a thread of the bench failed")
 }
 
+/// What new customers choose.
+pub const NEW_PASSWORD: &str = "a bench in the shade";
+
+/// How long a code may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A message that a server in development shows.
+#[derive(Deserialize)]
+struct Shown {
+    to: String,
+    code: Option<String>,
+}
+
+/// The code that was sent to `email` last.
+pub fn code(connection: &mut Connection, email: &str) -> Result<String> {
+    let ask = Ask::get("/dev/messages").accept("application/json");
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        let shown: Vec<Shown> = connection.fetch(&ask)?;
+        let theirs = shown.into_iter().find(|message| message.to == email);
+        if let Some(code) = theirs.and_then(|message| message.code) {
+            return Ok(code);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    bail!("no code came for {email}")
+}
+
+/// What lets whoever has `email` open an account.
+fn ticket(connection: &mut Connection, email: String) -> Result<String> {
+    let ask = AskCode {
+        purpose: CodePurpose::SignUp,
+        email: Some(email.clone()),
+        phone: None,
+        language: Lang::Ar,
+    };
+    let sent: CodeSent = connection.fetch(&Ask::post("/api/v1/auth/codes", &ask)?)?;
+    let check = CheckCode {
+        challenge: sent.challenge,
+        code: code(connection, &email)?,
+        role: None,
+        restaurant_id: None,
+    };
+    let answer = connection.send(&Ask::post("/api/v1/auth/codes/check", &check)?)?;
+    let failed: Failed = serde_json::from_slice(&answer.body).context("a ticket to register with")?;
+    let who: Unregistered = serde_json::from_value(failed.error.details)
+        .with_context(|| format!("a ticket to register with: {}", answer.complaint()))?;
+    Ok(who.ticket)
+}
+
 /// New customers.
 pub fn customers(address: SocketAddr, count: usize) -> Result<Vec<Account>> {
     several(count, |number| {
+        let mut connection = Connection::new(address);
         let body = Register {
-            email: format!("bench-{number}@bench.momfood.test"),
-            password: PASSWORD.to_owned(),
+            ticket: ticket(&mut connection, format!("bench-{number}@bench.momfood.test"))?,
+            password: Some(NEW_PASSWORD.to_owned()),
             first_name: format!("Customer {number}"),
             last_name: String::new(),
-            phone: None,
             language: Lang::Ar,
+            consents: Vec::new(),
         };
-        let ask = Ask::post("/api/v1/auth/register", &body)?;
-        let session: Session = Connection::new(address).fetch(&ask)?;
+        let session: Session = connection.fetch(&Ask::post("/api/v1/auth/register", &body)?)?;
         Ok(session.into())
     })
 }

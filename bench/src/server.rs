@@ -43,6 +43,8 @@ unset MOMFOOD_CONFIG MOMFOOD_SQLITE_READERS MOMFOOD_POSTGRES_CONNECTIONS MOMFOOD
 export MOMFOOD_DEVICE_RATE=1000000
 # And all of them come from one address.
 export MOMFOOD_LIMITS=none
+# New customers read their codes there.
+export MOMFOOD_DEV_MESSAGES=true
 ulimit -n "$(ulimit -H -n)"
 set -- --listen "$listen" --data-dir "$dir" --database-url "${database:-sqlite:$dir/momfood.db}" --log-filter warn
 if [ -n "$web" ]; then set -- "$@" --web-dir "$web"; fi

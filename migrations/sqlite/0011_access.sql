@@ -1,7 +1,7 @@
 -- Ways to sign in, second factors, keys of persons, applications, invitations, consents, and the seal on the audit log.
 
 -- An account may have a phone and no email, and no password at all. `phone` is sealed (see person_keys) and found by
--- `phone_index`. An erased person keeps their row, and nothing in it.
+-- `phone_index` when it was shown to be theirs. An erased person keeps their row, and nothing in it.
 -- SQLite alters no constraint: this is its documented way (lang_altertable, 7), and every later statement of this file
 -- tells other connections of it.
 PRAGMA writable_schema = ON;
@@ -105,6 +105,14 @@ CREATE TABLE one_time_codes (
 ) STRICT;
 CREATE INDEX one_time_codes_target ON one_time_codes (target_index, made_at);
 CREATE INDEX one_time_codes_expires ON one_time_codes (expires_at);
+
+-- How many codes a target may still be sent: when the last one was, and when it will have its whole budget again.
+CREATE TABLE code_budgets (
+    target_index BLOB PRIMARY KEY,
+    last_at INTEGER NOT NULL,
+    full_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX code_budgets_full_at ON code_budgets (full_at);
 
 -- Something begun and to be finished once, by whoever has the ticket: the id and a keyed hash of it, which is not kept.
 -- `state` is sealed under the server's key.

@@ -3,6 +3,7 @@
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
+use momfood_domain::id::UserId;
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::rest::{Login, Me, Refresh, Register, Session};
 use utoipa_axum::router::OpenApiRouter;
@@ -15,13 +16,15 @@ use super::entry::{self, FirstFactor, How, Origin};
 use super::error::Refusal;
 use super::joining::{self, Newcomer};
 use super::known::Devices;
+use super::registration::Proven;
 use super::renewal::Renewal;
 use super::session::{self, Live, Renewed, Wish};
-use super::{factor_doors, own, passkey_doors, people, security, sign_ins, ways};
+use super::{challenge, code_doors, factor_doors, own, passkey_doors, people, security, sign_ins, ways};
 use crate::address::Address;
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::request::{Body, Nothing, Reply};
+use crate::store::sql;
 
 /// The routes of this module.
 pub fn routes() -> OpenApiRouter<App> {
@@ -30,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login))
         .routes(routes!(refresh))
         .routes(routes!(logout))
+        .merge(code_doors::routes())
         .merge(factor_doors::routes())
         .merge(security::routes())
         .merge(sign_ins::routes())
@@ -76,21 +80,24 @@ fn forgetting(cookie: Option<CookieMode>, answer: impl IntoResponse) -> Response
 
 /// Become a customer.
 ///
-/// Open to everyone. The account can be used at once; the answer is a session as of signing in.
-/// With `x-momfood-cookie: <app>` the refresh token comes as an `HttpOnly` cookie instead.
+/// Open to whoever holds a ticket of `registration_required`: the email or phone shown there is theirs, and counts as
+/// verified. Who shows an email chooses a password; who shows a phone may. The answer is a session as of signing in.
+/// With `x-momfood-cookie: <app>` the refresh token comes as an `HttpOnly` cookie instead. A refusal leaves the ticket
+/// working.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "identity", security(()), request_body = Register,
     responses(
         (status = 201, body = Success<Session>, description = "Registered and signed in", example = json!({
             "success": true, "data": {
                 "accessToken": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9…", "expiresAt": 1_795_330_500_000_000_i64,
                 "now": 1_795_329_600_000_000_i64, "refreshToken": "AZn4…",
-                "user": { "id": "019a9d3e-6a00-7000-8000-000000000001", "email": "sara@example.com",
-                    "phone": "+966512345678", "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
+                "user": { "id": "019a9d3e-6a00-7000-8000-000000000001", "phone": "+966512345678",
+                    "firstName": "سارة", "lastName": "القحطاني", "language": "ar",
                     "roles": ["customer"], "role": "customer" } } })),
         (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 401, body = Failed, description = "`ticket_invalid`"),
         (status = 403, body = Failed, description = "`forbidden`: cookie mode, asked for by another site's page"),
-        (status = 409, body = Failed, description = "`email_taken`, `phone_taken`"),
-        (status = 422, body = Failed, description = "`invalid_input` with `details.field`"),
+        (status = 409, body = Failed, description = "`email_taken`, `phone_taken`: by an account opened since"),
+        (status = 422, body = Failed, description = "`invalid_input` with `details.field`; `password_weak`"),
         (status = 503, body = Failed, description = "`try_again`")))]
 async fn register(
     State(app): State<App>,
@@ -98,17 +105,27 @@ async fn register(
     origin: Origin,
     body: Body<Register>,
 ) -> Result<Response, ApiError> {
-    let (newcomer, password) = Newcomer::check(body.value)?;
-    let hash = app.gate.hashing.hash(password, app.clock.bytes()).await?;
+    let newcomer = Newcomer::check(body.value)?;
+    let hash = match newcomer.password.clone() {
+        Some(password) => Some(app.gate.hashing.hash(password, app.clock.bytes()).await?),
+        None => None,
+    };
     let state = app.clone();
     let entered = app
         .db
         .write(async move |mut tx| {
+            let (tx, now) = (&mut tx, state.clock.now());
+            let kind = challenge::Kind::Registration;
+            let found = challenge::take::<Proven>(tx, &state.keys, kind, &newcomer.ticket, now).await?;
             let id = state.clock.id();
-            let note = (state.clock.uuid(), state.clock.now());
-            joining::register(&mut tx, id, &newcomer, &hash, note).await?;
-            let how = How::by(FirstFactor::Password);
-            entry::admit(&state, &mut tx, id, how, Wish::default(), &origin).await
+            let who = (&newcomer, &found.state);
+            joining::register(tx, id, who, hash.as_deref(), &state.clock).await?;
+            let method = match &found.state.account {
+                Some(_) => FirstFactor::Oauth,
+                None => FirstFactor::Code,
+            };
+            let how = How::by(method);
+            entry::admit(&state, tx, id, how, Wish::default(), &origin).await
         })
         .await?;
     entry::answer(&app, entered, cookie, StatusCode::CREATED)
@@ -158,18 +175,43 @@ async fn login(
         .flatten()
         .filter(|_| password.len() <= 4 * super::password::LONGEST);
     let password: String = password.chars().take(super::password::LONGEST + 1).collect();
+    let outdated = hash.clone().filter(|hash| super::password::is_outdated(hash));
+    let renewable = password.clone();
     let right = app.gate.hashing.is_right(password, hash).await?;
     let (Some(user), true) = (user, right) else {
         attempt.failed().await;
         return Err(Refusal::Credentials.into());
     };
     attempt.succeeded().await;
+    if let Some(outdated) = outdated {
+        renew_hash(&app, user, (renewable, outdated)).await;
+    }
     let wish = Wish {
         role,
         restaurant: restaurant_id,
     };
     let how = How::by(FirstFactor::Password);
     entry::enter(&app, user, how, wish, origin, cookie, StatusCode::OK).await
+}
+
+/// Hashes a password that was right anew, as today's are. Nobody is kept waiting for it: when the line is full, next time.
+async fn renew_hash(app: &App, user: UserId, (password, outdated): (String, String)) {
+    let Ok(hash) = app.gate.hashing.hash(password, app.clock.bytes()).await else {
+        return;
+    };
+    let renewed = app.db.write(async move |mut tx| {
+        sql!(
+            &mut tx,
+            execute,
+            "update users set password_hash = $1 where id = $2 and password_hash = $3",
+            hash,
+            user,
+            outdated
+        )
+    });
+    if let Err(error) = renewed.await {
+        tracing::warn!(%error, "a password's hash could not be renewed");
+    }
 }
 
 /// Renew the session.

@@ -45,6 +45,9 @@ pub enum Refusal {
     /// A ticket that is used, over, of another kind, or none of ours.
     #[error("the ticket does not work")]
     TicketInvalid,
+    /// A password that is easy to guess.
+    #[error("the password is easy to guess")]
+    PasswordWeak,
     /// Whoever asks is to show again who they are.
     #[error("identity to be confirmed")]
     ConfirmIdentity,
@@ -115,6 +118,7 @@ impl From<Refusal> for ApiError {
                 tries_left: Some(left),
             } => Self::new(ErrorCode::CodeInvalid).with("triesLeft", left),
             Refusal::TicketInvalid => Self::new(ErrorCode::TicketInvalid),
+            Refusal::PasswordWeak => Self::new(ErrorCode::PasswordWeak),
             Refusal::ConfirmIdentity => Self::new(ErrorCode::ConfirmIdentity),
             Refusal::SecondFactorNeeded => Self::new(ErrorCode::SecondFactorNeeded),
             Refusal::RegistrationRequired(unregistered) => match serde_json::to_value(unregistered) {

@@ -7,17 +7,19 @@ use momfood_domain::id::UserId;
 use momfood_domain::phone::Phone;
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
+use momfood_protocol::account::{Consent, ConsentKind};
 use momfood_protocol::rest::Register;
 use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::error::Refusal;
-use super::password::{LONGEST, SHORTEST};
 use super::people::{Vehicle, by_email};
-use super::phones;
+use super::registration::Proven;
 use super::staff;
+use super::{elsewhere, phones, policy};
 use crate::audit;
+use crate::clock::Clock;
 use crate::store::{StoreError, Tx, sql};
 
 /// Most characters of a name.
@@ -37,30 +39,51 @@ pub fn email(text: &str) -> Option<String> {
     (plain && local_fits && domain_fits).then_some(text)
 }
 
-/// A new customer, checked.
+/// Consents sent at once, and characters of a version: more is no honest app.
+const CONSENTS: usize = 8;
+const VERSION: usize = 32;
+
+/// A new customer, as far as they said it themselves, checked.
 pub struct Newcomer {
-    email: String,
     first_name: String,
     last_name: String,
-    phone: Option<Phone>,
     language: Lang,
+    consents: Vec<Consent>,
+    /// Of what was shown to be theirs.
+    pub ticket: String,
+    /// What they chose, if they did.
+    pub password: Option<String>,
 }
 
 impl Newcomer {
-    /// Checks what was sent; the password beside it too.
-    pub fn check(sent: Register) -> Result<(Self, String), Refusal> {
-        let email = email(&sent.email).ok_or(Refusal::Invalid("email"))?;
-        if !(SHORTEST..=LONGEST).contains(&sent.password.chars().count()) {
-            return Err(Refusal::Invalid("password"));
-        }
+    /// Checks what was sent.
+    pub fn check(sent: Register) -> Result<Self, Refusal> {
         let newcomer = Self {
-            email,
             first_name: name(&sent.first_name, 1).ok_or(Refusal::Invalid("firstName"))?,
             last_name: name(&sent.last_name, 0).ok_or(Refusal::Invalid("lastName"))?,
-            phone: sent.phone,
             language: sent.language,
+            consents: sent.consents,
+            ticket: sent.ticket,
+            password: sent.password,
         };
-        Ok((newcomer, sent.password))
+        let versions_fit = newcomer.consents.iter().all(|consent| {
+            let version = &consent.version;
+            (1..=VERSION).contains(&version.len()) && version.bytes().all(|b| b.is_ascii_graphic())
+        });
+        if newcomer.consents.len() > CONSENTS || !versions_fit {
+            return Err(Refusal::Invalid("consents"));
+        }
+        newcomer.check_password(None)?;
+        Ok(newcomer)
+    }
+
+    /// Whether the password may be theirs, whose email this is.
+    pub fn check_password(&self, email: Option<&str>) -> Result<(), Refusal> {
+        let own = [email.unwrap_or_default(), &self.first_name, &self.last_name];
+        match &self.password {
+            Some(password) => policy::check(password, &own),
+            None => Ok(()),
+        }
     }
 }
 
@@ -71,39 +94,40 @@ pub(super) fn name(text: &str, fewest: usize) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
-/// Makes the account of a new customer.
+/// Makes the account of a new customer, to whom what is `proven` belongs.
 pub async fn register(
     tx: &mut Tx,
     id: UserId,
-    newcomer: &Newcomer,
-    password_hash: &str,
-    (audit_id, now): (Uuid, Timestamp),
+    (newcomer, proven): (&Newcomer, &Proven),
+    password_hash: Option<&str>,
+    clock: &Clock,
 ) -> Result<(), Refusal> {
-    let kept = match &newcomer.phone {
-        Some(phone) => Some(phones::kept(tx, id, phone).await?),
-        None => None,
-    };
-    let (phone, index) = kept.map_or((None, None), |kept| (Some(kept.phone), Some(kept.index)));
+    let now = clock.now();
+    if proven.phone.is_none() && proven.account.is_none() && password_hash.is_none() {
+        return Err(Refusal::Invalid("password"));
+    }
+    newcomer.check_password(proven.email.as_deref())?;
     let made = sql!(
         tx,
         execute,
-        "insert into users (id, email, phone, phone_index, password_hash, role, status, email_verified, \
-         phone_verified, created_at, updated_at) \
-         values ($1, $2, $3, $4, $5, 'customer', 'active', false, false, $6, $7) on conflict do nothing",
+        "insert into users (id, email, password_hash, role, status, email_verified, phone_verified, created_at, \
+         updated_at) values ($1, $2, $3, 'customer', 'active', $4, false, $5, $6) on conflict do nothing",
         id,
-        &newcomer.email,
-        phone,
-        index,
+        &proven.email,
         password_hash,
+        proven.email.is_some(),
         now,
         now
     )?;
     if made == 0 {
-        return Err(if by_email(tx, &newcomer.email).await?.is_some() {
-            Refusal::EmailTaken
-        } else {
-            Refusal::PhoneTaken
-        });
+        return Err(Refusal::EmailTaken);
+    }
+    if let Some(phone) = &proven.phone {
+        let phone = Phone::parse(phone).map_err(|_| Refusal::Broken("a phone that is none".to_owned()))?;
+        phones::verified(tx, id, &phone, now).await?;
+    }
+    if let Some(account) = &proven.account {
+        elsewhere::linked::keep(tx, id, account, now).await?;
     }
     grant(tx, id, Role::Customer, now).await?;
     sql!(
@@ -118,8 +142,11 @@ pub async fn register(
         Json(json!([])),
         newcomer.language
     )?;
+    for consent in &newcomer.consents {
+        agree(tx, id, consent, (clock.uuid(), now)).await?;
+    }
     let entry = audit::Entry {
-        id: audit_id,
+        id: clock.uuid(),
         at: now,
         action: "identity.registered",
         subject: "user",
@@ -128,6 +155,31 @@ pub async fn register(
     };
     audit::record(tx, &Actor::person(id, Role::Customer), entry).await?;
     Ok(())
+}
+
+async fn agree(
+    tx: &mut Tx,
+    person: UserId,
+    consent: &Consent,
+    (id, now): (Uuid, Timestamp),
+) -> Result<(), StoreError> {
+    let kind = match consent.kind {
+        ConsentKind::Terms => "terms",
+        ConsentKind::Privacy => "privacy",
+        ConsentKind::Marketing => "marketing",
+    };
+    sql!(
+        tx,
+        execute,
+        "insert into consents (id, person, kind, version, given, at) values ($1, $2, $3, $4, $5, $6)",
+        id,
+        person,
+        kind,
+        &consent.version,
+        consent.given,
+        now
+    )
+    .map(drop)
 }
 
 /// Gives a person a role; one already held stays as it is.

@@ -43,7 +43,8 @@ async fn read_me(State(app): State<App>, Oneself(caller): Oneself) -> Result<Rep
 
 /// Change my names, phone or language.
 ///
-/// Any signed-in person. What is absent stays. A new phone counts as not verified.
+/// Any signed-in person. What is absent stays. A new phone counts as not verified: it signs
+/// nobody in, and several may say that it is theirs.
 #[utoipa::path(patch, path = "/api/v1/me", tag = "identity", security(("bearer" = [])), request_body = UpdateMe,
     responses(
         (status = 200, body = Success<Me>, description = "As it is now", example = json!({
@@ -53,7 +54,6 @@ async fn read_me(State(app): State<App>, Oneself(caller): Oneself) -> Result<Rep
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 409, body = Failed, description = "`phone_taken`"),
         (status = 422, body = Failed, description = "`invalid_input` with `details.field`")))]
 async fn update_me(
     State(app): State<App>,

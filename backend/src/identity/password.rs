@@ -2,6 +2,7 @@
 //! waits in a short line and is then sent away; the rest of the server does not notice it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,9 +25,10 @@ const LINE: usize = 64;
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWF0LWFsbC4uLg$zqNAqsQmXGvJjBpCsBnDI1Ywl4ZYkl0MGTu/tXW5Y1c";
 
-/// Whether it is neither too short nor too long to be one.
-pub fn fits(password: &str) -> bool {
-    (SHORTEST..=LONGEST).contains(&password.chars().count())
+/// Whether a hash was made with other parameters than today's, and is to be made anew when its password is known.
+pub fn is_outdated(hash: &str) -> bool {
+    let today = NOBODY.split('$').take(4);
+    !hash.split('$').take(4).eq(today)
 }
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -36,6 +38,7 @@ type Job = Box<dyn FnOnce() + Send>;
 pub struct Hashing {
     jobs: Sender<Job>,
     in_line: Arc<Semaphore>,
+    done: AtomicU64,
 }
 
 impl Default for Hashing {
@@ -58,7 +61,13 @@ impl Hashing {
         Self {
             jobs,
             in_line: Arc::new(Semaphore::new(at_work + line)),
+            done: AtomicU64::new(0),
         }
+    }
+
+    /// How many passwords were hashed or checked so far: the same number whoever is asked about.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
     }
 
     /// The hash to keep, under a fresh `salt`.
@@ -92,6 +101,7 @@ impl Hashing {
             // Whoever asked may have left.
             let _ = tell.send(work());
         });
+        self.done.fetch_add(1, Ordering::Relaxed);
         self.jobs.send(job).map_err(|_| gone())?;
         told.await.map_err(|_| gone())
     }
@@ -133,6 +143,13 @@ mod tests {
         assert!(right("correct horse", Some(&hash)).await.unwrap());
         assert!(!right("correct horsf", Some(&hash)).await.unwrap());
         assert!(!right("correct horse", None).await.unwrap());
+    }
+
+    #[test]
+    fn a_hash_of_other_parameters_is_outdated() {
+        assert!(!is_outdated(&hash_now("correct horse", &[3; 16]).unwrap()));
+        assert!(is_outdated("$argon2id$v=19$m=4096,t=2,p=1$c2FsdHNhbHQ$aGFzaA"));
+        assert!(is_outdated("$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA"));
     }
 
     #[tokio::test]

@@ -187,7 +187,7 @@ pub async fn update(tx: &mut Tx, id: UserId, change: &UpdateMe, now: Timestamp) 
         )?;
     }
     if let Some(phone) = &change.phone {
-        phones::set(tx, id, phone, false, now).await?;
+        phones::said(tx, id, phone, now).await?;
     }
     Ok(())
 }

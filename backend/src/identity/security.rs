@@ -14,7 +14,7 @@ use super::factor::{self, Outcome};
 use super::session::{self, Which};
 use super::signed_in::{Oneself, SignedIn};
 use super::totp::{self, Place, Tried};
-use super::{passkeys, people, recovery_codes};
+use super::{codes, passkeys, people, policy, recovery_codes};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::limits::{Class, Who};
@@ -161,6 +161,26 @@ async fn confirm_identity(
         Confirm {
             password: None,
             totp: None,
+            code: Some(shown),
+            passkey: None,
+        } => {
+            app.db
+                .write(async move |mut tx| {
+                    let tx = &mut tx;
+                    let code = (shown.challenge, shown.code.as_str());
+                    let purposes = [codes::Purpose::Confirm];
+                    let outcome =
+                        codes::verify(tx, &state.keys, &purposes, Some(caller.user), code, now).await?;
+                    let right = matches!(outcome, Outcome::Done(_));
+                    confirmed(&state, tx, caller, "code", right).await?;
+                    Ok::<_, Refusal>(outcome)
+                })
+                .await?
+                .settled()?;
+        }
+        Confirm {
+            password: None,
+            totp: None,
             code: None,
             passkey: Some(shown),
         } => {
@@ -209,9 +229,16 @@ async fn change_password(
     body: Body<ChangePassword>,
 ) -> Result<Reply<Nothing>, ApiError> {
     let ChangePassword { current, password } = body.value;
-    if !super::password::fits(&password) {
-        return Err(Refusal::Invalid("password").into());
-    }
+    let actor = caller.actor;
+    let me = people::me(
+        &mut app.db.read().await?,
+        caller.user,
+        actor.role,
+        actor.restaurant,
+    )
+    .await?;
+    let email = me.email.as_deref().unwrap_or_default();
+    policy::check(&password, &[email, &me.first_name, &me.last_name])?;
     let now = app.clock.now();
     match current {
         Some(current) => {

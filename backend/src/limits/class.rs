@@ -52,8 +52,6 @@ classes! {
     Strangers = "strangers", Budget::an_hour(50, 30);
     /// Tries by account and address while [`Class::Strangers`] is used up, where the account is not known.
     Siege = "siege", Budget::an_hour(1, 12);
-    /// Codes sent to one phone or email.
-    CodesTo = "codes_to", Budget::an_hour(5, 10);
     /// Archives of everything that is kept about one person.
     Archives = "archives", Budget::an_hour(3, 1);
     /// Codes asked for, by address: each costs money.

@@ -173,6 +173,12 @@ pub const REGISTER: &[Held] = &[
         Goes,
     ),
     held(
+        "code_budgets",
+        "target_index last_at full_at",
+        Not("names nobody: a keyed index, of use for an hour"),
+        Stays("names nobody"),
+    ),
+    held(
         "challenges",
         "id kind *person state tries made_at expires_at used_at",
         Not("gone within a day"),

@@ -34,7 +34,7 @@ use momfood_domain::actor::Role;
 use momfood_domain::id::UserId;
 use momfood_domain::phone::Phone;
 use momfood_domain::time::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use crate::app::App;
@@ -42,10 +42,10 @@ use crate::clock::Clock;
 use crate::config::{Config, StaffFactor};
 use crate::identity::entry::{FirstFactor, How, Origin};
 use crate::identity::session::{self, Wish};
-use crate::identity::{self, Bearer, Refusal};
+use crate::identity::{self, Bearer};
 use crate::keys::Keys;
 use crate::limits::{Budgets, Class};
-use crate::messages::ShownMessage;
+use crate::messages::{self, ShownMessage};
 use crate::sealed::Sealer;
 use crate::store::{Db, Engine, Open, StoreError, Tx};
 use crate::{router, seed, sync, worker};
@@ -137,9 +137,7 @@ impl TestApp {
                 .with(Class::Tries, Some(Class::Tries.usual()))
                 .with(Class::Strangers, Some(Class::Strangers.usual()))
                 .with(Class::Siege, Some(Class::Siege.usual()))
-                .with(Class::Archives, Some(Class::Archives.usual()))
-                .with(Class::CodesTo, Some(Class::CodesTo.usual()))
-                .with(Class::CodesFrom, Some(Class::CodesFrom.usual())),
+                .with(Class::Archives, Some(Class::Archives.usual())),
             // The one provider that is asked nothing before somebody comes back from it.
             facebook_app_id: Some("momfood-test".to_owned()),
             facebook_app_secret: Some("no secret".to_owned().into()),
@@ -245,7 +243,9 @@ impl TestApp {
 
     /// Sends what is due, and returns what was sent to `target`, oldest first.
     pub async fn messages_to(&self, target: &str) -> Vec<ShownMessage> {
-        self.tick().await;
+        messages::send_due(&self.app, self.clock.now())
+            .await
+            .expect("messages to be sent");
         let shown = self.carriers.shown.as_ref().expect("a list of messages");
         let mut sent = shown.all();
         sent.reverse();
@@ -258,6 +258,29 @@ impl TestApp {
         let sent = self.messages_to(target).await;
         let code = sent.into_iter().rev().find_map(|message| message.code);
         code.expect("a code was sent")
+    }
+
+    /// Asks for a code to sign up with `target` (an email, or a phone in E.164), and shows it: the ticket to register with.
+    pub async fn ticket(&self, target: &str) -> String {
+        let ask = if target.contains('@') {
+            json!({ "purpose": "sign_up", "email": target })
+        } else {
+            json!({ "purpose": "sign_in", "phone": target })
+        };
+        let sent = self.post("/api/v1/auth/codes", &ask).await.data();
+        let shown = json!({ "challenge": sent["challenge"], "code": self.code_to(target).await });
+        let answer = self.post("/api/v1/auth/codes/check", &shown).await.json();
+        let ticket = answer["error"]["details"]["ticket"].as_str();
+        ticket
+            .unwrap_or_else(|| panic!("a ticket to register with: {answer}"))
+            .to_owned()
+    }
+
+    /// Opens an account with `target` and a password.
+    pub async fn register(&self, target: &str, password: &str, first_name: &str) -> Answer {
+        let ticket = self.ticket(target).await;
+        let body = json!({ "ticket": ticket, "password": password, "firstName": first_name });
+        self.post("/api/v1/auth/register", &body).await
     }
 
     /// Starts a request.
@@ -283,13 +306,7 @@ impl TestApp {
 /// Gives somebody a phone, not verified, as their account keeps it.
 pub async fn give_phone(tx: &mut Tx, id: UserId, phone: &str) -> Result<(), StoreError> {
     let phone = Phone::parse(phone).expect("a phone");
-    match identity::set_phone(tx, id, &phone, false, NOON).await {
-        Err(Refusal::Store(error)) => Err(error),
-        outcome => {
-            outcome.expect("nobody else's phone");
-            Ok(())
-        }
-    }
+    identity::said_phone(tx, id, &phone, NOON).await
 }
 
 /// A request being put together.

@@ -251,8 +251,33 @@ async fn body(
 ) -> Option<Value> {
     let because = json!({ "reason": "other" });
     Some(match operation {
-        "POST /api/v1/auth/register" => json!({ "email": format!("{}@example.sa", app.clock.uuid()),
-            "password": PASSWORD, "firstName": "سارة", "lastName": "القحطاني", "language": "ar" }),
+        "POST /api/v1/auth/register" => {
+            let ticket = app.ticket(&format!("{}@example.sa", app.clock.uuid())).await;
+            json!({ "ticket": ticket, "password": PASSWORD, "firstName": "سارة", "lastName": "القحطاني",
+                "language": "ar", "consents": [{ "kind": "terms", "version": "2026-11-01", "given": true }] })
+        }
+        "POST /api/v1/auth/codes" => {
+            let purpose = if case == "sign-up" { "sign_up" } else { "recover" };
+            json!({ "purpose": purpose, "email": format!("{}@example.sa", app.clock.uuid()), "language": "en" })
+        }
+        "POST /api/v1/auth/codes/check" | "POST /api/v1/auth/recovery" | "POST /api/v1/me/contacts/check" => {
+            shown_code(app, cast, scene, (operation, case), caller).await
+        }
+        "POST /api/v1/auth/confirm/code" => {
+            if let Some(someone) = cast.someone(scene, caller) {
+                let (id, verified) = (someone.id, case == "verified");
+                change!(
+                    app,
+                    "update users set email_verified = $1 where id = $2",
+                    verified,
+                    id
+                );
+                change!(app, "delete from code_budgets where last_at >= $1", 0_i64);
+                forget_authenticator(app, Some(someone)).await;
+            }
+            return None;
+        }
+        "POST /api/v1/me/contacts" => json!({ "email": format!("{}@example.sa", app.clock.uuid()) }),
         "POST /api/v1/auth/login" => json!({ "email": EMAIL, "password": PASSWORD, "role": "customer" }),
         "POST /api/v1/auth/refresh" | "POST /api/v1/auth/logout" => {
             let sara = &cast.town.sara;
@@ -404,6 +429,50 @@ async fn body(
         "POST /api/v1/orders/{id}/refund" => json!({ "amount": 100 }),
         _ => return None,
     })
+}
+
+/// A code that was sent, to be shown: for signing in by phone, for recovery, or for a new email of the caller's.
+async fn shown_code(
+    app: &TestApp,
+    cast: &Cast,
+    scene: &Scene,
+    (operation, case): (&str, &str),
+    caller: Caller,
+) -> Value {
+    if case == "unknown" {
+        let mut shown = json!({ "challenge": app.clock.uuid(), "code": "123456" });
+        if operation.ends_with("recovery") {
+            shown["password"] = json!("a hedgehog in the attic");
+        }
+        return shown;
+    }
+    let email = format!("{}@example.sa", app.clock.uuid());
+    if operation.ends_with("contacts/check") {
+        let asker = match case {
+            "anothers" => &cast.huda,
+            _ => cast.someone(scene, caller).unwrap_or(&cast.huda),
+        };
+        let sent = post(app, asker, "/api/v1/me/contacts", &json!({ "email": email }))
+            .await
+            .data();
+        return json!({ "challenge": sent["challenge"], "code": app.code_to(&email).await });
+    }
+    let digits = app.clock.uuid().as_u128() % 100_000_000;
+    let phone = format!("+9665{digits:08}");
+    app.register(&phone, PASSWORD, "هند").await.data();
+    change!(app, "delete from code_budgets where last_at >= $1", 0_i64);
+    let purpose = if operation.ends_with("recovery") {
+        "recover"
+    } else {
+        "sign_in"
+    };
+    let ask = json!({ "purpose": purpose, "phone": phone });
+    let sent = app.post("/api/v1/auth/codes", &ask).await.data();
+    let mut shown = json!({ "challenge": sent["challenge"], "code": app.code_to(&phone).await });
+    if purpose == "recover" {
+        shown["password"] = json!("a hedgehog in the attic");
+    }
+    shown
 }
 
 /// Gives somebody the password of [`EMAIL`].

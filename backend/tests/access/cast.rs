@@ -105,8 +105,7 @@ impl Cast {
             "update restaurants set status = 'pending' where id = $1",
             hidden
         );
-        let register = json!({ "email": EMAIL, "password": PASSWORD, "firstName": "سارة" });
-        app.post("/api/v1/auth/register", &register).await.data();
+        app.register(EMAIL, PASSWORD, "سارة").await.data();
         let menu = get(app, &town.kitchen, "/api/v1/kitchen/menu").await.data()["menu"].take();
         Self {
             town,

@@ -16,6 +16,7 @@ mod authenticators;
 
 mod asking;
 mod cast;
+mod codes;
 mod factors;
 mod input;
 mod money;

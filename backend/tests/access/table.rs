@@ -39,6 +39,19 @@ PUT /api/v1/me/addresses/{id}                   | new        | who old bad bad |
 DELETE /api/v1/me/addresses/{id}                | address    | who old bad bad | ok -- | -- -- | -- -- | -- --
                                                 | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
 
+POST /api/v1/auth/codes                         | sign-up    | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+                                                | recover    | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+POST /api/v1/auth/codes/check                   | right      | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+                                                | unknown    | code_invalid code_invalid code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid
+POST /api/v1/auth/recovery                      | right      | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+                                                | unknown    | code_invalid code_invalid code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid
+POST /api/v1/auth/confirm/code                  | verified   | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | unknown    | who old bad bad | -- -- | -- -- | -- -- | -- --
+POST /api/v1/me/contacts                        | fresh      | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | stale      | who old bad bad | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity | confirm_identity confirm_identity
+POST /api/v1/me/contacts/check                  | right      | who old bad bad | ok ok | ok ok | ok ok | ok ok
+                                                | anothers   | who old bad bad | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid
+                                                | unknown    | who old bad bad | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid
 POST /api/v1/auth/second-factor                 | ticket     | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
                                                 | used-up    | ticket_invalid ticket_invalid ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
 POST /api/v1/auth/confirm                       | password   | who old bad bad | ok ok | ok ok | ok ok | ok ok

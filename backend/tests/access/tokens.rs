@@ -154,8 +154,7 @@ both! {
         let seen = get(&app, &town.kitchen, "/api/v1/kitchen/restaurant").await.data();
         assert_eq!(seen["id"], json!(town.restaurant));
         // Nor does a person who holds the role ask for a place they do not work at.
-        let register = json!({ "email": "cook@example.sa", "password": "a long secret", "firstName": "نورة" });
-        let cook = app.post("/api/v1/auth/register", &register).await.data()["user"]["id"].as_str().unwrap().parse::<Uuid>().unwrap();
+        let cook = app.register("cook@example.sa", "a long secret", "نورة").await.data()["user"]["id"].as_str().unwrap().parse::<Uuid>().unwrap();
         let (now, here) = (app.clock.now(), town.restaurant);
         change!(&app, "insert into user_roles (user_id, role, granted_at) values ($1, 'restaurant', $2)", cook, now);
         change!(&app, "insert into restaurant_staff (restaurant_id, user_id, is_owner) values ($1, $2, false)", here, cook);
@@ -204,8 +203,7 @@ both! {
 
     async fn who_is_suspended_cannot_renew_sign_in_or_listen(app: TestApp) {
         let town = Town::build(&app).await;
-        let register = json!({ "email": "banned@example.sa", "password": "a long secret", "firstName": "عمر" });
-        let data = app.post("/api/v1/auth/register", &register).await.data();
+        let data = app.register("banned@example.sa", "a long secret", "عمر").await.data();
         let user = data["user"]["id"].as_str().unwrap().parse::<Uuid>().unwrap();
         let access = data["accessToken"].as_str().unwrap();
         let banned = Someone { token: access.to_owned(), ..town.sara.clone() };

@@ -101,8 +101,7 @@ both! {
     }
 
     async fn a_clash_with_somebody_who_is_there_leaves_nothing_half_done(app: TestApp) {
-        let body = json!({ "email": "fahad@demo.momfood.test", "password": "mine and mine", "firstName": "Fahad" });
-        app.post("/api/v1/auth/register", &body).await.data();
+        app.register("fahad@demo.momfood.test", "mine and mine", "Fahad").await.data();
         let before = counts(&app.db).await;
         let clash = seed::demo(&app.db, &app.clock, &app.config.media()).await.unwrap_err();
         assert!(matches!(&clash, SeedError::Person(email, _) if email == "fahad@demo.momfood.test"), "{clash}");

@@ -13,11 +13,13 @@ use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::payment::PaymentMethod;
 use momfood_domain::pricing::Fulfilment;
 use momfood_domain::text::Lang;
+use momfood_protocol::account::{CodePurpose, Unregistered};
 use momfood_protocol::engine::{
     AddToCart, AddressForm, CancelOrder, ChooseAddress, ClearCart, Event, GetAddresses, GetOrder, GetQuote,
-    GetRestaurant, ListRestaurants, NewOrderId, PlaceOrder, SaveAddress, SetFulfilment, SetTip, SignUp,
+    GetRestaurant, ListRestaurants, NewOrderId, PlaceOrder, SaveAddress, SetFulfilment, SetTip,
 };
 use momfood_protocol::error::{ErrorCode, Failure};
+use momfood_protocol::online::{AskCode, CheckCode, OpenAccount};
 use momfood_protocol::rest::RestaurantSort;
 use momfood_protocol::view::{Action, OrderView, RestaurantCard};
 use rand::Rng as _;
@@ -27,7 +29,7 @@ use rand::seq::IndexedRandom as _;
 use super::{Town, money, pause, why};
 use crate::cart;
 use crate::city::{City, PASSWORD};
-use crate::people::now;
+use crate::people::{NEW_PASSWORD, now};
 
 /// The sandbox's cards.
 const GOOD_CARD: &str = "sandbox:4242424242424242";
@@ -46,6 +48,15 @@ const NAMES: [&str; 16] = [
     "Noura", "Khalid", "Huda", "Omar", "Layan", "Yousef", "Reem", "Majed", "Dana", "Turki", "Amal", "Bader",
     "Lina", "Ziad", "Munira", "Hatim",
 ];
+
+/// What belongs to an email: the demo's people have one password, which new ones may not choose.
+pub fn password(email: &str) -> &'static str {
+    if email.starts_with("neighbour-") {
+        NEW_PASSWORD
+    } else {
+        PASSWORD
+    }
+}
 
 impl Who {
     /// The first are the demo's own customers, but for the one who is printed.
@@ -111,13 +122,33 @@ pub async fn live(town: Rc<Town>, who: Who, mut chance: StdRng) {
 }
 
 async fn sign_up(town: &Town, engine: &Engine, who: &Who) -> Result<(), Failure> {
+    let sent = engine
+        .ask(AskCode {
+            purpose: CodePurpose::SignUp,
+            email: Some(who.email.clone()),
+            phone: None,
+            language: Lang::Ar,
+        })
+        .await?;
+    let check = CheckCode {
+        challenge: sent.challenge,
+        code: town.code(&who.email).await.unwrap_or_default(),
+        role: None,
+        restaurant_id: None,
+    };
+    let shown = engine.ask(check).await;
+    let Err(failure) = shown else { return Ok(()) };
+    let Ok(unregistered) = serde_json::from_value::<Unregistered>(failure.details.clone()) else {
+        return Err(failure);
+    };
     engine
-        .ask(SignUp {
-            email: who.email.clone(),
-            password: PASSWORD.to_owned(),
+        .ask(OpenAccount {
+            ticket: unregistered.ticket,
+            password: Some(NEW_PASSWORD.to_owned()),
             first_name: who.name.clone(),
             last_name: String::new(),
-            phone: None,
+            language: Lang::Ar,
+            consents: Vec::new(),
         })
         .await?;
     town.say(format_args!("{} has moved to the city", who.name));

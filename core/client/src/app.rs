@@ -221,13 +221,10 @@ fn customer_call(core: Rc<Core>, name: &str, args: Value) -> LocalBoxFuture<'sta
     use momfood_protocol::engine::{
         AddToCart, ChooseAddress, ClearCart, DeleteAddress, GetAddresses, GetCart, GetProof, GetQuote,
         GetRestaurant, GetShared, GetSharing, ListOrders, ListRestaurants, NewOrderId, PlaceOrder, RateOrder,
-        RegisterPush, Reorder, SaveAddress, SetCart, SetCartLine, SetFulfilment, SetTip, ShareOrder, SignUp,
+        RegisterPush, Reorder, SaveAddress, SetCart, SetCartLine, SetFulfilment, SetTip, ShareOrder,
         StopSharing,
     };
     match name {
-        SignUp::NAME => run(core, args, |core, call| async move {
-            session::sign_up(&core, call).await
-        }),
         GetAddresses::NAME => run(core, args, |core, _: GetAddresses| async move {
             catalog::get_addresses(&core).await
         }),

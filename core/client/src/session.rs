@@ -8,13 +8,11 @@ use std::rc::Rc;
 use futures::channel::oneshot;
 use futures::future::select;
 use momfood_domain::actor::Role;
-use momfood_domain::phone::Phone;
 use momfood_domain::text::Lang;
-use momfood_protocol::engine::{Done, Event, SessionState, SetLanguage, SignUp};
+use momfood_protocol::engine::{Done, Event, SessionState, SetLanguage};
 use momfood_protocol::error::{ErrorCode, Failure};
-use momfood_protocol::problem::Problem;
 use momfood_protocol::reading;
-use momfood_protocol::rest::{Me, Refresh, Register, Session, UpdateMe};
+use momfood_protocol::rest::{Me, Refresh, Session, UpdateMe};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -113,23 +111,6 @@ fn state(core: &Core) -> SessionState {
     SessionState {
         user: core.state.borrow().session.user.clone(),
     }
-}
-
-/// `SignUp`.
-pub(crate) async fn sign_up(core: &Rc<Core>, call: SignUp) -> Result<SessionState, Failure> {
-    let typed = call.phone.filter(|phone| !phone.trim().is_empty());
-    let phone = typed.map(|phone| Phone::parse(&phone)).transpose();
-    let phone = phone.map_err(|_| Problem::invalid("phone").failure(core.lang()))?;
-    let body = Register {
-        email: call.email.trim().to_owned(),
-        password: call.password,
-        first_name: call.first_name.trim().to_owned(),
-        last_name: call.last_name.trim().to_owned(),
-        phone,
-        language: core.lang(),
-    };
-    let session = core.server::<Session>(auth("auth/register", &body)).await?;
-    Ok(begin(core, session))
 }
 
 fn auth(path: &str, body: &impl Serialize) -> Spec {

@@ -76,19 +76,6 @@ calls! {
     // Session -------------------------------------------------------------------------------------------
     /// Who is signed in, if anyone. Waits a moment for the session kept from last time to be renewed.
     GetSession {} -> SessionState;
-    /// Become a customer.
-    SignUp {
-        /// Sign-in name.
-        email: String,
-        /// At least 8 characters.
-        password: String,
-        /// First name.
-        first_name: String,
-        /// Family name.
-        last_name: String,
-        /// Mobile, as typed.
-        phone: Option<String>,
-    } -> SessionState;
     /// End the session on this device.
     SignOut {} -> SessionState;
     /// Speak this language from now on, to the person and to the server.

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::account::Consent;
 use crate::device::PushPlatform;
 use crate::error::ErrorCode;
 use crate::mutation::Proof;
@@ -52,26 +53,27 @@ pub const CUISINES: [&str; 17] = [
     "egyptian",
 ];
 
-/// `POST /auth/register`: a new customer.
+/// `POST /auth/register`: a new customer, whose email or phone is the one that the ticket stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Register {
-    /// Sign-in name.
-    pub email: String,
-    /// 8 to 200 characters.
-    pub password: String,
+    /// From `registration_required`.
+    pub ticket: String,
+    /// 8 to 200 characters. An email needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
     /// First name.
     pub first_name: String,
     /// Family name.
     #[serde(default)]
     pub last_name: String,
-    /// Mobile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<Phone>,
     /// Preferred language.
     #[serde(default)]
     pub language: Lang,
+    /// What they agree to.
+    #[serde(default)]
+    pub consents: Vec<Consent>,
 }
 
 /// `POST /auth/login`.

@@ -4,7 +4,7 @@ use momfood_domain::id::OrderId;
 use momfood_domain::text::Lang;
 use momfood_protocol::engine::{
     Event, GetConnection, GetOrder, GetSession, Line, ListOrders, OrderList, OrderTrack, SetLanguage, SignIn,
-    SignOut, SignUp,
+    SignOut,
 };
 use momfood_protocol::error::ErrorCode;
 use serde_json::json;
@@ -63,24 +63,6 @@ fn a_wrong_password_is_told_once_and_not_tried_again() {
         .refuse("POST auth/login", ErrorCode::TryAgain, json!(null));
     assert_eq!(world.ask(sign_in()).unwrap_err().code, ErrorCode::TryAgain);
     assert_eq!(world.server.borrow().asked("POST auth/login"), 2);
-}
-
-#[test]
-fn a_phone_that_is_none_is_refused_before_anything_is_sent() {
-    let mut world = World::new(customer());
-    let call = SignUp {
-        email: "a@b.c".into(),
-        password: "password".into(),
-        first_name: "Sara".into(),
-        last_name: String::new(),
-        phone: Some("12".into()),
-    };
-    let failure = world.ask(call).unwrap_err();
-    assert_eq!(
-        (failure.code, failure.details),
-        (ErrorCode::InvalidInput, json!({ "field": "phone" }))
-    );
-    assert_eq!(world.server.borrow().requests, []);
 }
 
 #[test]

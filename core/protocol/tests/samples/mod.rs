@@ -17,6 +17,7 @@ use momfood_domain::phone::Phone;
 use momfood_domain::pricing::{Bill, Fulfilment, LineOption, OrderLine, Terms};
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
+use momfood_protocol::account::{Consent, ConsentKind};
 use momfood_protocol::engine::*;
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::feed::{
@@ -505,14 +506,6 @@ pub fn calls() -> Vec<AnyCall> {
     let id = order_id();
     let mut calls = vec![
         GetSession {}.into(),
-        SignUp {
-            email: "sara@example.com".into(),
-            password: "password".into(),
-            first_name: "Sara".into(),
-            last_name: "Q".into(),
-            phone: Some("0512345678".into()),
-        }
-        .into(),
         SignOut {}.into(),
         SetLanguage { lang: Lang::En }.into(),
         GetConnection {}.into(),
@@ -759,12 +752,6 @@ pub fn replies(golden: &mut Golden) {
     };
     let menu_view = MenuView { menu: menu(), rev: 8 };
     reply_of::<GetSession>(golden, &nobody);
-    reply_of::<SignUp>(
-        golden,
-        &SessionState {
-            user: Some(plain_me()),
-        },
-    );
     reply_of::<SignOut>(golden, &nobody);
     reply_of::<SetLanguage>(golden, &Done {});
     reply_of::<GetConnection>(golden, &connection());
@@ -923,17 +910,22 @@ pub fn events() -> Vec<Event> {
 pub fn rest(golden: &mut Golden) {
     let phone = Phone::parse("0512345678").ok();
     let register = Register {
-        email: "sara@example.com".into(),
-        password: "password".into(),
+        ticket: "AZn4…".into(),
+        password: Some("a long secret".into()),
         first_name: "سارة".into(),
         last_name: "القحطاني".into(),
-        phone: phone.clone(),
         language: Lang::Ar,
+        consents: vec![Consent {
+            kind: ConsentKind::Terms,
+            version: "2026-11-01".into(),
+            given: true,
+            at: None,
+        }],
     };
     golden.add(
-        "POST auth/register, without phone",
+        "POST auth/register, by phone",
         &Register {
-            phone: None,
+            password: None,
             ..register.clone()
         },
     );
