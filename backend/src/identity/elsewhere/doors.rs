@@ -126,6 +126,10 @@ async fn come_back_by_form(
         return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
     }
     let bytes = some_bytes(request, &app, FORM_LIMIT).await?;
+    // What was sent without saying how much it is.
+    if bytes.len() > FORM_LIMIT {
+        return Err(ApiError::new(ErrorCode::BodyTooLarge).with("limit", FORM_LIMIT));
+    }
     see(trip::back(&app, provider, read_form(&bytes)?, &headers).await)
 }
 
