@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 use webauthn_rs::Webauthn;
 use webauthn_rs::prelude::{
-    CredentialID, DiscoverableAuthentication, Passkey as Credential, PasskeyRegistration,
-    PublicKeyCredential, RegisterPublicKeyCredential, WebauthnError,
+    DiscoverableAuthentication, Passkey as Credential, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, WebauthnError,
 };
 
 use super::challenge::{self, Found, Kind};
@@ -167,7 +167,6 @@ pub(super) async fn begin(app: &App, caller: SignedIn) -> Result<PasskeyAsk, Ref
             let me = people::me(&mut tx, caller.user, actor.role, actor.restaurant).await?;
             let shown = format!("{} {}", me.first_name, me.last_name);
             let name = me.email.or(me.phone).unwrap_or_else(|| shown.clone());
-            let have = have.into_iter().map(CredentialID::from).collect();
             let (ask, kept) = webauthn(&state)?
                 .start_passkey_registration(caller.user.0, &name, shown.trim(), Some(have))
                 .map_err(|error| Refusal::Broken(error.to_string()))?;
@@ -212,7 +211,7 @@ pub(super) async fn add(
     let credential = webauthn(app)?
         .finish_passkey_registration(&made, &found.state)
         .map_err(|error| refused(&error))?;
-    let id = credential.cred_id().to_vec();
+    let id = credential.cred_id().clone();
     let shown = Passkey {
         id: BASE64_URL_SAFE_NO_PAD.encode(&id),
         name: name.clone(),

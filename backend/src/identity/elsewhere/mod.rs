@@ -75,7 +75,7 @@ const ALL: [Provider; 3] = [Provider::Google, Provider::Apple, Provider::Faceboo
 
 /// A provider that is set up.
 enum Elsewhere {
-    Oidc(Oidc),
+    Oidc(Box<Oidc>),
     Facebook(Facebook),
 }
 
@@ -94,7 +94,7 @@ impl Elsewhere {
         }
     }
 
-    const fn posts_back(&self) -> bool {
+    fn posts_back(&self) -> bool {
         match self {
             Self::Oidc(oidc) => oidc.posts_back(),
             Self::Facebook(_) => false,
@@ -115,7 +115,7 @@ impl Providers {
                 issuer: config.google_issuer.clone(),
                 client_id: client_id.clone(),
                 secret: Secret::Given(needed(
-                    &config.google_client_secret,
+                    config.google_client_secret.as_ref(),
                     "google_client_id",
                     "google_client_secret",
                 )?),
@@ -123,10 +123,10 @@ impl Providers {
                 form_post: false,
             };
             let google = Oidc::new(terms, clock.clone()).context("google_issuer")?;
-            all.push((Provider::Google, Arc::new(Elsewhere::Oidc(google))));
+            all.push((Provider::Google, Arc::new(Elsewhere::Oidc(Box::new(google)))));
         }
         if let Some(client_id) = &config.apple_client_id {
-            let needs = |value: &Option<String>, name: &str| needed(value, "apple_client_id", name);
+            let needs = |value: Option<&String>, name: &str| needed(value, "apple_client_id", name);
             let path: &Path = config
                 .apple_key
                 .as_deref()
@@ -134,8 +134,8 @@ impl Providers {
             let pem = std::fs::read(path).with_context(|| format!("apple_key: {}", path.display()))?;
             let key = AppleKey::new(
                 &pem,
-                needs(&config.apple_key_id, "apple_key_id")?,
-                needs(&config.apple_team, "apple_team")?,
+                needs(config.apple_key_id.as_ref(), "apple_key_id")?,
+                needs(config.apple_team.as_ref(), "apple_team")?,
                 &config.apple_issuer,
             );
             let terms = Terms {
@@ -146,11 +146,11 @@ impl Providers {
                 form_post: true,
             };
             let apple = Oidc::new(terms, clock.clone()).context("apple_issuer")?;
-            all.push((Provider::Apple, Arc::new(Elsewhere::Oidc(apple))));
+            all.push((Provider::Apple, Arc::new(Elsewhere::Oidc(Box::new(apple)))));
         }
         if let Some(app_id) = &config.facebook_app_id {
             let secret: SecretString = needed(
-                &config.facebook_app_secret,
+                config.facebook_app_secret.as_ref(),
                 "facebook_app_id",
                 "facebook_app_secret",
             )?;
@@ -173,8 +173,8 @@ impl Providers {
     }
 }
 
-fn needed<T: Clone>(value: &Option<T>, set: &str, name: &str) -> anyhow::Result<T> {
+fn needed<T: Clone>(value: Option<&T>, set: &str, name: &str) -> anyhow::Result<T> {
     value
-        .clone()
+        .cloned()
         .with_context(|| format!("{set} is set and {name} is not"))
 }
