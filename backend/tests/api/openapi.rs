@@ -2,6 +2,7 @@
 
 use momfood_backend::router;
 use momfood_protocol::error::ErrorCode;
+use momfood_protocol::online::{OnlineCall, door};
 use serde_json::Value;
 
 fn operations() -> Vec<(String, Value)> {
@@ -115,4 +116,32 @@ fn operation_ids_are_unique() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn every_call_that_is_passed_through_has_its_door_here() {
+    let operations = operations();
+    // The names of parameters are each side's own.
+    let plain = |path: &str| -> String {
+        let parts = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "{}" } else { part });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let ours: Vec<String> = operations.iter().map(|(name, _)| plain(name)).collect();
+    let missing: Vec<String> = OnlineCall::NAMES
+        .iter()
+        .map(|name| {
+            let door = door(name).expect("a door for every Call");
+            let verb = format!("{:?}", door.verb).to_lowercase();
+            (name, plain(&format!("{verb} /api/v1/{}", door.path)))
+        })
+        .filter(|(_, wanted)| !ours.contains(wanted))
+        .map(|(name, wanted)| format!("{name}: {wanted}"))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "calls that lead nowhere:\n{}",
+        missing.join("\n")
+    );
 }
