@@ -103,7 +103,17 @@ pub async fn some_bytes<S: Send + Sync>(
     if announces_too_much(request.headers(), limit) {
         return Err(too_large(limit));
     }
-    tokio::time::timeout(BODY_WAIT, Bytes::from_request(request, state))
+    in_time(BODY_WAIT, request, state, limit).await
+}
+
+/// The bytes of a body whose sender does not take longer than `wait` over it.
+async fn in_time<S: Send + Sync>(
+    wait: Duration,
+    request: Request,
+    state: &S,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    tokio::time::timeout(wait, Bytes::from_request(request, state))
         .await
         .map_err(|_| ApiError::new(ErrorCode::TryAgain))?
         .map_err(|rejection| unreadable(&rejection, limit))
@@ -250,6 +260,15 @@ mod tests {
         assert_eq!(language("en"), Lang::En);
         assert_eq!(language("en-GB, ar;q=0.7"), Lang::En);
         assert_eq!(language("fr, ar-SA;q=0.9, en;q=0.4"), Lang::Ar);
+    }
+
+    #[tokio::test]
+    async fn whoever_never_ends_a_body_is_sent_away() {
+        let begun = futures::stream::once(async { Ok::<_, std::convert::Infallible>("{") });
+        let endless = futures::StreamExt::chain(begun, futures::stream::pending());
+        let request = Request::new(axum::body::Body::from_stream(endless));
+        let answer = in_time(Duration::from_millis(5), request, &(), BODY_LIMIT).await;
+        assert_eq!(answer.unwrap_err().code(), ErrorCode::TryAgain);
     }
 
     #[test]

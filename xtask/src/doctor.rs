@@ -48,6 +48,7 @@ pub fn run(workspace: &Workspace) {
     for need in [
         &needs::POSTGRES,
         &needs::GLEWLWYD,
+        &needs::REDIS,
         &needs::CHROMIUM,
         &needs::CHROMEDRIVER,
         &needs::WEBKIT_DRIVER,

@@ -43,6 +43,14 @@ pub const GLEWLWYD: Need = Need {
     find: || on_path("glewlwyd"),
 };
 
+/// Tests start private instances of it.
+pub const REDIS: Need = Need {
+    name: "Redis",
+    purpose: "several servers count together in it",
+    packages: &["redis-server"],
+    find: || on_path("redis-server"),
+};
+
 /// The browser of the end-to-end tests.
 pub const CHROMIUM: Need = Need {
     name: "Chromium",

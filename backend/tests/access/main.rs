@@ -15,6 +15,7 @@ mod town;
 mod authenticators;
 
 mod asking;
+mod attacks;
 mod cast;
 mod codes;
 mod factors;

@@ -482,7 +482,7 @@ pub enum ConsentKind {
 /// A consent as it stands: `GET /me/consents`; `PUT /me/consents` with `{"kind", "version", "given"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Consent {
     /// To what.
     pub kind: ConsentKind,

@@ -133,6 +133,7 @@ fn set_up(workspace: &Workspace, options: &Options) -> Result<WasmToolchain> {
         &needs::C_COMPILER,
         &needs::POSTGRES,
         &needs::GLEWLWYD,
+        &needs::REDIS,
         &needs::PYTHON,
         &wasm_clang::CLANG,
     ];
