@@ -153,6 +153,19 @@ pub async fn finish(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Has a ticket that was [looked](look) at in this transaction carry `state` from now on.
+pub async fn keep(tx: &mut Tx, id: Uuid, state: &(impl Serialize + Sync)) -> Result<(), Refusal> {
+    let state = sealed::seal_json(tx, Owner::Server, STATE, id.as_bytes(), state).await?;
+    sql!(
+        tx,
+        execute,
+        "update challenges set state = $1 where id = $2",
+        state,
+        id
+    )?;
+    Ok(())
+}
+
 /// Counts one wrong answer; says how many are left. The transaction must be committed for it to count.
 pub async fn miss(tx: &mut Tx, id: Uuid) -> Result<i64, StoreError> {
     sql!(

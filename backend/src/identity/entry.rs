@@ -13,6 +13,7 @@ use momfood_domain::time::Timestamp;
 use momfood_protocol::account::NextFactor;
 use momfood_protocol::rest::{Me, Session};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::challenge::{self, Kind};
 use super::cookie::CookieMode;
@@ -114,6 +115,9 @@ pub(super) struct Begun {
     pub wish: Wish,
     /// When the first factor was right.
     pub at: Timestamp,
+    /// The code that was sent by SMS, if one was asked for.
+    #[serde(default)]
+    pub sms: Option<Uuid>,
 }
 
 /// Lets `user` in, who showed who they are: begins their session, or asks for the second factor when they have one and
@@ -136,6 +140,7 @@ pub async fn admit(
             method: how.method,
             wish,
             at: now,
+            sms: None,
         };
         let made = (app.clock.uuid(), now);
         let (ticket, expires_at) =

@@ -3,18 +3,19 @@
 
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::UserId;
-use momfood_domain::time::Timestamp;
-use momfood_protocol::account::FactorMethod;
+use momfood_protocol::account::{CodeSent, FactorMethod};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::challenge::{self, Kind};
+use super::codes::{self, Ask, Purpose, Reach};
 use super::entry::{Begun, Entered, FirstFactor, How, Origin};
 use super::error::Refusal;
 use super::totp::{self, Place, Tried};
 use super::{people, recovery_codes, session};
 use crate::app::App;
 use crate::audit;
-use crate::messages::{self, Text};
+use crate::messages::{self, Target, Text};
 use crate::store::{StoreError, Tx, sql};
 
 /// What `person` may show as a second factor; `None` when they have no confirmed authenticator app, and none is asked
@@ -94,7 +95,12 @@ pub async fn show(
         return Err(Refusal::Invalid("method"));
     }
     let place = Place::Address(origin.address);
-    match tried(tx, person, method, place, code, now).await? {
+    let tried = match method {
+        FactorMethod::Totp => totp::check(tx, person, place, code, now).await?,
+        FactorMethod::Recovery => right_or_wrong(recovery_codes::spend(tx, person, code, now).await?),
+        FactorMethod::Sms => right_or_wrong(is_sent(app, tx, person, (begun.state.sms, code)).await?),
+    };
+    match tried {
         Tried::Right => {}
         Tried::Wait(retry_after) => return Err(Refusal::RateLimited { retry_after }),
         Tried::None => return Err(Refusal::TicketInvalid),
@@ -119,23 +125,52 @@ pub async fn show(
     Ok(Outcome::Done(Entered::In(live, Box::new(me))))
 }
 
-async fn tried(
+const fn right_or_wrong(right: bool) -> Tried {
+    if right {
+        Tried::Right
+    } else {
+        Tried::Wrong { last: false }
+    }
+}
+
+/// Whether `code` is the one that was sent.
+async fn is_sent(
+    app: &App,
     tx: &mut Tx,
     person: UserId,
-    method: FactorMethod,
-    place: Place,
-    code: &str,
-    now: Timestamp,
-) -> Result<Tried, Refusal> {
-    match method {
-        FactorMethod::Totp => totp::check(tx, person, place, code, now).await,
-        FactorMethod::Recovery => Ok(if recovery_codes::spend(tx, person, code, now).await? {
-            Tried::Right
-        } else {
-            Tried::Wrong { last: false }
-        }),
-        FactorMethod::Sms => Ok(Tried::None),
-    }
+    (sent, code): (Option<Uuid>, &str),
+) -> Result<bool, Refusal> {
+    let Some(sent) = sent else { return Ok(false) };
+    let purposes = [Purpose::SecondFactor];
+    let now = app.clock.now();
+    let outcome = codes::verify(tx, &app.keys, &purposes, Some(person), (sent, code), now).await?;
+    Ok(matches!(outcome, Outcome::Done(_)))
+}
+
+/// Sends digits to the verified phone of whoever holds `ticket`.
+pub async fn send(app: &App, tx: &mut Tx, ticket: &str) -> Result<CodeSent, Refusal> {
+    let now = app.clock.now();
+    let mut begun = challenge::look::<Begun>(tx, &app.keys, Kind::SecondFactor, ticket, now).await?;
+    let person = begun.person.ok_or(Refusal::TicketInvalid)?;
+    let methods = beside(tx, person, begun.state.method).await?;
+    let methods = methods.ok_or(Refusal::TicketInvalid)?;
+    let contacts = people::contacts(tx, person)
+        .await?
+        .ok_or(Refusal::TicketInvalid)?;
+    let phone = contacts.phone.filter(|_| methods.contains(&FactorMethod::Sms));
+    let phone = phone.filter(|_| app.carriers.sms.is_some());
+    let target = Target::Phone(phone.ok_or(Refusal::Invalid("ticket"))?);
+    let ask = Ask {
+        purpose: Purpose::SecondFactor,
+        target: &target,
+        person: Some(person),
+        lang: contacts.language,
+        reach: Reach::Sent,
+    };
+    let sent = codes::send(app, tx, ask).await?;
+    begun.state.sms = Some(sent.challenge);
+    challenge::keep(tx, begun.id, &begun.state).await?;
+    Ok(sent)
 }
 
 /// Tries the six digits of `person`'s app, or one of their recovery codes: for whoever is signed in and may have lost

@@ -3,7 +3,9 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use momfood_protocol::account::{FactorMethod, RecoveryCodes, ShowFactor, TotpCode, TotpSetup};
+use momfood_protocol::account::{
+    CodeSent, FactorMethod, RecoveryCodes, ShowFactor, Ticket, TotpCode, TotpSetup,
+};
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::rest::Session;
 use serde_json::json;
@@ -17,7 +19,7 @@ use super::factor::{self, Outcome};
 use super::session::{self, Which};
 use super::signed_in::Oneself;
 use super::totp::{self, Place, Tried};
-use super::{people, recovery_codes};
+use super::{codes, people, recovery_codes};
 use crate::app::App;
 use crate::config::StaffFactor;
 use crate::error::ApiError;
@@ -28,6 +30,7 @@ use crate::request::{Body, Nothing, Reply};
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(show_factor))
+        .routes(routes!(send_factor))
         .routes(routes!(set_up_totp, remove_totp))
         .routes(routes!(confirm_totp))
         .routes(routes!(renew_recovery_codes))
@@ -70,6 +73,36 @@ async fn show_factor(
         .await?
         .settled()?;
     entry::answer(&app, entered, cookie, StatusCode::OK)
+}
+
+/// Have digits sent as a second factor.
+///
+/// Open to whoever holds a ticket from `second_factor_required` that names `sms`. They go to the person's verified phone,
+/// and are shown with `POST /auth/second-factor` under the same ticket; `challenge` is not asked for there. Another may be
+/// asked for after 30 seconds, and ends the one before.
+#[utoipa::path(post, path = "/api/v1/auth/second-factor/sms", tag = "identity", security(()), request_body = Ticket,
+    responses(
+        (status = 200, body = Success<CodeSent>, description = "On their way", example = json!({
+            "success": true, "data": { "challenge": "019a9d3e-6a00-7000-8000-0000000000c0", "digits": 6,
+                "expiresAt": 1_795_330_200_000_000_i64, "resendAt": 1_795_329_630_000_000_i64,
+                "now": 1_795_329_600_000_000_i64 } })),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 401, body = Failed, description = "`ticket_invalid`"),
+        (status = 422, body = Failed, description = "`invalid_input`: `ticket`, when it does not name `sms`"),
+        (status = 429, body = Failed, description = "`rate_limited` with `details.retryAfter` seconds"),
+        (status = 503, body = Failed, description = "`try_again`")))]
+async fn send_factor(
+    State(app): State<App>,
+    origin: Origin,
+    body: Body<Ticket>,
+) -> Result<Reply<CodeSent>, ApiError> {
+    codes::spend(&app, origin.address).await?;
+    let state = app.clone();
+    let sent = app
+        .db
+        .write(async move |mut tx| factor::send(&state, &mut tx, &body.value.ticket).await)
+        .await?;
+    Ok(Reply(sent))
 }
 
 /// Set up an authenticator app.

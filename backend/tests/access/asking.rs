@@ -7,6 +7,7 @@ use http::Method;
 use momfood_backend::router;
 use momfood_backend::store::{Both, Engine, sql};
 use momfood_backend::testing::{Answer, TestApp};
+use momfood_domain::time::Timestamp;
 use momfood_protocol::error::ErrorCode;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -313,6 +314,23 @@ async fn body(
         | "POST /api/v1/admin/people/{id}/reinstate" => json!({ "reason": "papers do not fit" }),
         "POST /api/v1/admin/people/{id}/roles" => {
             json!({ "role": "support", "held": true, "reason": "helps out" })
+        }
+        "POST /api/v1/auth/second-factor/sms" => {
+            let huda = cast.huda.id;
+            change!(app, "update users set phone_verified = true where id = $1", huda);
+            // As if none had been asked for.
+            change!(
+                app,
+                "update code_budgets set last_at = $1, full_at = $1",
+                Timestamp(0)
+            );
+            let authenticator = authenticator(app, &cast.huda).await;
+            let ticket = ticket(app, &cast.huda).await;
+            if case == "used-up" {
+                let shown = json!({ "ticket": ticket, "method": "totp", "code": code(app, &authenticator) });
+                app.post("/api/v1/auth/second-factor", &shown).await.data();
+            }
+            json!({ "ticket": ticket })
         }
         "POST /api/v1/auth/second-factor" => {
             let authenticator = authenticator(app, &cast.huda).await;

@@ -340,6 +340,38 @@ both! {
         assert_eq!(ticketless["totp"], false);
     }
 
+    async fn digits_by_sms_stand_beside_an_app_and_never_beside_digits_by_sms(app: TestApp) {
+        let (sara, authenticator, _) = with_codes(&app).await;
+        let id = sara.id;
+        change!(&app, "update users set phone_verified = true where id = $1", id);
+        let phone = get(&app, &sara, "/api/v1/me/security").await.data()["phone"].as_str().unwrap().to_owned();
+        let one = begin(&app, &sara).await;
+        let ask = async |ticket: &str| app.post("/api/v1/auth/second-factor/sms", &json!({ "ticket": ticket })).await;
+        assert_eq!(show(&app, &one, "sms", "123456").await.code(), "code_invalid", "none was sent");
+        ask(&one).await.data();
+        let sent = app.code_to(&phone).await;
+        let two = begin(&app, &sara).await;
+        assert_eq!(show(&app, &two, "sms", &sent).await.code(), "code_invalid", "sent for another sign-in");
+        assert_eq!(show(&app, &one, "totp", &sent).await.code(), "code_invalid");
+        show(&app, &one, "sms", &sent).await.data();
+        assert_eq!(ask(&one).await.code(), "ticket_invalid");
+        assert_eq!(show(&app, &two, "sms", &sent).await.code(), "code_invalid", "once");
+
+        // Whoever came by a code to the phone has shown the phone already.
+        app.clock.advance(Duration::from_mins(1));
+        let asked = json!({ "purpose": "sign_in", "phone": phone });
+        let challenge = app.post("/api/v1/auth/codes", &asked).await.data()["challenge"].take();
+        let body = json!({ "challenge": challenge, "code": app.code_to(&phone).await });
+        let answer = app.post("/api/v1/auth/codes/check", &body).await;
+        assert_eq!(answer.code(), "second_factor_required");
+        let next = answer.json()["error"]["details"].clone();
+        assert_eq!(next["methods"], json!(["totp", "recovery"]));
+        let ticket = next["ticket"].as_str().unwrap();
+        assert_eq!(ask(ticket).await.code(), "invalid_input");
+        assert_eq!(show(&app, ticket, "sms", "123456").await.code(), "invalid_input");
+        show(&app, ticket, "totp", &code(&app, &authenticator)).await.data();
+    }
+
     async fn who_runs_the_platform_gets_nowhere_without_one(strict: Strict) {
         let app = &strict.0;
         for role in [Role::Support, Role::Admin] {

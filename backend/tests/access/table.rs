@@ -54,6 +54,8 @@ POST /api/v1/me/contacts/check                  | right      | who old bad bad |
                                                 | unknown    | who old bad bad | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid
 POST /api/v1/auth/second-factor                 | ticket     | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
                                                 | used-up    | ticket_invalid ticket_invalid ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
+POST /api/v1/auth/second-factor/sms             | ticket     | ok  ok  ok  ok  | ok ok | ok ok | ok ok | ok ok
+                                                | used-up    | ticket_invalid ticket_invalid ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid | ticket_invalid ticket_invalid
 POST /api/v1/auth/confirm                       | password   | who old bad bad | ok ok | ok ok | ok ok | ok ok
                                                 | no-app     | who old bad bad | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid | code_invalid code_invalid
 GET /api/v1/me/security                         | any        | who old bad bad | ok ok | ok ok | ok ok | ok ok
