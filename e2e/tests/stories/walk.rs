@@ -102,14 +102,21 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
         screen.see(".k-empty").await;
         self.at(screen, "lost", ".k-empty button").await;
         screen.goto("/sign-in").await;
+        momfood_e2e::entry::by_phone(screen).await;
+        screen.see(&id("send-code")).await;
+        self.at(screen, "sign-in-by-phone", &id("send-code")).await;
+        momfood_e2e::entry::by_email(screen).await;
         screen.see(&id("sign-in")).await;
         self.at(screen, "sign-in", &id("sign-in")).await;
         screen.press(&id("sign-in")).await;
         screen.see("[aria-invalid=true], [role=alert]").await;
         self.at(screen, "sign-in-wrong", &id("sign-in")).await;
-        screen.press(".c-entry .k-segmented label:last-of-type").await;
-        screen.see(&id("sign-up")).await;
-        self.at(screen, "sign-up", &id("sign-up")).await;
+        screen.press(&id("to-sign-up")).await;
+        screen.see(&id("send-code")).await;
+        self.at(screen, "sign-up", &id("send-code")).await;
+        screen.goto("/privacy").await;
+        screen.see(".k-prose").await;
+        self.at(screen, "privacy-notice", ".k-bar button").await;
     }
 
     async fn at_home(&mut self, customer: &Customer) {
@@ -129,6 +136,20 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
         screen.goto("/account").await;
         screen.see(&id("me")).await;
         self.at(screen, "account", &id("sign-out")).await;
+        for (place, main) in [
+            ("security", "add-totp"),
+            ("devices", "sign-in-row"),
+            ("privacy", "delete-account"),
+        ] {
+            screen.goto(&format!("/account/{place}")).await;
+            screen.see(&id(main)).await;
+            let main = if place == "devices" {
+                ".k-bar button".to_owned()
+            } else {
+                id(main)
+            };
+            self.at(screen, place, &main).await;
+        }
     }
 
     async fn choosing(&mut self, customer: &Customer) {
