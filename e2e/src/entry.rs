@@ -59,6 +59,13 @@ pub async fn register(screen: &Screen, first_name: &str, last_name: &str) {
     screen.see_no(&id("sign-up")).await;
 }
 
+/// Signs out on the account's screen, whose last button it is: on a phone the bar of places stands over the page's end.
+pub async fn sign_out(screen: &Screen) {
+    screen.see(&id("sign-out")).await;
+    let script = "document.querySelector(arguments[0]).click()";
+    screen.run(script, vec![json!(id("sign-out"))]).await;
+}
+
 /// Gives the browser an authenticator of its own, which says yes to everything: what a phone's passkeys are to a person.
 pub async fn give_authenticator(screen: &Screen) {
     screen

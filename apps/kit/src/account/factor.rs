@@ -67,7 +67,7 @@ pub(super) fn FactorStep(
     let send = move || {
         ask.run(AskFactorSms {
             ticket: ticket.clone(),
-        })
+        });
     };
     let busy = show.busy() || ask.busy();
     let others = next.methods.iter().copied().filter(|other| *other != method());
@@ -79,7 +79,7 @@ pub(super) fn FactorStep(
             }
             match (method(), sent()) {
                 (FactorMethod::Sms, Some(code)) => {
-                    let (mut give, send) = (give.clone(), send.clone());
+                    let (give, send) = (give.clone(), send.clone());
                     rsx! {
                         CodeForm {
                             sent: code,
@@ -87,7 +87,7 @@ pub(super) fn FactorStep(
                             busy,
                             failure: wrong(),
                             submit: t!("entry-go-on"),
-                            oncode: move |code| give(code),
+                            oncode: give,
                             onresend: move |()| send(),
                         }
                     }

@@ -61,7 +61,7 @@ pub(super) fn RegisterStep(
                     ticket: ticket.clone(),
                     first_name: first().trim().to_owned(),
                     last_name: last().trim().to_owned(),
-                    password: needs_password.then(|| password()),
+                    password: needs_password.then(|| password.peek().clone()),
                     language: lang(),
                     consents: vec![
                         consent(ConsentKind::Terms, true),

@@ -31,7 +31,7 @@ fn Kept() -> Element {
     let ways = use_query(|| GetWays {}, &[]);
     let guard = use_guard();
     let again = use_callback(move |()| state.again());
-    let ways = ways.data().map(|ways| ways.clone()).unwrap_or_default();
+    let ways = ways.data().clone().unwrap_or_default();
     rsx! {
         match &*state.read() {
                 Answer::Loading => rsx! {

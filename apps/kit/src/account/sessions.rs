@@ -27,7 +27,7 @@ fn List() -> Element {
     let list = use_query(|| GetSignIns {}, &[EventKind::Session]);
     let guard = use_guard();
     let mut asking = use_signal(|| None::<Option<SignIn>>);
-    let mut after = move |answer: Result<Done, Failure>| {
+    let after = move |answer: Result<Done, Failure>| {
         asking.set(None);
         match answer {
             Ok(_) => toast(t!("sessions-ended")),
@@ -36,7 +36,7 @@ fn List() -> Element {
         list.again();
     };
     let end = use_guarded::<EndSignIn>(guard, after);
-    let end_others = use_guarded::<EndOtherSignIns>(guard, move |answer| after(answer));
+    let end_others = use_guarded::<EndOtherSignIns>(guard, after);
     rsx! {
             p { class: "k-muted", {t!("sessions-lead")} }
             match &*list.read() {

@@ -112,7 +112,7 @@ fn Contents(all: Outbox, onsettled: EventHandler<()>) -> Element {
 fn Export() -> Element {
     let mut failed = use_signal(|| false);
     let export = use_command(move |export: VaultExport| {
-        failed.set(!save_text(&export.file_name, &export.content.to_string()))
+        failed.set(!save_text(&export.file_name, &export.content.to_string()));
     });
     // A customer has nothing of their own kept that support could not see.
     let kept = KEPT.read().waiting > 0 || KEPT.read().refused > 0;

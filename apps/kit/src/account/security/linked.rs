@@ -41,7 +41,7 @@ pub fn Accounts(
             away.set(None);
             match (left, *again.peek()) {
                 (Err(failure), Some(again)) if failure.code == ErrorCode::ConfirmIdentity => {
-                    gate.wait_for(again)
+                    gate.wait_for(again);
                 }
                 (Err(failure), _) => toast_error(failure.message),
                 (Ok(()), _) => {}

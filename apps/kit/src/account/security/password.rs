@@ -72,7 +72,7 @@ fn Change(
                 onsubmit: move |event| {
                     event.prevent_default();
                     wrong.set(None);
-                    change.run(ChangePassword { current: has.then(|| current()), password: password() });
+                    change.run(ChangePassword { current: has.then(|| current.peek().clone()), password: password() });
                 },
                 if let Some(email) = email {
                     // For the browser's keeper of passwords.
