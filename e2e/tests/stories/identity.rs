@@ -223,6 +223,8 @@ fn an_invitation_makes_somebody_part_of_the_kitchen() {
         cook.press(&id("accept-invitation")).await;
         cook.see(&id("joined")).await;
         cook.press(&id("enter-again")).await;
+        cook.see(&id("entry")).await;
+        cook.goto("/kitchen/").await;
         entry::sign_in(&cook, email, password).await;
         cook.see(&id("board")).await;
         kitchen.screen.reload().await;

@@ -8,7 +8,7 @@ use momfood_protocol::onboarding::{AcceptInvitation, Joined};
 use crate::account::{Entry, Page, Wrong};
 use crate::art::{Art, Drawing};
 use crate::components::{Button, Card, Skeleton, SkeletonShape};
-use crate::engine::{Session, use_command, use_command_result, use_session};
+use crate::engine::{Session, use_command_result, use_engine, use_session};
 use crate::lang::Words as _;
 use crate::t;
 
@@ -46,9 +46,7 @@ fn Accept(token: String) -> Element {
             Ok(now) => joined.set(Some(now)),
             Err(failure) => wrong.set(Some(failure)),
         });
-    let leave = use_command::<SignOut>(move |_| {
-        let _ = navigator.replace("/");
-    });
+    let engine = use_engine();
     let gone = wrong
         .read()
         .as_ref()
@@ -73,7 +71,12 @@ fn Accept(token: String) -> Element {
             Wrong { failure: wrong() }
         }
         if joined().is_some() {
-            Button { block: true, large: true, busy: leave.busy(), "data-testid": "enter-again", onclick: move |_| leave.run(SignOut {}), {t!("join-enter-again")} }
+            Button { block: true, large: true, "data-testid": "enter-again", onclick: move |_| {
+                // This screen is gone before the answer comes: with the session it shows something else.
+                engine.ask_then(SignOut {}, move |_| {
+                    let _ = navigator.replace("/");
+                });
+            }, {t!("join-enter-again")} }
         } else {
             Button { block: true, large: true, busy: accept.busy(), "data-testid": "accept-invitation", onclick: move |_| accept.run(AcceptInvitation { token: token.clone() }), {t!("join-invited-do")} }
         }
