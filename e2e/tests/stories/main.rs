@@ -31,6 +31,7 @@ mod line;
 mod money;
 mod offline;
 mod pictures;
+mod platform;
 mod printing;
 mod tap_to_door;
 mod walk;
