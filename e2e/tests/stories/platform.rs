@@ -35,7 +35,7 @@ fn an_admin_refuses_one_application_with_a_reason_approves_another_and_the_log_s
             .await;
         screen.press(&format!("{} a", id("case"))).await;
         screen.press(&id("approve")).await;
-        screen.press(".k-sheet [data-testid=yes], dialog [data-testid=yes]").await;
+        screen.press(&id("yes")).await;
         screen.see_no(&id("approve")).await;
 
         screen.goto("/admin/audit").await;

@@ -266,6 +266,7 @@ pub fn Confirm(
                     kind: if danger { ButtonKind::Danger } else { ButtonKind::Primary },
                     busy,
                     onclick: move |_| onyes.call(()),
+                    "data-testid": "yes",
                     "{yes}"
                 }
             },
