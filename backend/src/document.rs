@@ -91,6 +91,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_parameter_in_the_path_is_one_of_the_path() {
+        let document: Value = serde_json::to_value(crate::router::document()).unwrap();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                    let named = path.contains(&format!("{{{}}}", parameter["name"].as_str().unwrap()));
+                    assert_eq!(parameter["in"] == "path", named, "{method} {path} {parameter}");
+                }
+            }
+        }
+    }
+
     fn collect(value: &Value, references: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {

@@ -41,7 +41,9 @@ def token(name, role):
 
 
 def run(name, role):
-    command = [str(pathlib.Path(sys.executable).with_name("st")), "run", f"{base}/api/openapi.json"]
+    st = pathlib.Path(sys.executable).with_name("st")
+    settings = pathlib.Path(__file__).with_suffix(".toml")
+    command = [str(st), "--config-file", str(settings), "run", f"{base}/api/openapi.json"]
     command += CHECKS + ["--max-examples", examples, "--seed", seed, "--no-color", "--continue-on-failure"]
     command += ["--suppress-health-check", "all", "--request-timeout", "20", "--warnings", "off"]
     command += ["--exclude-path-regex", OMIT if name is None else f"({OMIT}|{ENDS})"]

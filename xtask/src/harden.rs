@@ -197,7 +197,7 @@ impl Server {
                 .arg(format!("sqlite:{}", folder.join("momfood.db").display()))
                 .args(["--listen", &address.to_string(), "--log-filter", "warn"])
                 // One address asks as fast as it can here, as every person in turn.
-                .env("MOMFOOD_LIMITS", "off")
+                .env("MOMFOOD_LIMITS", "none")
                 .env("MOMFOOD_STAFF_SECOND_FACTOR", "optional");
             command
         };

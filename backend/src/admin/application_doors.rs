@@ -5,7 +5,7 @@ use axum::response::Response;
 use momfood_domain::access::Permission;
 use momfood_domain::application::ApplicationStatus;
 use momfood_domain::id::UserId;
-use momfood_protocol::admin::{ApplicationCase, ApplicationQuery, Approve, Because};
+use momfood_protocol::admin::{ApplicationCase, ApplicationQuery, Approve, WithReason};
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::onboarding::Application;
 use utoipa_axum::router::OpenApiRouter;
@@ -167,7 +167,7 @@ async fn approve(
 /// Role `admin`; never one's own. The person is told why, may correct it and submit it again. Repeating it is no error:
 /// the first reason stands.
 #[utoipa::path(post, path = "/api/v1/admin/applications/{id}/refuse", tag = "admin", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "Which")), request_body = Because,
+    params(("id" = Uuid, Path, description = "Which")), request_body = WithReason,
     responses(
         (status = 200, body = Success<ApplicationCase>, description = "Refused"),
         (status = 400, body = Failed, description = "`malformed_json`"),
@@ -181,7 +181,7 @@ async fn refuse(
     State(app): State<App>,
     caller: SignedIn,
     Path(id): Path<Uuid>,
-    body: Body<Because>,
+    body: Body<WithReason>,
 ) -> Result<Reply<ApplicationCase>, ApiError> {
     caller.may(Permission::DecideApplications)?;
     let clock = app.clock.clone();

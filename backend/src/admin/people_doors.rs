@@ -3,7 +3,7 @@
 use axum::extract::State;
 use momfood_domain::access::Permission;
 use momfood_domain::id::{SessionId, UserId};
-use momfood_protocol::admin::{Because, ChangeRole, People, PeopleQuery, PersonPage};
+use momfood_protocol::admin::{ChangeRole, People, PeopleQuery, PersonPage, WithReason};
 use momfood_protocol::error::{Failed, Success};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -85,7 +85,7 @@ async fn read_person(
 /// Role `admin`. Ends all their sessions and signs them in no more; a driver goes off duty unless a job is in hand. They
 /// are told why. Repeating it is no error. The last admin stays.
 #[utoipa::path(post, path = "/api/v1/admin/people/{id}/suspend", tag = "admin", security(("bearer" = [])),
-    params(("id" = UserId, Path, description = "Whom")), request_body = Because,
+    params(("id" = UserId, Path, description = "Whom")), request_body = WithReason,
     responses(
         (status = 200, body = Success<PersonPage>, description = "Suspended"),
         (status = 400, body = Failed, description = "`malformed_json`"),
@@ -99,7 +99,7 @@ async fn suspend(
     State(app): State<App>,
     caller: SignedIn,
     Path(id): Path<UserId>,
-    body: Body<Because>,
+    body: Body<WithReason>,
 ) -> Result<Reply<PersonPage>, ApiError> {
     caller.may(Permission::ManagePeople)?;
     let reason = super::reason(&body.value.reason)?;
@@ -124,7 +124,7 @@ async fn suspend(
 ///
 /// Role `admin`. They are told. Repeating it is no error.
 #[utoipa::path(post, path = "/api/v1/admin/people/{id}/reinstate", tag = "admin", security(("bearer" = [])),
-    params(("id" = UserId, Path, description = "Whom")), request_body = Because,
+    params(("id" = UserId, Path, description = "Whom")), request_body = WithReason,
     responses(
         (status = 200, body = Success<PersonPage>, description = "Not suspended"),
         (status = 400, body = Failed, description = "`malformed_json`"),
@@ -137,7 +137,7 @@ async fn reinstate(
     State(app): State<App>,
     caller: SignedIn,
     Path(id): Path<UserId>,
-    body: Body<Because>,
+    body: Body<WithReason>,
 ) -> Result<Reply<PersonPage>, ApiError> {
     caller.may(Permission::ManagePeople)?;
     let reason = super::reason(&body.value.reason)?;
@@ -203,6 +203,7 @@ async fn change_role(
 
 /// Why a session is ended.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Why {
     /// 3 to 500 characters.
     reason: String,

@@ -64,6 +64,7 @@ async fn list_restaurants(
 /// Where somebody would have it brought.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
 struct From {
     /// Degrees north of the point to deliver to.
     #[serde(default)]

@@ -14,7 +14,7 @@ use crate::onboarding::{Application, ApplicationStatus};
 
 /// Query of `GET /admin/applications`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema), into_params(parameter_in = Query))]
 #[serde(rename_all = "camelCase")]
 pub struct ApplicationQuery {
     /// Only those that stand there; those that wait when absent.
@@ -46,14 +46,14 @@ pub struct Approve {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Because {
+pub struct WithReason {
     /// 3 to 500 characters. The person it concerns may be told.
     pub reason: String,
 }
 
 /// Query of `GET /admin/people`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema), into_params(parameter_in = Query))]
 #[serde(rename_all = "camelCase")]
 pub struct PeopleQuery {
     /// An email, a phone, an id, or the beginning of a name.

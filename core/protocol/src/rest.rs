@@ -182,7 +182,7 @@ pub struct SavedAddress {
 
 /// Query of `GET /restaurants`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema), into_params(parameter_in = Query))]
 #[serde(rename_all = "camelCase")]
 pub struct RestaurantQuery {
     /// Degrees north of the point to deliver to.
