@@ -1,7 +1,7 @@
 //! Running the platform: deciding on applications, and looking after people's accounts. Every look at a person, an
 //! application or a document is in the audit log, and so is every change, with its reason.
 //!
-//! Where to start: [`application_doors`] and [`people_doors`] are the routes; the rules are those of
+//! Where to start: `application_doors` and `people_doors` are the routes; the rules are those of
 //! [`crate::onboarding`] and [`crate::identity`]. [`appoint`] is how the first admin comes to be: by a
 //! [`command`] on the machine, never by a request.
 

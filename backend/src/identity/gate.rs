@@ -15,7 +15,7 @@ use super::token::ACCESS_MINUTES;
 use crate::app::App;
 use crate::store::StoreError;
 
-/// Kept by [`App`](crate::app::App), one per process.
+/// Kept by [`App`], one per process.
 #[derive(Default)]
 pub struct Gate {
     /// Where passwords are checked.

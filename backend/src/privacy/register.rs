@@ -1,6 +1,6 @@
 //! Every table there is, whose data it holds, whether a person is given it, and what erasing them does to it. A test
 //! compares this with the schema of both databases: who adds a table or a column says here what it means for people, and
-//! does it in [`export`](super::export) and [`erase`](mod@super::erase).
+//! does it in `export` and `erase`.
 
 /// Whether a person's archive has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,7 +21,8 @@ fn successes(operation: &Value) -> Vec<&Value> {
     let responses = operation["responses"].as_object().unwrap();
     responses
         .iter()
-        .filter(|(status, _)| status.starts_with('2'))
+        // A browser that is led on is answered as well as it can be.
+        .filter(|(status, _)| status.starts_with('2') || *status == "303")
         .map(|(_, response)| response)
         .collect()
 }
@@ -89,8 +90,10 @@ fn every_operation_says_what_it_does_who_may_how_it_fails_and_what_it_looks_like
         if successes.is_empty() {
             fault("never succeeds");
         }
-        // 204 has nothing to show.
-        let empty = operation["responses"].get("204").is_some();
+        // Neither has anything to show.
+        let empty = ["204", "303"]
+            .iter()
+            .any(|status| operation["responses"].get(status).is_some());
         for success in successes.into_iter().filter(|_| !empty) {
             let content = success.get("content").unwrap_or(&Value::Null);
             if !has_example(content) {

@@ -213,9 +213,9 @@ pub struct Hour {
     pub wire: u32,
 }
 
-/// Bytes of a request's head: the line, the host, the language, the type and length of the body, and a session's token as
+/// Bytes of a request's head: the line, the host, the program's name, the language, the type and length of the body, and a session's token as
 /// this server writes it (404).
-pub const REQUEST_HEAD: u32 = 570;
+pub const REQUEST_HEAD: u32 = 604;
 /// Bytes of its answer, head and body, as this server writes it.
 pub const ANSWER: u32 = 710;
 /// Bytes around them: a TLS record each way (22 each), and four packets with IPv4 and TCP headers (52 each): the request, the

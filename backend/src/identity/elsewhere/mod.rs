@@ -1,6 +1,6 @@
 //! Signing in with an account at another provider: Google and Apple by OpenID Connect, Facebook by OAuth 2.
 //!
-//! Where to start: [`trip`] is the way there and back, [`linked`] whose account is whose, [`oidc`] and [`facebook`] what is
+//! Where to start: [`trip`] is the way there and back, [`linked`] whose account is whose, `oidc` and `facebook` what is
 //! asked of providers. An account is known by its id there, kept as a blind index and nowhere else. It must never be linked
 //! because two emails are alike, and nobody is ever sent anywhere but to the provider and back to our own pages.
 

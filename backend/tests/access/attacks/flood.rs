@@ -7,7 +7,7 @@ use http::Method;
 use momfood_backend::limits::{Budget, Budgets, Class, Who};
 use momfood_backend::store::Engine;
 use momfood_backend::testing::{Answer, TestApp};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::asking::{fault, word};
 use crate::cast::Cast;
@@ -182,18 +182,21 @@ async fn behind_our_own_proxy_each_caller_has_their_own_budget() {
 
 #[tokio::test]
 async fn a_refused_request_is_told_in_the_callers_language_and_did_nothing() {
-    let app = with(Class::SignIn, Budget::a_minute(1, 6)).await;
-    let body = json!({ "email": "a@example.sa", "password": "a long secret", "firstName": "سارة" });
-    let ask = |email: &str, language: &str| {
-        let mut body = body.clone();
-        body["email"] = Value::from(email);
+    let app = with(Class::SignIn, Budget::a_minute(2, 6)).await;
+    let first = app.ticket("a@example.sa").await;
+    app.clock.advance(Duration::from_secs(20));
+    let second = app.ticket("b@example.sa").await;
+    let ask = |ticket: &str, language: &str| {
+        let body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة" });
         app.request(Method::POST, "/api/v1/auth/register")
+            .from("6.6.6.6:1")
             .json(&body)
             .header("accept-language", language)
             .send()
     };
-    ask("a@example.sa", "ar").await.data();
-    let refused = ask("b@example.sa", "en").await;
+    ask(&first, "ar").await.data();
+    assert_eq!(ask(&first, "ar").await.code(), "ticket_invalid");
+    let refused = ask(&second, "en").await;
     assert!(
         refused.json()["error"]["message"]
             .as_str()
@@ -201,5 +204,5 @@ async fn a_refused_request_is_told_in_the_callers_language_and_did_nothing() {
             .starts_with("Too many")
     );
     app.clock.advance(Duration::from_secs(10));
-    ask("b@example.sa", "en").await.data();
+    ask(&second, "en").await.data();
 }

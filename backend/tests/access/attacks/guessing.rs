@@ -15,7 +15,8 @@ const SECRET: &str = "a long secret";
 const HOME: &str = "5.5.5.5:4000";
 
 async fn enrol(app: &TestApp, email: &str, from: &str) {
-    let body = json!({ "email": email, "password": SECRET, "firstName": "سارة" });
+    let ticket = app.ticket(email).await;
+    let body = json!({ "ticket": ticket, "password": SECRET, "firstName": "سارة" });
     let asked = app
         .request(Method::POST, "/api/v1/auth/register")
         .from(from)
