@@ -1,5 +1,5 @@
 //! Recovery codes: ten, for the day the phone with the authenticator app is lost. Shown once; kept is a hash of each,
-//! which for 80 bits of chance needs no key and no slowness. Each works once.
+//! which for 120 bits of chance needs no key and no slowness. Each works once.
 
 use momfood_domain::id::UserId;
 use momfood_domain::time::Timestamp;
@@ -13,8 +13,8 @@ use crate::store::{StoreError, Tx, sql};
 pub const HOW_MANY: usize = 10;
 /// Letters and digits that are not mistaken for one another (Crockford's Base32).
 const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Signs of a code: 80 bits.
-const LENGTH: usize = 16;
+/// Signs of a code: 120 bits.
+const LENGTH: usize = 24;
 /// Signs between two dashes.
 const GROUP: usize = 4;
 
@@ -117,21 +117,21 @@ mod tests {
 
     #[test]
     fn a_code_is_read_as_people_type_it() {
-        let code = "0123456789ABCDEF";
+        let code = "0123456789ABCDEFGHJKMNPQ";
         for text in [
-            "0123-4567-89AB-CDEF",
-            "0123 4567 89ab cdef",
-            "o123-4567-89ab-cdef",
-            "0l23-4567-89ab-cdef",
-            "٠١٢٣-٤٥٦٧-٨٩ab-cdef",
+            "0123-4567-89AB-CDEF-GHJK-MNPQ",
+            "0123 4567 89ab cdef ghjk mnpq",
+            "o123-4567-89ab-cdef-ghjk-mnpq",
+            "0l23-4567-89ab-cdef-ghjk-mnpq",
+            "٠١٢٣-٤٥٦٧-٨٩ab-cdef-ghjk-mnpq",
         ] {
             assert_eq!(read(text).as_deref(), Some(code), "{text}");
         }
         for wrong in [
             "",
-            "0123-4567-89AB-CDE",
-            "0123-4567-89AB-CDEF-0",
-            "0123-4567-89AB-CDEU",
+            "0123-4567-89AB-CDEF-GHJK-MNP",
+            "0123-4567-89AB-CDEF-GHJK-MNPQ-0",
+            "0123-4567-89AB-CDEF-GHJK-MNPU",
             "سارة",
         ] {
             assert_eq!(read(wrong), None, "{wrong}");
@@ -143,7 +143,7 @@ mod tests {
         let clock = Clock::manual(Timestamp(0), 1);
         let (one, two) = (make(&clock), make(&clock));
         assert_ne!(one, two);
-        assert_eq!(one.len(), 19);
+        assert_eq!(one.len(), 29);
         assert_eq!(read(&one), Some(one.replace('-', "")));
     }
 }

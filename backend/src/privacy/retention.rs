@@ -3,7 +3,7 @@
 //! payments, cash and who did what stay: the law wants the books. What orders say of the sync protocol is forgotten in
 //! [`sync`](crate::sync).
 
-use momfood_domain::time::{DAY, Timestamp};
+use momfood_domain::time::{DAY, MINUTE, Timestamp};
 
 use crate::store::{Db, StoreError, Tx, sql};
 
@@ -30,6 +30,8 @@ pub enum What {
     SignIns,
     /// One-time codes that ran out.
     Codes,
+    /// When a code may be sent again, of targets that have long been free again.
+    CodeBudgets,
     /// What was begun and not finished: second factors, passkeys, accounts elsewhere.
     Challenges,
     /// Messages that were neither sent nor given up.
@@ -65,9 +67,14 @@ const fn rule(what: What, days: i64, why: &'static str) -> Rule {
 }
 
 /// Everything that is forgotten here. Quotes (a day) and news that was not told are forgotten by who writes them.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     rule(What::SignIns, 90, "to see afterwards who came in from where"),
     rule(What::Codes, 1, "so that one cannot be tried twice"),
+    Rule {
+        what: What::CodeBudgets,
+        kept: 60 * MINUTE,
+        why: "so that nobody is flooded",
+    },
     rule(What::Challenges, 1, "so that one cannot be finished twice"),
     rule(What::Messages, 1, "to send them"),
     rule(What::PushTokens, 7, "to tell of an order"),
@@ -109,6 +116,14 @@ async fn forget(tx: &mut Tx, what: What, before: Timestamp) -> Result<bool, Stor
             tx,
             execute,
             "delete from one_time_codes where id in (select id from one_time_codes where expires_at <= $1 limit $2)",
+            before,
+            ROUND
+        )?,
+        What::CodeBudgets => sql!(
+            tx,
+            execute,
+            "delete from code_budgets where target_index in
+                (select target_index from code_budgets where last_at <= $1 and full_at <= $1 limit $2)",
             before,
             ROUND
         )?,
@@ -297,7 +312,7 @@ mod tests {
     #[test]
     fn every_rule_has_a_time_and_a_reason_of_its_own() {
         for (at, rule) in RULES.iter().enumerate() {
-            assert!(rule.kept >= DAY, "{rule:?}");
+            assert!(rule.kept >= 60 * MINUTE, "{rule:?}");
             assert!(!rule.why.is_empty(), "{rule:?}");
             assert!(
                 RULES[..at].iter().all(|other| other.what != rule.what),
