@@ -145,10 +145,13 @@ fn Lines(lines: Vec<AuditLine>) -> Element {
 #[component]
 fn OneLine(line: AuditLine) -> Element {
     let short = |id: Uuid| id.to_string().chars().skip(24).collect::<String>();
-    let detail = match &line.detail {
-        serde_json::Value::Object(fields) if fields.is_empty() => String::new(),
-        detail => detail.to_string(),
-    };
+    let said = line.detail.as_object().into_iter().flatten();
+    let said = said.filter(|(_, value)| !value.is_null());
+    let words = said.map(|(name, value)| match value {
+        serde_json::Value::String(text) => format!("{name}: {text}"),
+        value => format!("{name}: {value}"),
+    });
+    let detail = words.collect::<Vec<_>>().join(" · ");
     rsx! {
         tr { "data-testid": "audit-line",
             th { scope: "row", class: "k-ltr a-action", "{line.action}" }
