@@ -90,12 +90,18 @@ impl FromRequestParts<App> for Cookies {
         let secure = app
             .config
             .secure_cookies
-            .unwrap_or_else(|| !is_this_machine(&parts.headers));
+            .unwrap_or_else(|| is_https(app) || !is_this_machine(&parts.headers));
         Ok(Self(Some(CookieMode {
             app: app_name,
             secure,
         })))
     }
+}
+
+/// Whether people reach this server by HTTPS, whatever name the proxy before it asks for.
+fn is_https(app: &App) -> bool {
+    let public = app.config.public_url.as_deref();
+    public.is_some_and(|url| url.starts_with("https:"))
 }
 
 /// Whether the browser, if it is one that says so, was asked by a page of this very origin. Another site could not send

@@ -251,7 +251,7 @@ both! {
 
     async fn a_recovery_code_works_once_however_it_is_typed(app: TestApp) {
         let (sara, _, codes) = with_codes(&app).await;
-        assert!(codes.iter().all(|code| code.len() == 19));
+        assert!(codes.iter().all(|code| code.len() == 29));
         let typed = codes[0].to_lowercase().replace('-', " ");
         show(&app, &begin(&app, &sara).await, "recovery", &typed).await.data();
         let again = show(&app, &begin(&app, &sara).await, "recovery", &codes[0]).await;

@@ -353,6 +353,9 @@ pub fn leaves_something(code: &str) -> bool {
         "price_changed",
         "session_revoked",
         "card_declined",
+        // Wrong tries are counted.
+        "code_invalid",
+        "invalid_credentials",
     ]
     .contains(&code)
 }

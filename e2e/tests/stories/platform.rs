@@ -69,7 +69,7 @@ fn who_is_suspended_is_signed_out_and_does_not_come_in_until_the_account_is_open
         screen.press(&id("reason-yes")).await;
         screen.see(&id("restore")).await;
 
-        customer.screen.goto("/account/sessions").await;
+        customer.screen.goto("/account/devices").await;
         customer.screen.see(&format!("{} form", id("entry"))).await;
 
         screen.press(&id("restore")).await;

@@ -6,8 +6,10 @@ use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::onboarding::{AcceptInvitation, Joined};
 
 use crate::account::{Entry, Page, Wrong};
+use crate::app::AppName;
 use crate::art::{Art, Drawing};
 use crate::components::{Button, Card, Skeleton, SkeletonShape};
+use crate::dom;
 use crate::engine::{Session, use_command_result, use_engine, use_session};
 use crate::lang::Words as _;
 use crate::t;
@@ -38,7 +40,6 @@ pub fn Invited(
 
 #[component]
 fn Accept(token: String) -> Element {
-    let navigator = use_navigator();
     let mut joined = use_signal(|| None::<Joined>);
     let mut wrong = use_signal(|| None::<Failure>);
     let accept =
@@ -74,7 +75,10 @@ fn Accept(token: String) -> Element {
             Button { block: true, large: true, "data-testid": "enter-again", onclick: move |_| {
                 // This screen is gone before the answer comes: with the session it shows something else.
                 engine.ask_then(SignOut {}, move |_| {
-                    let _ = navigator.replace("/");
+                    let home = format!("{}/", AppName::current().prefix());
+                    if let Some(window) = dom::window() {
+                        let _ = window.location().set_href(&home);
+                    }
                 });
             }, {t!("join-enter-again")} }
         } else {
