@@ -446,10 +446,10 @@ async fn invite(app: &TestApp, cast: &Cast, email: &str) -> Uuid {
 /// What the link in the message sent last ends in.
 async fn last_link(app: &TestApp, to: &str) -> String {
     let sent = app.messages_to(to).await;
-    let links = sent
+    let mut links = sent
         .iter()
         .filter_map(|message| message.text.split("/kitchen/join/").nth(1));
-    let last = links.last().unwrap();
+    let last = links.next_back().unwrap();
     last.split_whitespace().next().unwrap().to_owned()
 }
 

@@ -49,7 +49,10 @@ async fn waiting(app: &TestApp) -> i64 {
 
 /// A gateway made up: notes what it hears and answers with a status.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<(Vec<(HeaderMap, String)>, u16)>>);
+struct Heard(Arc<Mutex<(Asked, u16)>>);
+
+/// Headers and bodies, in the order they came.
+type Asked = Vec<(HeaderMap, String)>;
 
 impl Heard {
     async fn start(&self) -> String {
@@ -273,7 +276,7 @@ both! {
 #[tokio::test]
 async fn messages_are_shown_to_this_machine_only() {
     let app = TestApp::start_with(momfood_backend::store::Engine::Sqlite, |config| {
-        config.dev_messages = true
+        config.dev_messages = true;
     })
     .await;
     write(

@@ -98,6 +98,7 @@ impl Browser {
         self.sent_on(request.send().await)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "an answer is read once")]
     fn sent_on(&self, answer: Answer) -> String {
         assert_eq!(answer.status, 303, "{}", answer.text());
         assert_eq!(answer.header("cache-control"), "no-store");

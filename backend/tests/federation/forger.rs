@@ -355,12 +355,11 @@ async fn facebook_me(Query(query): Query<HashMap<String, String>>) -> Response {
     let token = &query["access_token"];
     let mut code = Hmac::<sha2::Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     code.update(token.as_bytes());
-    let proof: String = code
+    let proof = code
         .finalize()
         .into_bytes()
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     if query.get("appsecret_proof") != Some(&proof) {
         return refused("no proof");
     }

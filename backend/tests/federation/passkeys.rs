@@ -298,7 +298,7 @@ both! {
     async fn a_borrowed_session_makes_and_removes_no_passkey(app: TestApp) {
         let (sara, fahad) = with_people(&app).await;
         let (mut device, kept) = made_for(&app, &sara).await;
-        app.pass(Duration::from_secs(660)).await;
+        app.pass(Duration::from_mins(11)).await;
         let begin = || app.request(Method::POST, "/api/v1/me/passkeys/begin").bearer(&sara);
         assert_eq!(begin().send().await.code(), "confirm_identity");
         let path = format!("/api/v1/me/passkeys/{}", kept["id"].as_str().unwrap());

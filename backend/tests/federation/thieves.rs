@@ -166,7 +166,7 @@ both! {
     async fn a_borrowed_session_links_and_unlinks_nothing(abroad: Abroad) {
         let sara = abroad.sara().await;
         abroad.link(&sara, "google", stranger()).await;
-        abroad.app.pass(Duration::from_secs(660)).await;
+        abroad.app.pass(Duration::from_mins(11)).await;
         let body = json!({ "app": "customer", "challenge": challenge(VERIFIER) });
         let begin = abroad.app.request(Method::POST, "/api/v1/me/linked/facebook/begin").bearer(&sara);
         assert_eq!(begin.json(&body).send().await.code(), "confirm_identity");

@@ -281,12 +281,12 @@ both! {
         look(&app, &town.sara, id).await;
         look(&app, &town.kitchen, id).await;
         let once = (Some(lina.id.0), "support".to_owned(), Some(id.0));
-        assert_eq!(lines(&app, "order.seen").await, [once.clone()], "not whom it belongs to, and not each poll");
-        app.pass(Duration::from_secs(14 * 60)).await;
+        assert_eq!(lines(&app, "order.seen").await, std::slice::from_ref(&once), "not whom it belongs to, and not each poll");
+        app.pass(Duration::from_mins(14)).await;
         let lina = sign_in(&app, lina.id, Role::Support, None).await;
         look(&app, &lina, id).await;
         assert_eq!(lines(&app, "order.seen").await.len(), 2, "another sign-in");
-        app.pass(Duration::from_secs(14 * 60)).await;
+        app.pass(Duration::from_mins(14)).await;
         look(&app, &sign_in(&app, lina.id, Role::Support, None).await, id).await;
         assert_eq!(lines(&app, "order.seen").await.len(), 3);
         get(&app, &lina_now(&app, &lina).await, &format!("/api/v1/orders/{id}/position")).await.data();

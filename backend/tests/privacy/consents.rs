@@ -65,9 +65,10 @@ both! {
         let sara = person(&app, "Sara", Role::Customer, None).await;
         put(&app, &sara, &json!({ "kind": "privacy", "version": "2026-11-01", "given": true })).await.data();
         for refused in ["update", "delete"] {
-            let outcome = app.db.write(async move |mut tx| match refused {
-                "update" => sql!(&mut tx, execute, "update consents set given = false"),
-                _ => sql!(&mut tx, execute, "delete from consents"),
+            let outcome = app.db.write(async move |mut tx| if refused == "update" {
+                sql!(&mut tx, execute, "update consents set given = false")
+            } else {
+                sql!(&mut tx, execute, "delete from consents")
             }).await;
             assert!(outcome.unwrap_err().to_string().contains("append-only"), "{refused}");
         }

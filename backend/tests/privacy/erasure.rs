@@ -160,7 +160,7 @@ both! {
         let said = post(&app, &sara, "/api/v1/me/erase", &json!({ "confirm": "yes" })).await;
         assert_eq!(said.json()["error"]["details"]["field"], "confirm");
         confirm(&app).await;
-        app.pass(Duration::from_secs(11 * 60)).await;
+        app.pass(Duration::from_mins(11)).await;
         assert_eq!(leave_at_once(&app, &sara).await.code(), "confirm_identity");
         let again = sign_in(&app, sara.id, Role::Customer, None).await;
         leave(&app, &again).await.data();

@@ -119,7 +119,7 @@ both! {
         let id = all.zubaida.id;
         assert_eq!(count!(&app, "select count(*) from audit_log where action = 'identity.exported' and actor = $1", id), 3);
         files(&export(&app, &all.fahad).await);
-        app.pass(Duration::from_secs(14 * 60)).await;
+        app.pass(Duration::from_mins(14)).await;
         assert_eq!(export_at_once(&app, &all.fahad).await.code(), "confirm_identity");
         let fresh = sign_in(&app, all.fahad.id, Role::Driver, None).await;
         files(&export(&app, &fresh).await);

@@ -6,7 +6,6 @@
 mod tablet;
 #[macro_use]
 #[path = "../ordering/town.rs"]
-#[allow(dead_code, reason = "each test program uses its own part")]
 mod town;
 
 mod audit;

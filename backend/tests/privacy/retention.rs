@@ -9,7 +9,7 @@ use momfood_domain::time::{DAY, MINUTE};
 
 use crate::everything::{Everything, holders, rows};
 
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const A_DAY: Duration = Duration::from_hours(24);
 
 async fn days(app: &TestApp, days: u32) {
     app.clock.advance(A_DAY * days);
