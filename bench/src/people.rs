@@ -100,17 +100,17 @@ pub fn code(connection: &mut Connection, email: &str) -> Result<String> {
 }
 
 /// What lets whoever has `email` open an account.
-fn ticket(connection: &mut Connection, email: String) -> Result<String> {
+fn ticket(connection: &mut Connection, email: &str) -> Result<String> {
     let ask = AskCode {
         purpose: CodePurpose::SignUp,
-        email: Some(email.clone()),
+        email: Some(email.to_owned()),
         phone: None,
         language: Lang::Ar,
     };
     let sent: CodeSent = connection.fetch(&Ask::post("/api/v1/auth/codes", &ask)?)?;
     let check = CheckCode {
         challenge: sent.challenge,
-        code: code(connection, &email)?,
+        code: code(connection, email)?,
         role: None,
         restaurant_id: None,
     };
@@ -126,7 +126,7 @@ pub fn customers(address: SocketAddr, count: usize) -> Result<Vec<Account>> {
     several(count, |number| {
         let mut connection = Connection::new(address);
         let body = Register {
-            ticket: ticket(&mut connection, format!("bench-{number}@bench.momfood.test"))?,
+            ticket: ticket(&mut connection, &format!("bench-{number}@bench.momfood.test"))?,
             password: Some(NEW_PASSWORD.to_owned()),
             first_name: format!("Customer {number}"),
             last_name: String::new(),
