@@ -20,6 +20,7 @@ pub mod error;
 mod examples;
 #[cfg(feature = "faults")]
 pub mod faults;
+mod hex;
 pub mod identity;
 pub mod keys;
 pub mod layers;

@@ -230,9 +230,26 @@ impl Screen {
         self.until(&format!("{name} of {css}"), read).await
     }
 
-    /// Presses the first of the kind that can be seen, as soon as it can be pressed.
+    /// Presses the first of the kind that can be seen, as soon as it can be pressed. Presses again when the hand slipped:
+    /// what appears just then (a banner, a line more) moves everything below it from under the hand.
     pub async fn press(&self, css: &str) {
-        self.on(css, "press", async |element| element.click().await).await;
+        let watch = "const at = arguments[0]; window.__pressed = at.tagName === 'OPTION'; \
+            at.addEventListener('pointerdown', () => { window.__pressed = true; }, { capture: true, once: true })";
+        self.on(css, "press", async |element| {
+            let named = serde_json::to_value(&element).expect("an element's name");
+            self.client.execute(watch, vec![named]).await?;
+            element.click().await?;
+            // Another page knows nothing of the press that led to it.
+            let slipped = self
+                .client
+                .execute("return window.__pressed === false", Vec::new())
+                .await;
+            match slipped {
+                Ok(Value::Bool(true)) => Err(CmdError::NotW3C(json!("the hand slipped"))),
+                _ => Ok(()),
+            }
+        })
+        .await;
     }
 
     /// Replaces what stands in a field.

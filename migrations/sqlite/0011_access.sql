@@ -119,7 +119,7 @@ CREATE INDEX code_budgets_full_at ON code_budgets (full_at);
 CREATE TABLE challenges (
     id BLOB PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN (
-        'second_factor', 'registration', 'recovery', 'passkey_add', 'passkey_enter', 'passkey_confirm',
+        'second_factor', 'registration', 'passkey_add', 'passkey_enter',
         'oauth', 'oauth_done')),
     person BLOB,
     state TEXT NOT NULL,

@@ -1,6 +1,7 @@
 //! The hash that ties an entry to all before it. What is hashed is written here, byte by byte, so that anybody can
 //! recompute it from the table: it never changes for entries that are sealed.
 
+use crate::hex::hex;
 use momfood_domain::time::Timestamp;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -100,11 +101,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<Hash> {
 
 /// A hash as people write it down: 64 lower-case hexadecimal digits.
 pub fn shown(hash: &Hash) -> String {
-    use std::fmt::Write as _;
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(hash)
 }
 
 #[cfg(test)]

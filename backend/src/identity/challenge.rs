@@ -35,14 +35,10 @@ pub enum Kind {
     SecondFactor,
     /// Becoming a customer: an email, a phone or an account elsewhere was shown to be theirs.
     Registration,
-    /// Choosing a new password.
-    Recovery,
     /// Making a passkey.
     PasskeyAdd,
     /// Signing in with a passkey.
     PasskeyEnter,
-    /// Showing again who one is with a passkey.
-    PasskeyConfirm,
     /// Off to another provider.
     Oauth,
     /// Back from another provider.
@@ -54,10 +50,8 @@ impl Kind {
         match self {
             Self::SecondFactor => "second_factor",
             Self::Registration => "registration",
-            Self::Recovery => "recovery",
             Self::PasskeyAdd => "passkey_add",
             Self::PasskeyEnter => "passkey_enter",
-            Self::PasskeyConfirm => "passkey_confirm",
             Self::Oauth => "oauth",
             Self::OauthDone => "oauth_done",
         }

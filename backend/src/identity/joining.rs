@@ -7,11 +7,10 @@ use momfood_domain::id::UserId;
 use momfood_domain::phone::Phone;
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
-use momfood_protocol::account::{Consent, ConsentKind};
+use momfood_protocol::account::Consent;
 use momfood_protocol::rest::Register;
 use serde_json::json;
 use sqlx::types::Json;
-use uuid::Uuid;
 
 use super::error::Refusal;
 use super::people::{Vehicle, by_email};
@@ -20,6 +19,7 @@ use super::staff;
 use super::{elsewhere, phones, policy};
 use crate::audit;
 use crate::clock::Clock;
+use crate::privacy::consents;
 use crate::store::{StoreError, Tx, sql};
 
 /// Most characters of a name.
@@ -143,7 +143,7 @@ pub async fn register(
         newcomer.language
     )?;
     for consent in &newcomer.consents {
-        agree(tx, id, consent, (clock.uuid(), now)).await?;
+        consents::keep(tx, id, consent, (clock.uuid(), now)).await?;
     }
     let entry = audit::Entry {
         id: clock.uuid(),
@@ -155,31 +155,6 @@ pub async fn register(
     };
     audit::record(tx, &Actor::person(id, Role::Customer), entry).await?;
     Ok(())
-}
-
-async fn agree(
-    tx: &mut Tx,
-    person: UserId,
-    consent: &Consent,
-    (id, now): (Uuid, Timestamp),
-) -> Result<(), StoreError> {
-    let kind = match consent.kind {
-        ConsentKind::Terms => "terms",
-        ConsentKind::Privacy => "privacy",
-        ConsentKind::Marketing => "marketing",
-    };
-    sql!(
-        tx,
-        execute,
-        "insert into consents (id, person, kind, version, given, at) values ($1, $2, $3, $4, $5, $6)",
-        id,
-        person,
-        kind,
-        &consent.version,
-        consent.given,
-        now
-    )
-    .map(drop)
 }
 
 /// Gives a person a role; one already held stays as it is.

@@ -7,7 +7,6 @@
 
 pub mod addresses;
 mod attempt;
-#[allow(dead_code, reason = "its callers are being written")]
 mod challenge;
 mod code_doors;
 mod codes;

@@ -2,8 +2,6 @@
 //! it. A code counts once, and never one older than the last that counted. What is wrong is counted by where it comes
 //! from, so that whoever guesses from elsewhere cannot shut the owner out of their own places.
 
-use std::fmt::Write as _;
-
 use std::net::IpAddr;
 
 use momfood_domain::id::{SessionId, UserId};
@@ -17,6 +15,7 @@ use super::digits::digits;
 use super::error::Refusal;
 use super::known;
 use crate::address::Address;
+use crate::hex::hex;
 use crate::sealed::{self, Field};
 use crate::store::{StoreError, Tx, sql};
 
@@ -221,12 +220,7 @@ async fn place_of(tx: &mut Tx, person: UserId, place: Place, now: Timestamp) -> 
         Place::Address(address) => Address(address),
     };
     Ok(if known::at(tx, person, address, now).await? {
-        let mut text = String::new();
-        for byte in address.network() {
-            // Writing into a text does not fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        hex(&address.network())
     } else {
         String::new()
     })

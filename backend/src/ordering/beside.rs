@@ -21,6 +21,7 @@ use super::OrderingError;
 use super::command::{in_hand_of, reach};
 use super::record::{self, Record};
 use super::write;
+use crate::hex::hex;
 use crate::store::{StoreError, Tx, sql};
 use crate::{catalog, sync};
 
@@ -122,13 +123,6 @@ async fn proofs(tx: &mut Tx, ids: &[OrderId]) -> Result<HashMap<OrderId, ProofVi
         Some((id, ProofView { kind, sha256, at }))
     };
     Ok(rows.into_iter().filter_map(seen).collect())
-}
-
-/// Bytes as a blob's name.
-fn hex(bytes: &[u8]) -> String {
-    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or('0');
-    let pairs = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    pairs.collect()
 }
 
 const ALL_KINDS: [ProofKind; 3] = [ProofKind::Photo, ProofKind::Code, ProofKind::Signature];

@@ -1,7 +1,7 @@
 //! What people agreed to, and took back: one row each time, never changed; the newest counts. Nobody has agreed to news
 //! and offers until they say so.
 
-use momfood_domain::actor::{Actor, Role};
+use momfood_domain::actor::Actor;
 use momfood_domain::id::UserId;
 use momfood_domain::time::Timestamp;
 use momfood_protocol::account::{Consent, ConsentKind};
@@ -116,18 +116,8 @@ pub async fn put(
     if stands {
         return Ok(());
     }
-    let (id, now): (Uuid, Timestamp) = (clock.uuid(), clock.now());
-    sql!(
-        tx,
-        execute,
-        "insert into consents (id, person, kind, version, given, at) values ($1, $2, $3, $4, $5, $6)",
-        id,
-        person,
-        word(kind),
-        &consent.version,
-        given,
-        now
-    )?;
+    let now = clock.now();
+    keep(tx, person, consent, (clock.uuid(), now)).await?;
     let entry = audit::Entry {
         id: clock.uuid(),
         at: now,
@@ -144,21 +134,24 @@ pub async fn put(
     Ok(())
 }
 
-/// What registering means: the terms and the privacy notice in force were agreed to, news only when `news` says so.
-pub async fn registered(tx: &mut Tx, person: UserId, news: bool, clock: &Clock) -> Result<(), StoreError> {
-    let actor = Actor::person(person, Role::Customer);
-    for kind in KINDS {
-        let consent = Consent {
-            kind,
-            version: current(kind).to_owned(),
-            given: news || kind != ConsentKind::Marketing,
-            at: None,
-        };
-        match put(tx, &actor, person, &consent, clock).await {
-            Err(NoConsent::Store(error)) => return Err(error),
-            // The text is the one in force, and what is not given was never there.
-            Ok(()) | Err(NoConsent::Version | NoConsent::Required) => {}
-        }
-    }
-    Ok(())
+/// Writes down what was said, whatever it is. A registration, which has no earlier word to compare it with, says all of
+/// its own at once.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    person: UserId,
+    consent: &Consent,
+    (id, now): (Uuid, Timestamp),
+) -> Result<(), StoreError> {
+    sql!(
+        tx,
+        execute,
+        "insert into consents (id, person, kind, version, given, at) values ($1, $2, $3, $4, $5, $6)",
+        id,
+        person,
+        word(consent.kind),
+        &consent.version,
+        consent.given,
+        now
+    )
+    .map(drop)
 }

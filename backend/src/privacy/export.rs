@@ -4,7 +4,6 @@
 //! Read in one snapshot and written to a file on the way, a page at a time: a person with ten thousand orders costs as
 //! little memory as one with ten.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -19,6 +18,7 @@ use uuid::Uuid;
 
 use super::archive::Archive;
 use super::consents;
+use crate::hex::hex;
 use crate::identity::{self, addresses};
 use crate::ordering;
 use crate::sealed::{self, Field};
@@ -531,13 +531,6 @@ async fn told(tx: &mut Tx, archive: &mut Archive, person: UserId) -> Result<(), 
 /// JSON that was kept as text; the text itself where it is none.
 fn read(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What proves that their orders were handed over, and what they proved of others', with the pictures.

@@ -42,6 +42,8 @@ impl Golden {
         settings.set_snapshot_path("golden");
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
+        // Whether a `Value` keeps its keys' order depends on which packages are built beside this one.
+        settings.set_sort_maps(true);
         settings.bind(|| insta::assert_json_snapshot!(file, self.0));
     }
 }

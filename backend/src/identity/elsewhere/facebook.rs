@@ -15,6 +15,7 @@ use sha2::Sha256;
 use super::outside::Outside;
 use super::{Account, Away, Trip, inside};
 use crate::clock::Clock;
+use crate::hex::hex;
 
 /// Facebook.
 pub struct Facebook {
@@ -147,18 +148,10 @@ impl Facebook {
     /// Shows that whoever asks with `token` knows the app's secret too.
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     fn proof(&self, token: &str) -> String {
-        use std::fmt::Write as _;
         let key = self.app_secret.expose_secret().as_bytes();
         let mut code = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
         code.update(token.as_bytes());
-        code.finalize()
-            .into_bytes()
-            .iter()
-            .fold(String::new(), |mut hex, byte| {
-                // Writing into a text cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+        hex(&code.finalize().into_bytes())
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, Away> {
