@@ -3,6 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use momfood_domain::address::ShortAddress;
+use momfood_domain::papers;
 use momfood_domain::phone::Phone;
 use momfood_domain::text::{Lang, fold};
 use momfood_protocol::feed::Scope;
@@ -17,6 +18,19 @@ fuzz_target!(|text: &str| {
     if let Ok(scope) = text.parse::<Scope>() {
         assert_eq!(scope.to_string().parse::<Scope>().ok(), Some(scope));
     }
+    for read in [
+        papers::iban,
+        papers::vat_number,
+        papers::business_license,
+        papers::national_id,
+        papers::license_number,
+        momfood_backend::identity::digits,
+    ] {
+        if let Some(number) = read(text) {
+            assert_eq!(read(&number).as_deref(), Some(&*number), "{text}");
+        }
+    }
+    let _ = (papers::is_plate(text), papers::day(text));
     let _ = Lang::from_preferences(text);
     let folded = fold(text);
     assert_eq!(fold(&folded), folded, "folding once is enough");

@@ -19,7 +19,7 @@ const CARGO_FUZZ: &str = "0.13.2";
 const SCHEMATHESIS: &str = "4.32.5";
 /// What `fuzz/` holds, easiest first.
 const TARGETS: &[&str] = &[
-    "typed", "stream", "wire", "pricing", "tokens", "ticket", "request",
+    "typed", "stream", "wire", "pricing", "tokens", "content", "ticket", "request",
 ];
 /// How long a server may take from its start to its first answer.
 const PATIENCE: Duration = Duration::from_secs(30);
