@@ -3,7 +3,7 @@
 //! is. On Linux, on a screen nobody looks at.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -19,6 +19,7 @@ use rand::SeedableRng as _;
 use serde_json::json;
 
 use crate::city::{City, PASSWORD};
+use crate::folder::Folder;
 use crate::http::{Ask, Connection};
 use crate::keeper::{self, Kept};
 use crate::people::{self, Offerings};
@@ -72,10 +73,10 @@ const TICKETS: &str = "return document.querySelectorAll('[data-testid=\"ticket\"
 pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     let app = named("MOMFOOD_APP", "the release build of the kitchen's app")?;
     let package = named("MOMFOOD_PACKAGE", "the kitchen's package")?;
-    let folder = Folder::new()?;
+    let folder = Folder::new("app")?;
     let server = Server::start(Engine::Sqlite, None)?;
     progress(format_args!("a board of {} orders", options.orders));
-    let there = fill(&server, usize::from(options.orders), &folder.0)?;
+    let there = fill(&server, usize::from(options.orders), folder.path())?;
     let address = server.address;
     drop(server);
 
@@ -98,11 +99,11 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     };
     progress("the engine alone");
     let engine: Vec<f64> = (0..options.runs)
-        .map(|_| first_board(&folder.0, address))
+        .map(|_| first_board(folder.path(), address))
         .collect::<Result<_>>()?;
     add("the engine, until the first board is answered", &engine, 400.0)?;
     progress("the app");
-    let driver = Driver::start(&folder.0, address)?;
+    let driver = Driver::start(folder.path(), address)?;
     let mut memory = None;
     let mut painted = Vec::new();
     for run in 0..options.runs {
@@ -115,7 +116,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
             memory = Some(usage::memory_of_family(pid));
         }
         drop(session);
-        wait_until_free(&folder.0)?;
+        wait_until_free(folder.path())?;
     }
     add(
         "the app, from its process until the board is painted",
@@ -335,23 +336,5 @@ impl Driver {
             bail!("the clocks do not fit: {took} ms");
         }
         Ok((session, took))
-    }
-}
-
-/// A folder that is gone with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("momfood-bench-app-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).context("a temporary folder")?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left in a temporary folder harms nobody.
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

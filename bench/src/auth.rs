@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use momfood_backend::identity::Bearer;
+use momfood_backend::identity::{Bearer, Gate};
 use momfood_backend::keys::Keys;
 use momfood_domain::actor::Role;
 use momfood_domain::id::{SessionId, UserId};
@@ -20,6 +20,7 @@ use crate::http::{Ask, Connection};
 use crate::load;
 use crate::people;
 use crate::report::{Cell, LATENCY, Report, Table, latency};
+use crate::sealing;
 use crate::stats::Samples;
 
 #[derive(clap::Args, Clone)]
@@ -42,11 +43,14 @@ impl Options {
 
 /// Tokens believed for the figure.
 const TOKENS: usize = 50_000;
+/// Sessions that ended within the life of an access token, remembered meanwhile.
+const ENDED: u128 = 10_000;
 /// What believing one may take, microseconds.
 const TOKEN_GOAL: f64 = 50.0;
 
 pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     tokens(report)?;
+    sealing::run(report)?;
     load::run(&options.load, report)?;
     let flood = Flood::new(options.signing_in)?;
     report.note(format!(
@@ -65,18 +69,25 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// How long a token takes to be believed.
+/// How long a token takes to be believed: its signature and words, and that its session has not ended.
 fn tokens(report: &mut Report) -> Result<()> {
     let keys = Keys::from_seed(&[7; 32]).context("keys")?;
     let now = people::now();
     let (user, session) = (UserId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
     let token = Bearer::sign(&keys, user, Role::Customer, None, session, false, now)?.text;
+    let gate = Gate::default();
+    let ended: Vec<SessionId> = (0..ENDED)
+        .map(|number| SessionId(Uuid::from_u128(100 + number)))
+        .collect();
+    gate.end_all(&ended, now);
     let mut samples = Samples::default();
     for _ in 0..TOKENS {
         let began = Instant::now();
         let believed = Bearer::read(&keys, &token, now);
+        let ended = gate.has_ended(session, now);
         samples.add(began.elapsed());
         believed.map_err(|why| anyhow::anyhow!("a token of ours: {why}"))?;
+        anyhow::ensure!(!ended, "a session that goes on");
     }
     report.table(micros(
         "Believing a token, in this process",

@@ -1,7 +1,6 @@
 //! What a device does with what it hears: a first fill, a kitchen's board, page after page; on files and in memory.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Options;
+use crate::folder::Folder;
 use crate::report::{Cell, Report, Table, progress};
 use crate::stats::{median_and_worst, millis};
 
@@ -27,27 +27,10 @@ const TAPS: u32 = 500;
 const EPOCH: Uuid = Uuid::from_u128(0xE);
 const SCOPE: &str = "restaurant:00000000-0000-0000-0000-000000000001";
 
-/// A folder that is gone with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("momfood-bench-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).context("a temporary folder")?;
-        Ok(Self(folder))
-    }
-
-    fn place(&self, number: usize) -> Place {
-        Place::Files {
-            folder: self.0.join(number.to_string()),
-        }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left in a temporary folder harms nobody.
-        let _ = std::fs::remove_dir_all(&self.0);
+/// Where a device of that number keeps its files.
+fn place(folder: &Folder, number: usize) -> Place {
+    Place::Files {
+        folder: folder.path().join(number.to_string()),
     }
 }
 
@@ -101,7 +84,7 @@ fn fill(place: Place, snapshot: &Snapshot) -> Result<Duration> {
 
 pub fn run(options: &Options, report: &mut Report) -> Result<()> {
     progress("what a device takes in");
-    let folder = Folder::new()?;
+    let folder = Folder::new("sync")?;
     let rows = usize::try_from(options.rows).unwrap_or(100_000);
     let mut table = Table::new(
         "A device takes in what the server says (one thread, release build)",
@@ -128,7 +111,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         in_memory,
         "≤ 300 ms of 100 000".into(),
     );
-    let on_disk = several(|number| fill(folder.place(next + number), &large))?;
+    let on_disk = several(|number| fill(place(&folder, next + number), &large))?;
     next += TIMES;
     add(
         &mut table,
@@ -141,7 +124,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         let began = Instant::now();
         let read: Snapshot = serde_json::from_str(&text)?;
         let reading = began.elapsed();
-        Ok(reading + fill(folder.place(next + number), &read)?)
+        Ok(reading + fill(place(&folder, next + number), &read)?)
     })?;
     next += TIMES;
     add(
@@ -152,7 +135,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         Cell::None,
     );
     let little = snapshot(1_000, small);
-    let kitchen = several(|number| fill(folder.place(next + number), &little))?;
+    let kitchen = several(|number| fill(place(&folder, next + number), &little))?;
     next += TIMES;
     add(
         &mut table,
@@ -162,7 +145,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         "≤ 4 ms".into(),
     );
     let board = snapshot(1_000, |number| order_body(number).unwrap_or_default());
-    let kitchen = several(|number| fill(folder.place(next + number), &board))?;
+    let kitchen = several(|number| fill(place(&folder, next + number), &board))?;
     next += TIMES;
     let bytes = serde_json::to_string(&board)?.len() / 1_000;
     add(
@@ -172,7 +155,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         kitchen,
         "≤ 4 ms".into(),
     );
-    let applied = several(|number| pages(folder.place(next + number), &large))?;
+    let applied = several(|number| pages(place(&folder, next + number), &large))?;
     next += TIMES;
     add(
         &mut table,
@@ -182,7 +165,7 @@ pub fn run(options: &Options, report: &mut Report) -> Result<()> {
         "≥ 250 000 rows/s".into(),
     );
     report.table(table);
-    taps(folder.place(next), report)
+    taps(place(&folder, next), report)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a rate")]
