@@ -1,16 +1,16 @@
 //! Restaurants and menus kept in memory, ready to be shown: the hottest read of the platform.
 //!
-//! A commit of this process marks what it changed before its writer is answered, and what is marked is read again
-//! before anything is shown: here, nobody is shown a menu older than an answer already given. Commits of other
-//! processes are noticed by comparing revisions, at most once a second and only while somebody asks: what they
-//! changed may be shown for about a second longer, and a kitchen's falling silent or being heard again is shown as late.
-//! Nothing is priced from here: quotes and orders read the database.
+//! A commit of this process is counted before its writer is answered, and read before anything more is shown: here,
+//! nobody is shown a menu older than an answer already given. Commits of other processes are noticed by comparing
+//! revisions, at most once a second and only while somebody asks: what they changed may be shown for about a second
+//! longer, and a kitchen's falling silent or being heard again is shown as late. Nothing is priced from here: quotes and
+//! orders read the database.
 //!
 //! Memory: the public menu of every selling restaurant, as JSON and as folded words; about 30 KB each.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use base64::Engine as _;
@@ -39,8 +39,10 @@ const NEVER: i64 = i64::MIN;
 /// What is kept in memory. One per process.
 pub struct Shelf {
     stock: RwLock<Arc<Stock>>,
-    /// Changed by this process since the stock was read.
-    changed: Mutex<BTreeSet<RestaurantId>>,
+    /// Commits of this process that changed something shown here.
+    commits: AtomicU64,
+    /// How many of them the stock holds. Moved after the stock: until then everyone waits for it.
+    held: AtomicU64,
     /// When all revisions were last compared.
     compared_at: AtomicI64,
     /// One at a time reads from the database.
@@ -167,7 +169,8 @@ impl Default for Shelf {
     fn default() -> Self {
         Self {
             stock: RwLock::default(),
-            changed: Mutex::default(),
+            commits: AtomicU64::new(0),
+            held: AtomicU64::new(0),
             compared_at: AtomicI64::new(NEVER),
             filling: tokio::sync::Mutex::default(),
         }
@@ -189,12 +192,12 @@ impl Shelf {
 
     fn note(&self, heads: &[Head]) {
         // Everything shown here moves the menu's scope; a restaurant's own scope moves with every order too.
-        let menus = heads.iter().filter_map(|head| match head.scope.parse() {
-            Ok(Scope::Menu(id)) => Some(id),
-            _ => None,
-        });
-        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        changed.extend(menus);
+        if heads
+            .iter()
+            .any(|head| matches!(head.scope.parse(), Ok(Scope::Menu(_))))
+        {
+            self.commits.fetch_add(1, Ordering::AcqRel);
+        }
     }
 
     /// The page of a restaurant that sells, for somebody at `from`.
@@ -229,10 +232,10 @@ impl Shelf {
     }
 
     async fn stock(&self, db: &Db, now: Timestamp) -> Result<Arc<Stock>, StoreError> {
-        if self.has_changes() || self.compared_at.load(Ordering::Acquire) == NEVER {
+        if self.is_behind() {
             // Must be read before anything is shown; who waited for another's reading may find it done.
             let _one = self.filling.lock().await;
-            if self.has_changes() || self.compared_at.load(Ordering::Acquire) == NEVER {
+            if self.is_behind() {
                 self.fill(db, now).await?;
             }
         } else if self.is_due(now)
@@ -246,9 +249,9 @@ impl Shelf {
         ))
     }
 
-    fn has_changes(&self) -> bool {
-        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        !changed.is_empty()
+    fn is_behind(&self) -> bool {
+        self.held.load(Ordering::Acquire) != self.commits.load(Ordering::Acquire)
+            || self.compared_at.load(Ordering::Acquire) == NEVER
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
@@ -257,21 +260,14 @@ impl Shelf {
 
     /// Compares every revision with the database's and reads what differs.
     async fn fill(&self, db: &Db, now: Timestamp) -> Result<(), StoreError> {
-        // Taken before the snapshot: a change that comes while reading stays marked for the next one.
-        let taken = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        // Counted before the snapshot: what is committed while reading is read the next time.
+        let commits = self.commits.load(Ordering::Acquire);
         let before = Arc::clone(&self.stock.read().unwrap_or_else(PoisonError::into_inner));
-        match read(db, &before).await {
-            Ok(stock) => {
-                *self.stock.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(stock);
-                self.compared_at.store(now.0, Ordering::Release);
-                Ok(())
-            }
-            Err(error) => {
-                let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
-                changed.extend(taken);
-                Err(error)
-            }
-        }
+        let stock = read(db, &before).await?;
+        *self.stock.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(stock);
+        self.compared_at.store(now.0, Ordering::Release);
+        self.held.store(commits, Ordering::Release);
+        Ok(())
     }
 }
 
