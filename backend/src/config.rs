@@ -571,7 +571,9 @@ pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<St
     Ok(items.filter(|item| !item.is_empty()).collect())
 }
 
-/// Origins as browsers write them: a scheme, a host, perhaps a port, and nothing else.
+/// Origins as browsers write them: a scheme, a host, perhaps a port, and nothing else. What this server tells another
+/// site's page goes through that page: without HTTPS anybody on its way could write it. Names of the machine itself need
+/// none; a native app's page is at one (`http://tauri.localhost`).
 fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let origins = texts(deserializer)?;
     for origin in &origins {
@@ -587,6 +589,13 @@ fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D:
         if !host.is_some_and(plain) {
             let wrong = format!("`{origin}` is no origin: write `https://shop.example`");
             return Err(serde::de::Error::custom(wrong));
+        }
+        let uri = origin.parse::<http::Uri>();
+        let name = uri.as_ref().ok().and_then(http::Uri::host).unwrap_or_default();
+        let here = is_this_machine(name) || name.ends_with(".localhost");
+        if !here && !origin.starts_with("https://") {
+            let open = format!("`{origin}` would be asked in the clear: it must be https");
+            return Err(serde::de::Error::custom(open));
         }
     }
     Ok(origins)
@@ -645,6 +654,41 @@ mod tests {
         .err()
         .unwrap();
         assert!(error.to_string().contains("data_dri"));
+    }
+
+    #[test]
+    fn another_sites_pages_come_by_https_or_from_this_machine() {
+        let folder = crate::testing::Folder::new("config");
+        let file = folder.path().join("my.toml");
+        let load = |origin: &str| {
+            std::fs::write(&file, format!("allowed_origins = \"{origin}\"\n")).unwrap();
+            let loaded = Config::load(&Flags {
+                config: Some(file.clone()),
+                ..flags()
+            });
+            loaded.map(|loaded| loaded.config.allowed_origins)
+        };
+        for good in [
+            "https://shop.example",
+            "https://shop.example:8443",
+            "http://localhost:8080",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+            "http://tauri.localhost",
+        ] {
+            assert_eq!(load(good).unwrap(), [good]);
+        }
+        for wrong in [
+            "http://shop.example",
+            "http://localhost.shop.example",
+            "http://192.168.1.2:8080",
+            "https://shop.example/",
+            "shop.example",
+            "*",
+            "null",
+        ] {
+            assert!(load(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

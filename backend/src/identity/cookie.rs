@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use momfood_protocol::rest::COOKIE_HEADER;
 
 use crate::app::App;
+use crate::config::Config;
 use crate::error::{ApiError, ErrorCode};
 
 pub(super) const APPS: [&str; 4] = ["customer", "kitchen", "driver", "admin"];
@@ -19,22 +20,58 @@ const SEVEN_DAYS: i64 = 7 * DAY;
 /// As long as browsers keep any.
 const KNOWN_DAYS: i64 = 400 * DAY;
 
-/// The cookie by which an account knows the browser again.
-pub(super) fn known_name(app: &str) -> String {
-    format!("momfood_known_{app}")
+/// Whether the browser that asks is reached by HTTPS, as far as settings and the name it asks for say. There cookies are
+/// `Secure`, and their names say so: browsers let no page without HTTPS set, or hide, one of such a name. (`__Host-`
+/// would be for the whole site; ours are for [`PATH`] alone.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Secure(bool);
+
+impl Secure {
+    /// Of a request to `app`.
+    pub fn of(headers: &HeaderMap, config: &Config) -> Self {
+        let public = config.public_url.as_deref();
+        // Whatever name the proxy before it asks for.
+        let https = public.is_some_and(|url| url.starts_with("https:"));
+        Self(
+            config
+                .secure_cookies
+                .unwrap_or_else(|| https || !is_this_machine(headers)),
+        )
+    }
+
+    /// As `yes` says.
+    pub const fn that(yes: bool) -> Self {
+        Self(yes)
+    }
+
+    /// The name that a cookie has there.
+    pub fn name(self, plain: &str) -> String {
+        let prefix = if self.0 { "__Secure-" } else { "" };
+        format!("{prefix}{plain}")
+    }
+
+    /// The cookie by which an account knows the browser again.
+    pub fn known_name(self, app: &str) -> String {
+        self.name(&format!("momfood_known_{app}"))
+    }
+
+    /// What follows in the cookie's header.
+    pub const fn attribute(self) -> &'static str {
+        if self.0 { "; Secure" } else { "" }
+    }
 }
 
 /// The cookie of one app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CookieMode {
     app: &'static str,
-    secure: bool,
+    secure: Secure,
 }
 
 impl CookieMode {
     /// The cookie's name.
     pub fn name(self) -> String {
-        format!("momfood_{}", self.app)
+        self.secure.name(&format!("momfood_{}", self.app))
     }
 
     /// The token in the request's cookie.
@@ -54,11 +91,11 @@ impl CookieMode {
 
     /// The header that lets the browser be known again as `device`, for as long as browsers keep anything.
     pub(super) fn know(self, device: &str) -> Option<HeaderValue> {
-        self.header(&known_name(self.app), device, KNOWN_DAYS)
+        self.header(&self.secure.known_name(self.app), device, KNOWN_DAYS)
     }
 
     fn header(self, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
-        let secure = if self.secure { "; Secure" } else { "" };
+        let secure = self.secure.attribute();
         let text =
             format!("{name}={value}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
         HeaderValue::from_str(&text).ok()
@@ -87,21 +124,11 @@ impl FromRequestParts<App> for Cookies {
         if !is_our_own_page(&parts.headers, app.config.public_url.as_deref()) {
             return Err(ApiError::new(ErrorCode::Forbidden));
         }
-        let secure = app
-            .config
-            .secure_cookies
-            .unwrap_or_else(|| is_https(app) || !is_this_machine(&parts.headers));
         Ok(Self(Some(CookieMode {
             app: app_name,
-            secure,
+            secure: Secure::of(&parts.headers, &app.config),
         })))
     }
-}
-
-/// Whether people reach this server by HTTPS, whatever name the proxy before it asks for.
-fn is_https(app: &App) -> bool {
-    let public = app.config.public_url.as_deref();
-    public.is_some_and(|url| url.starts_with("https:"))
 }
 
 /// Whether the browser, if it is one that says so, was asked by a page of this very origin. Another site could not send

@@ -12,6 +12,7 @@ use momfood_domain::id::{SessionId, UserId};
 use momfood_domain::time::{DAY, Timestamp};
 use uuid::Uuid;
 
+use super::cookie::{APPS, Secure};
 use super::session::Live;
 use crate::address::Address;
 use crate::app::App;
@@ -72,9 +73,10 @@ impl FromRequestParts<App> for Devices {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let ours = super::cookie::APPS
+        let secure = Secure::of(&parts.headers, &app.config);
+        let ours = APPS
             .into_iter()
-            .filter_map(|name| jar.get(&super::cookie::known_name(name)));
+            .filter_map(|name| jar.get(&secure.known_name(name)));
         let devices = ours.filter_map(|cookie| Device::read(&app.keys, cookie.value()));
         Ok(Self(devices.collect()))
     }

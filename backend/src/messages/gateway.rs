@@ -20,6 +20,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::carrier::{Outcome, Sms};
+use crate::outward;
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -51,11 +52,7 @@ impl Gateway {
         user: Option<String>,
         token: Option<SecretString>,
     ) -> anyhow::Result<Self> {
-        let url = reqwest::Url::parse(url).context("not an address")?;
-        let here = url.host_str().is_some_and(crate::config::is_this_machine);
-        if url.scheme() != "https" && !(url.scheme() == "http" && here) {
-            bail!("codes are sent there: it must be https");
-        }
+        let url = outward::private(url)?;
         let template = if body.trim_start().starts_with('{') {
             Template::Json(serde_json::from_str(body).context("sms_body is no JSON")?)
         } else {
@@ -68,12 +65,7 @@ impl Gateway {
         if !(body.contains("{text}") && (body.contains("{to}") || body.contains("{digits}"))) {
             bail!("sms_body has no place for {{text}}, or none for {{to}} or {{digits}}");
         }
-        // Fails only when the program has chosen one already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
+        let client = outward::client(PATIENCE)
             .build()
             .context("no network client can be made")?;
         Ok(Self {

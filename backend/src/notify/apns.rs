@@ -49,7 +49,7 @@ impl Apns {
     /// The service at `url`.
     pub fn new(key: ApnsKey, url: &str, clock: Clock) -> anyhow::Result<Self> {
         Ok(Self {
-            client: client(true)?,
+            client: client(url, true).context("apns_url")?,
             url: url.trim_end_matches('/').to_owned(),
             clock,
             signing: EncodingKey::from_ec_pem(&key.pem).context("apns_key is no EC key in PKCS#8 PEM")?,

@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use super::push::{Message, Outcome, Push, client, retry_after, unanswered};
 use crate::clock::Clock;
+use crate::outward;
 
 /// What the access token is for.
 const SCOPE: &str = "https://www.googleapis.com/auth/firebase.messaging";
@@ -55,8 +56,9 @@ impl Fcm {
         let signing = EncodingKey::from_rsa_pem(account.private_key.as_bytes())
             .context("fcm_account holds no RSA key in PEM")?;
         let url = url.trim_end_matches('/');
+        outward::private(&account.token_uri).context("token_uri in fcm_account")?;
         Ok(Self {
-            client: client(false)?,
+            client: client(url, false).context("fcm_url")?,
             send_url: format!("{url}/v1/projects/{}/messages:send", account.project_id),
             account,
             signing,

@@ -15,6 +15,7 @@ use super::apns::{Apns, ApnsKey};
 use super::fcm::{Account, Fcm};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::outward;
 
 /// How long one request to a service may take. Two of them fit well into the time in which nobody else tells the same.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -131,11 +132,10 @@ impl Push for Logged {
     }
 }
 
-/// A client to a service's address. Where there is no TLS (a test's own service) HTTP/2 is spoken from the first byte.
-pub(super) fn client(http2: bool) -> anyhow::Result<reqwest::Client> {
-    // Fails only when the program has chosen one already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = reqwest::Client::builder().timeout(PATIENCE).no_proxy();
+/// A client to a service at `address`. Where there is no TLS (a test's own service) HTTP/2 is spoken from the first byte.
+pub(super) fn client(address: &str, http2: bool) -> anyhow::Result<reqwest::Client> {
+    outward::private(address)?;
+    let builder = outward::client(PATIENCE);
     let builder = if http2 {
         builder.http2_prior_knowledge()
     } else {

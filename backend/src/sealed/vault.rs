@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use super::envelope::KEY;
 use super::master::{MasterError, MasterKey, MasterKeys, MasterRing};
 use super::sources::{self, Line};
+use crate::outward;
 
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -66,12 +67,8 @@ impl VaultKeys {
             plain(key) && mount.split('/').all(plain),
             "vault_mount and vault_key: letters, digits, - and _"
         );
-        // Fails only when the program has chosen one already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
+        outward::private(url).context("vault_url")?;
+        let client = outward::client(PATIENCE)
             .build()
             .context("no network client can be made")?;
         Ok(Self {
@@ -237,6 +234,19 @@ mod tests {
             _ => return Err(StatusCode::NOT_FOUND),
         };
         Ok(Json(json!({ "request_id": "x", "data": data })))
+    }
+
+    #[test]
+    fn a_vault_that_is_spoken_to_in_the_clear_is_refused() {
+        let folder = Folder::new("vault");
+        let path = folder.path().join("master-keys");
+        let at = |url: &str| VaultKeys::new(path.clone(), url, "transit", "momfood", "hvs.one".into());
+        assert!(at("https://vault.example:8200").is_ok() && at("http://127.0.0.1:8200").is_ok());
+        let refused = at("http://vault.example:8200").err().unwrap();
+        assert!(
+            format!("{refused:#}").contains("vault_url: secrets are sent there"),
+            "{refused:#}"
+        );
     }
 
     async fn start() -> (Arc<Fake>, String) {

@@ -241,7 +241,7 @@ both! {
     async fn a_cookie_alone_renews_nothing(app: TestApp) {
         let town = Town::build(&app).await;
         let token = refresh_token(&app, &town.sara);
-        let ours = format!("momfood_customer={token}");
+        let ours = format!("__Secure-momfood_customer={token}");
         let before = rows(&app).await;
         for (what, headers, expected) in [
             ("no header: another site's form", vec![("cookie", ours.as_str())], "unauthenticated"),
@@ -252,8 +252,8 @@ both! {
                 ("sec-fetch-site", "cross-site")], "forbidden"),
             ("by another part of our site", vec![("cookie", &ours), ("x-momfood-cookie", "customer"),
                 ("sec-fetch-site", "same-site")], "forbidden"),
-            ("an emptied cookie", vec![("cookie", "momfood_customer="), ("x-momfood-cookie", "customer")], "token_invalid"),
-            ("a strange cookie", vec![("cookie", "momfood_customer=%00..; momfood_customer"), ("x-momfood-cookie", "customer")], "token_invalid"),
+            ("an emptied cookie", vec![("cookie", "__Secure-momfood_customer="), ("x-momfood-cookie", "customer")], "token_invalid"),
+            ("a strange cookie", vec![("cookie", "__Secure-momfood_customer=%00..; __Secure-momfood_customer"), ("x-momfood-cookie", "customer")], "token_invalid"),
         ] {
             let answer = refresh_in_browser(&app, &headers).await;
             assert_eq!((word(&answer).as_str(), fault(&answer)), (expected, None), "{what}");
@@ -267,7 +267,7 @@ both! {
         let renewed = refresh_in_browser(&app, &[("cookie", &ours), ("x-momfood-cookie", "customer"), ("sec-fetch-site", "same-origin")]).await;
         assert!(renewed.data().get("refreshToken").is_none());
         let cookie = renewed.header("set-cookie");
-        for guard in ["momfood_customer=", "HttpOnly", "SameSite=Strict", "Path=/api/v1/auth", "Secure"] {
+        for guard in ["__Secure-momfood_customer=", "HttpOnly", "SameSite=Strict", "Path=/api/v1/auth", "Secure"] {
             assert!(cookie.contains(guard), "{guard}: {cookie}");
         }
     }

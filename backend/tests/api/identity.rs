@@ -8,7 +8,7 @@ use momfood_backend::both;
 use momfood_backend::identity::{self, Bearer, Renewal};
 use momfood_backend::keys::Keys;
 use momfood_backend::seed;
-use momfood_backend::store::sql;
+use momfood_backend::store::{Engine, sql};
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_domain::actor::Role;
 use momfood_domain::id::{SessionId, UserId};
@@ -415,6 +415,7 @@ both! {
             let request = app.request(Method::POST, &format!("{AUTH}/register")).header("host", host);
             let answer = request.header("x-momfood-cookie", "customer").json(&body).send().await;
             assert_eq!(answer.header("set-cookie").ends_with("; Secure"), secure, "{host}");
+            assert_eq!(answer.header("set-cookie").starts_with("__Secure-momfood_customer="), secure, "{host}");
         }
     }
 
@@ -501,4 +502,52 @@ both! {
         }
         assert_eq!(put("line", json!("x")).await.json()["error"]["details"]["field"], "addresses");
     }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_speaks_https_only_cookies_named_for_it_count() {
+    let app = TestApp::start_with(Engine::Sqlite, |config| {
+        config.public_url = Some("https://momfood.example".to_owned());
+    })
+    .await;
+    app.seed().await;
+    // The proxy asks by whatever name it knows the server.
+    let ask = |path: &str| {
+        let request = app
+            .request(Method::POST, &format!("{AUTH}/{path}"))
+            .header("host", "localhost:8080");
+        request.header("x-momfood-cookie", "customer")
+    };
+    let body = json!({ "email": "sara@demo.momfood.test", "password": seed::PASSWORD, "role": "customer" });
+    let answer = ask("login").json(&body).send().await;
+    let cookies: Vec<&str> = answer
+        .headers
+        .get_all("set-cookie")
+        .iter()
+        .map(|c| c.to_str().unwrap())
+        .collect();
+    let kept = |name: &str| {
+        let cookie = cookies
+            .iter()
+            .find(|cookie| cookie.starts_with(&format!("{name}=")));
+        *cookie.unwrap_or_else(|| panic!("{name}: {cookies:?}"))
+    };
+    assert!(kept("__Secure-momfood_known_customer").ends_with("; Secure"));
+    let session = kept("__Secure-momfood_customer");
+    assert!(
+        session.ends_with("; Path=/api/v1/auth; Max-Age=604800; HttpOnly; SameSite=Strict; Secure"),
+        "{session}"
+    );
+    // A page without HTTPS can set a cookie of the plain name, and it is nobody's.
+    let pair = session.split_once(';').unwrap().0;
+    let planted = pair.trim_start_matches("__Secure-");
+    assert_eq!(
+        ask("refresh").header("cookie", planted).send().await.code(),
+        "unauthenticated"
+    );
+    let both = format!("{}; {pair}", planted.replace('=', "=not-"));
+    assert_eq!(
+        ask("refresh").header("cookie", &both).send().await.data()["user"]["role"],
+        "customer"
+    );
 }

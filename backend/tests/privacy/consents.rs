@@ -33,8 +33,9 @@ both! {
     async fn news_are_unwanted_until_somebody_says_otherwise(app: TestApp) {
         let sara = person(&app, "Sara", Role::Customer, None).await;
         let id = sara.id;
-        let clock = app.clock.clone();
-        app.db.write(async move |mut tx| consents::registered(&mut tx, id, false, &clock).await).await.unwrap();
+        for kind in ["terms", "privacy"] {
+            put(&app, &sara, &json!({ "kind": kind, "version": "2026-11-01", "given": true })).await.data();
+        }
         let standing = get(&app, &sara, "/api/v1/me/consents").await.data();
         assert_eq!((given(&standing, "terms"), given(&standing, "privacy"), given(&standing, "marketing")),
             (true, true, false));

@@ -16,6 +16,7 @@ use super::outside::Outside;
 use super::{Account, Away, Trip, inside};
 use crate::clock::Clock;
 use crate::hex::hex;
+use crate::outward;
 
 /// Facebook.
 pub struct Facebook {
@@ -73,7 +74,7 @@ impl Facebook {
         Ok(Self {
             app_id,
             app_secret,
-            dialog: Url::parse(dialog)?,
+            dialog: outward::private(dialog)?,
             graph: graph.trim_end_matches('/').to_owned(),
             outside: Outside::to(graph)?,
             clock,

@@ -7,6 +7,8 @@ use anyhow::Context as _;
 use futures::future::BoxFuture;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
+use crate::outward;
+
 /// How long one request may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it may take to be heard at all.
@@ -33,16 +35,13 @@ pub enum NoAnswer {
 pub struct Outside(reqwest::Client);
 
 impl Outside {
-    /// To the provider at `address`; where that is under HTTPS, nothing it names is asked without.
+    /// To the provider at `address`, which is under HTTPS unless it is on this machine; where it is, nothing it names is
+    /// asked without.
     pub fn to(address: &str) -> anyhow::Result<Self> {
-        // Fails only when the program has chosen one already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
+        let address = outward::private(address)?;
+        let client = outward::client(PATIENCE)
             .connect_timeout(CONNECT)
-            .redirect(reqwest::redirect::Policy::none())
-            .https_only(address.starts_with("https://"))
-            .no_proxy()
+            .https_only(address.scheme() == "https")
             .build()
             .context("no network client can be made")?;
         Ok(Self(client))

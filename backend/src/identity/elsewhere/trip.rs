@@ -19,7 +19,7 @@ use super::linked::{self, Subject};
 use super::{Away, word};
 use crate::app::App;
 use crate::identity::challenge::{self, Found, Kind, TICKET_MINUTES};
-use crate::identity::cookie::{is_this_machine, request_cookie};
+use crate::identity::cookie::{Secure, is_this_machine, request_cookie};
 use crate::identity::entry::{self, Entered, FirstFactor, How, Origin};
 use crate::identity::error::Refusal;
 use crate::identity::registration::{self, Proven};
@@ -153,10 +153,7 @@ pub(super) async fn begin(
         .page(&trip, ticket)
         .await
         .map_err(|away| refusal(away, provider))?;
-    let cookie = cookie.and_then(|value| {
-        let secure = origin.starts_with("https://");
-        keep(&value, id, elsewhere.posts_back(), secure)
-    });
+    let cookie = cookie.and_then(|value| keep(&value, id, elsewhere.posts_back(), secure(&trip)));
     Ok(Departure { url, cookie })
 }
 
@@ -214,7 +211,11 @@ pub(super) async fn back(
         return (address(Home::Customer, &[("error", "ticket_invalid")]), None);
     };
     let trip = &found.state;
-    let forget = trip.cookie.is_some().then(|| forget(found.id)).flatten();
+    let forget = trip
+        .cookie
+        .is_some()
+        .then(|| forget(found.id, secure(trip)))
+        .flatten();
     let address = match arrive(app, trip, found.person, back).await {
         Ok(ticket) if trip.links => address(trip.home, &[("ticket", &ticket), ("for", "link")]),
         Ok(ticket) => address(trip.home, &[("ticket", &ticket)]),
@@ -242,7 +243,7 @@ async fn returned(
         .write(async move |mut tx| {
             let now = parts.clock.now();
             let found: Found<Trip> = challenge::look(&mut tx, &parts.keys, Kind::Oauth, &ticket, now).await?;
-            let shown = request_cookie(&headers, &cookie_name(found.id));
+            let shown = request_cookie(&headers, &cookie_name(found.id, secure(&found.state)));
             let same = match &found.state.cookie {
                 Some(expected) => shown.is_some_and(|value| is_hash_of(expected, &value)),
                 None => true,
@@ -420,29 +421,35 @@ fn is_hash_of(expected: &str, secret: &str) -> bool {
     }
 }
 
-fn cookie_name(id: Uuid) -> String {
-    let id = id.simple().to_string();
-    // A v7 id ends in chance.
-    format!("momfood_trip_{}", &id[20..])
+/// How the browser of `trip` is reached, there and back.
+fn secure(trip: &Trip) -> Secure {
+    Secure::that(trip.back.starts_with("https://"))
 }
 
-fn keep(value: &str, id: Uuid, posts_back: bool, secure: bool) -> Option<HeaderValue> {
+fn cookie_name(id: Uuid, secure: Secure) -> String {
+    let id = id.simple().to_string();
+    // A v7 id ends in chance.
+    secure.name(&format!("momfood_trip_{}", &id[20..]))
+}
+
+fn keep(value: &str, id: Uuid, posts_back: bool, secure: Secure) -> Option<HeaderValue> {
     // A form that another site sends brings no cookie but one that says it may; browsers want such a one `Secure`.
-    let kind = match (posts_back, secure) {
-        (true, _) => "SameSite=None; Secure",
-        (false, true) => "SameSite=Lax; Secure",
-        (false, false) => "SameSite=Lax",
+    let (kind, encrypted) = if posts_back {
+        ("None", Secure::that(true))
+    } else {
+        ("Lax", secure)
     };
-    let seconds = TICKET_MINUTES * 60;
+    let (seconds, encrypted) = (TICKET_MINUTES * 60, encrypted.attribute());
     let text = format!(
-        "{}={value}; Path={COOKIE_PATH}; Max-Age={seconds}; HttpOnly; {kind}",
-        cookie_name(id)
+        "{}={value}; Path={COOKIE_PATH}; Max-Age={seconds}; HttpOnly; SameSite={kind}{encrypted}",
+        cookie_name(id, secure)
     );
     HeaderValue::from_str(&text).ok()
 }
 
-fn forget(id: Uuid) -> Option<HeaderValue> {
-    let text = format!("{}=; Path={COOKIE_PATH}; Max-Age=0; HttpOnly", cookie_name(id));
+fn forget(id: Uuid, secure: Secure) -> Option<HeaderValue> {
+    let (name, encrypted) = (cookie_name(id, secure), secure.attribute());
+    let text = format!("{name}=; Path={COOKIE_PATH}; Max-Age=0; HttpOnly{encrypted}");
     HeaderValue::from_str(&text).ok()
 }
 
@@ -498,9 +505,32 @@ mod tests {
     #[test]
     fn only_a_form_of_anothers_needs_a_cookie_that_goes_with_it() {
         let id = Uuid::from_u128(7);
-        let text = |posts, secure| keep("v", id, posts, secure).unwrap().to_str().unwrap().to_owned();
+        let text = |posts, secure| {
+            let cookie = keep("v", id, posts, Secure::that(secure)).unwrap();
+            cookie.to_str().unwrap().to_owned()
+        };
         assert!(text(false, false).ends_with("HttpOnly; SameSite=Lax"));
         assert!(text(false, true).ends_with("HttpOnly; SameSite=Lax; Secure"));
         assert!(text(true, true).ends_with("HttpOnly; SameSite=None; Secure"));
+        assert!(text(true, false).ends_with("HttpOnly; SameSite=None; Secure"));
+    }
+
+    #[test]
+    fn what_is_kept_for_https_alone_is_named_so_and_forgotten_by_that_name() {
+        let id = Uuid::from_u128(7);
+        for (https, prefix, end) in [
+            (true, "__Secure-momfood_trip_", "; Secure"),
+            (false, "momfood_trip_", "Lax"),
+        ] {
+            let secure = Secure::that(https);
+            let kept = keep("v", id, false, secure).unwrap();
+            let kept = kept.to_str().unwrap();
+            assert!(kept.starts_with(prefix) && kept.ends_with(end), "{kept}");
+            let gone = forget(id, secure).unwrap();
+            let gone = gone.to_str().unwrap();
+            let name = |text: &str| text.split_once('=').unwrap().0.to_owned();
+            assert_eq!(name(gone), name(kept));
+            assert_eq!(gone.ends_with("; Secure"), https, "{gone}");
+        }
     }
 }

@@ -24,7 +24,7 @@ async fn preflight(app: &TestApp, path: &str, origin: &str, headers: &str) -> An
 both! {
     async fn what_lives_by_a_cookie_is_done_for_our_own_pages_only(app: TestApp) {
         let cast = Cast::gather(&app).await;
-        let cookie = format!("momfood_customer={}", refresh_token(&app, &cast.town.sara));
+        let cookie = format!("__Secure-momfood_customer={}", refresh_token(&app, &cast.town.sara));
         let before = rows(&app).await;
         for (path, origin, site) in [
             (REFRESH, "https://evil.example", "cross-site"), (REFRESH, "https://evil.example", "same-origin"),
@@ -130,7 +130,10 @@ async fn an_allowed_site_may_ask_with_a_token_and_never_with_a_cookie() {
             ("unauthenticated", told)
         );
     }
-    let cookie = format!("momfood_customer={}", refresh_token(&app, &cast.town.sara));
+    let cookie = format!(
+        "__Secure-momfood_customer={}",
+        refresh_token(&app, &cast.town.sara)
+    );
     let asked = app
         .request(Method::POST, REFRESH)
         .json(&json!({}))

@@ -118,10 +118,10 @@ both! {
 
     async fn guessing_from_everywhere_is_slowed_down_and_locks_the_owner_out_of_nothing(app: TestApp) {
         enrol(&app, SARA, HOME).await;
-        let signed_in = attempt(&app, SARA, SECRET, "8.8.8.8:1", "momfood_customer=none").await;
+        let signed_in = attempt(&app, SARA, SECRET, "8.8.8.8:1", "__Secure-momfood_customer=none").await;
         signed_in.data();
         let cookies: Vec<&str> = signed_in.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap()).collect();
-        let known = cookies.iter().find(|cookie| cookie.starts_with("momfood_known_customer=")).unwrap();
+        let known = cookies.iter().find(|cookie| cookie.starts_with("__Secure-momfood_known_customer=")).unwrap();
         for guard in ["HttpOnly", "SameSite=Strict", "Path=/api/v1/auth"] {
             assert!(known.contains(guard), "{known}");
         }
@@ -171,13 +171,13 @@ both! {
     async fn a_cookie_of_another_account_or_of_nobody_makes_no_friend(app: TestApp) {
         enrol(&app, SARA, HOME).await;
         enrol(&app, MALLORY, "6.6.6.6:1").await;
-        let own = attempt(&app, MALLORY, SECRET, "6.6.6.6:1", "momfood_customer=none").await;
+        let own = attempt(&app, MALLORY, SECRET, "6.6.6.6:1", "__Secure-momfood_customer=none").await;
         let own = own.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap().to_owned())
-            .find(|cookie| cookie.starts_with("momfood_known_customer=")).unwrap();
+            .find(|cookie| cookie.starts_with("__Secure-momfood_known_customer=")).unwrap();
         let own = own.split(';').next().unwrap().to_owned();
         let forged = format!("{}AAAA", &own[..own.len() - 4]);
         besiege(&app, SARA, 0..50).await;
-        for (number, cookies) in [own.as_str(), &forged, "momfood_known_customer=", "momfood_known_customer=%00"].into_iter().enumerate() {
+        for (number, cookies) in [own.as_str(), &forged, "__Secure-momfood_known_customer=", "__Secure-momfood_known_customer=%00"].into_iter().enumerate() {
             let machine = machine(9_000 + u32::try_from(number).unwrap());
             assert_eq!(word(&attempt(&app, SARA, "a wrong guess", &machine, cookies).await), "invalid_credentials");
             assert_eq!(word(&attempt(&app, SARA, "a wrong guess", &machine, cookies).await), "rate_limited", "{cookies}");
