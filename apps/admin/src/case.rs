@@ -2,6 +2,7 @@
 
 use dioxus::prelude::*;
 use momfood_domain::time::Timestamp;
+use momfood_kit::account::{ConfirmGate, use_guard};
 use momfood_kit::engine::{Answer, EventKind, use_command, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::admin::ApplicationCase;
@@ -10,7 +11,7 @@ use momfood_protocol::online::{ApproveApplication, FileData, GetCase, GetDocumen
 use uuid::Uuid;
 
 use crate::Route;
-use crate::reason::AskReason;
+use crate::reason::{AskReason, use_deed};
 use crate::words;
 
 /// The page of one application.
@@ -182,12 +183,13 @@ fn OneDocument(of: Uuid, document: Document) -> Element {
 fn Answering(id: Uuid, submitted_at: Timestamp, subject: String, onchanged: EventHandler<()>) -> Element {
     let mut refusing = use_signal(|| false);
     let mut approving = use_signal(|| false);
-    let approve = use_command(move |_case: ApplicationCase| {
+    let guard = use_guard();
+    let approve = use_deed::<ApproveApplication>(guard, move |_case: ApplicationCase| {
         approving.set(false);
         toast(t!("admin-approved"));
         onchanged.call(());
     });
-    let refuse = use_command(move |_case: ApplicationCase| {
+    let refuse = use_deed::<RefuseApplication>(guard, move |_case: ApplicationCase| {
         refusing.set(false);
         toast(t!("admin-refused"));
         onchanged.call(());
@@ -218,5 +220,6 @@ fn Answering(id: Uuid, submitted_at: Timestamp, subject: String, onchanged: Even
                 onno: move |()| refusing.set(false),
             }
         }
+        ConfirmGate { guard }
     }
 }

@@ -3,7 +3,8 @@
 use dioxus::prelude::*;
 use momfood_domain::actor::Role;
 use momfood_domain::id::{SessionId, UserId};
-use momfood_kit::engine::{Answer, EventKind, use_command, use_query};
+use momfood_kit::account::{ConfirmGate, use_guard};
+use momfood_kit::engine::{Answer, EventKind, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::account::SignIn;
 use momfood_protocol::admin::{PersonPage, Standing};
@@ -13,7 +14,7 @@ use momfood_protocol::online::{
 
 use crate::Route;
 use crate::case::NotThere;
-use crate::reason::AskReason;
+use crate::reason::{AskReason, use_deed};
 use crate::words;
 
 /// The page of one person.
@@ -121,7 +122,8 @@ fn Fact(name: String, value: String) -> Element {
 #[component]
 fn Sessions(id: UserId, sessions: Vec<SignIn>, onchanged: EventHandler<()>) -> Element {
     let mut ending = use_signal(|| None::<SessionId>);
-    let end = use_command::<EndPersonsSignIn>(move |_page: PersonPage| {
+    let guard = use_guard();
+    let end = use_deed::<EndPersonsSignIn>(guard, move |_page: PersonPage| {
         ending.set(None);
         toast(t!("admin-done"));
         onchanged.call(());
@@ -160,6 +162,7 @@ fn Sessions(id: UserId, sessions: Vec<SignIn>, onchanged: EventHandler<()>) -> E
                 onno: move |()| ending.set(None),
             }
         }
+        ConfirmGate { guard }
     }
 }
 
@@ -213,9 +216,10 @@ fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandl
         toast(t!("admin-done"));
         onchanged.call(());
     };
-    let suspend = use_command::<SuspendPerson>(done);
-    let restore = use_command::<RestorePerson>(done);
-    let change = use_command::<ChangePersonsRole>(done);
+    let guard = use_guard();
+    let suspend = use_deed::<SuspendPerson>(guard, done);
+    let restore = use_deed::<RestorePerson>(guard, done);
+    let change = use_deed::<ChangePersonsRole>(guard, done);
     let busy = suspend.busy() || restore.busy() || change.busy();
     if standing == Standing::Erased {
         return rsx! { p { class: "k-muted", {t!("admin-erased-body")} } };
@@ -256,5 +260,6 @@ fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandl
                 }
             }
         }
+        ConfirmGate { guard }
     }
 }

@@ -1,11 +1,28 @@
-//! Asks why. Nothing is done to another person's account without a reason, which is kept in the audit log.
+//! What is done to another person's account: with a reason, which is kept in the audit log, and by somebody who has shown
+//! a moment ago who they are.
 
 use dioxus::prelude::*;
+use momfood_kit::account::{Guard, Guarded, use_guarded};
 use momfood_kit::prelude::*;
+use momfood_protocol::engine::Call;
 
 /// Fewest and most characters of a reason, as the server counts them.
 const SHORTEST: usize = 3;
 const LONGEST: u32 = 500;
+
+/// A deed's Call: `done` hears what came of it, and why it was refused is said. The screen has the [`ConfirmGate`] of
+/// `guard`.
+///
+/// [`ConfirmGate`]: momfood_kit::account::ConfirmGate
+pub fn use_deed<C: Call + Clone + 'static>(
+    guard: Guard,
+    mut done: impl FnMut(C::Reply) + 'static,
+) -> Guarded<C> {
+    use_guarded::<C>(guard, move |answer| match answer {
+        Ok(reply) => done(reply),
+        Err(failure) => toast_error(failure.message),
+    })
+}
 
 /// A sheet with one field and the deed's own button.
 #[component]

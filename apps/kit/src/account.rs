@@ -24,7 +24,7 @@ mod settings;
 mod wrong;
 
 pub use code::CodeForm;
-pub use confirm::{ConfirmGate, Guard, use_guard, use_guarded};
+pub use confirm::{ConfirmGate, Guard, Guarded, use_guard, use_guarded};
 pub use entry::{Entry, SignedIn, SignedInWith, StaffEntry, Way};
 pub use legal::{LegalLinks, PrivacyNotice, Terms};
 pub use privacy::Privacy;

@@ -5,6 +5,7 @@ use axum::response::Response;
 use momfood_domain::access::Permission;
 use momfood_domain::application::ApplicationStatus;
 use momfood_domain::id::UserId;
+use momfood_domain::time::Timestamp;
 use momfood_protocol::admin::{ApplicationCase, ApplicationQuery, Approve, WithReason};
 use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::onboarding::Application;
@@ -136,7 +137,7 @@ async fn look_at_document(
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role, or one's own application"),
+        (status = 403, body = Failed, description = "`forbidden`: another role, or one's own application; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: not there, or not handed in"),
         (status = 409, body = Failed,
             description = "`application_state`: it does not wait, or was submitted again since"),
@@ -154,9 +155,9 @@ async fn approve(
     let case = app
         .db
         .write(async move |mut tx| {
-            still_decides(&mut tx, &caller).await?;
+            still_decides(&mut tx, &caller, clock.now()).await?;
             let found = approval::approve(&mut tx, &clock, &caller.actor, which).await?;
-            case(&mut tx, found).await
+            Ok::<_, ApiError>(case(&mut tx, found).await?)
         })
         .await?;
     Ok(Reply(case))
@@ -173,7 +174,7 @@ async fn approve(
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role, or one's own application"),
+        (status = 403, body = Failed, description = "`forbidden`: another role, or one's own application; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: not there, or not handed in"),
         (status = 409, body = Failed, description = "`application_state`: it does not wait"),
         (status = 422, body = Failed, description = "`invalid_input`: `reason`")))]
@@ -189,19 +190,19 @@ async fn refuse(
     let case = app
         .db
         .write(async move |mut tx| {
-            still_decides(&mut tx, &caller).await?;
+            still_decides(&mut tx, &caller, clock.now()).await?;
             let found = approval::refuse(&mut tx, &clock, &caller.actor, (id, &reason)).await?;
-            case(&mut tx, found).await
+            Ok::<_, ApiError>(case(&mut tx, found).await?)
         })
         .await?;
     Ok(Reply(case))
 }
 
-/// A token outlives by moments what it was given for: who decides is asked for again where it counts.
-async fn still_decides(tx: &mut Tx, caller: &SignedIn) -> Result<(), OnboardingError> {
-    if identity::may_act(tx, &caller.actor).await? {
-        Ok(())
-    } else {
-        Err(OnboardingError::Forbidden)
+/// A token outlives by moments what it was given for, and a session the hand that began it: who decides is asked for
+/// again where it counts.
+async fn still_decides(tx: &mut Tx, caller: &SignedIn, now: Timestamp) -> Result<(), ApiError> {
+    if !identity::may_act(tx, &caller.actor).await? {
+        return Err(OnboardingError::Forbidden.into());
     }
+    Ok(caller.recently_confirmed(tx, now).await?)
 }

@@ -91,7 +91,7 @@ async fn read_person(
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role"),
+        (status = 403, body = Failed, description = "`forbidden`: another role; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: nobody, or erased"),
         (status = 409, body = Failed, description = "`last_admin`"),
         (status = 422, body = Failed, description = "`invalid_input`: `reason`")))]
@@ -107,6 +107,7 @@ async fn suspend(
     let (page, over) = app
         .db
         .write(async move |mut tx| {
+            caller.recently_confirmed(&mut tx, clock.now()).await?;
             let deed = Deed {
                 actor: &caller.actor,
                 user: id,
@@ -130,7 +131,7 @@ async fn suspend(
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role"),
+        (status = 403, body = Failed, description = "`forbidden`: another role; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: nobody, or erased"),
         (status = 422, body = Failed, description = "`invalid_input`: `reason`")))]
 async fn reinstate(
@@ -145,6 +146,7 @@ async fn reinstate(
     let page = app
         .db
         .write(async move |mut tx| {
+            caller.recently_confirmed(&mut tx, clock.now()).await?;
             let deed = Deed {
                 actor: &caller.actor,
                 user: id,
@@ -169,7 +171,7 @@ async fn reinstate(
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role"),
+        (status = 403, body = Failed, description = "`forbidden`: another role; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: nobody, or erased"),
         (status = 409, body = Failed, description = "`last_admin`"),
         (status = 422, body = Failed, description = "`invalid_input`: `reason`; `role`: not to be given here")))]
@@ -186,6 +188,7 @@ async fn change_role(
     let (page, over) = app
         .db
         .write(async move |mut tx| {
+            caller.recently_confirmed(&mut tx, clock.now()).await?;
             let deed = Deed {
                 actor: &caller.actor,
                 user: id,
@@ -220,7 +223,7 @@ struct Why {
         (status = 200, body = Success<PersonPage>, description = "Over"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role"),
+        (status = 403, body = Failed, description = "`forbidden`: another role; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: not there, over, or another person's"),
         (status = 422, body = Failed, description = "`invalid_input`: `reason`")))]
 async fn end_session(
@@ -235,6 +238,7 @@ async fn end_session(
     let (page, over) = app
         .db
         .write(async move |mut tx| {
+            caller.recently_confirmed(&mut tx, clock.now()).await?;
             let deed = Deed {
                 actor: &caller.actor,
                 user: id,

@@ -58,7 +58,7 @@ async fn list_staff(State(app): State<App>, caller: SignedIn) -> Result<Reply<St
         (status = 200, body = Success<Nothing>, description = "Gone", example = json!({ "success": true, "data": null })),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role, or no owner"),
+        (status = 403, body = Failed, description = "`forbidden`: another role, or no owner; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: works elsewhere, or nowhere"),
         (status = 409, body = Failed, description = "`last_owner`")))]
 async fn dismiss_staff(
@@ -71,7 +71,10 @@ async fn dismiss_staff(
     let clock = app.clock.clone();
     let ended = app
         .db
-        .write(async move |mut tx| invitations::dismiss(&mut tx, &clock, &caller.actor, whom).await)
+        .write(async move |mut tx| {
+            caller.recently_confirmed(&mut tx, clock.now()).await?;
+            Ok::<_, ApiError>(invitations::dismiss(&mut tx, &clock, &caller.actor, whom).await?)
+        })
         .await?;
     app.gate.end_all(&ended, app.clock.now());
     Ok(Reply(Nothing))
@@ -91,7 +94,7 @@ async fn dismiss_staff(
         (status = 400, body = Failed, description = "`malformed_json`"),
         (status = 401, body = Failed,
             description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
-        (status = 403, body = Failed, description = "`forbidden`: another role, or no owner"),
+        (status = 403, body = Failed, description = "`forbidden`: another role, or no owner; `confirm_identity`"),
         (status = 404, body = Failed, description = "`not_found`: the id is another invitation's"),
         (status = 422, body = Failed, description = "`invalid_input`: `email`; `invitations` when 20 wait already, or 50 \
             were sent in a day")))]
@@ -113,15 +116,11 @@ async fn invite_staff(
     let sent = app
         .db
         .write(async move |mut tx| {
-            invitations::invite(
-                &mut tx,
-                &clock,
-                &caller.actor,
-                restaurant,
-                &body.value,
-                &letterhead,
+            caller.recently_confirmed(&mut tx, clock.now()).await?;
+            let (actor, wish) = (&caller.actor, &body.value);
+            Ok::<_, ApiError>(
+                invitations::invite(&mut tx, &clock, actor, restaurant, wish, &letterhead).await?,
             )
-            .await
         })
         .await?;
     Ok(Reply(sent))
