@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::papers::{ask, noted};
 use crate::town::*;
 
-async fn owner(app: &TestApp, place: RestaurantId) -> Someone {
+pub async fn owner(app: &TestApp, place: RestaurantId) -> Someone {
     let boss = staff(app, place).await;
     let user = boss.id;
     change!(

@@ -1,11 +1,14 @@
 //! Looking after people's accounts, and how the first admin comes to be.
 
+use std::time::Duration;
+
 use http::Method;
 use momfood_backend::admin::command;
 use momfood_backend::both;
 use momfood_backend::testing::TestApp;
 use momfood_domain::actor::Role;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::papers::{ask, noted};
 use crate::town::*;
@@ -50,6 +53,40 @@ both! {
         assert_eq!(page["person"]["standing"], "active");
         let back = sign_in(&app, user, Role::Driver, None).await;
         get(&app, &back, "/api/v1/me").await.data();
+    }
+
+    async fn an_old_session_of_an_admin_or_owner_does_nothing_to_others(app: TestApp) {
+        let root = person(&app, "Root", Role::Admin, None).await;
+        let place = Town::build(&app).await.restaurant;
+        let boss = crate::inviting::owner(&app, place).await;
+        let cook = staff(&app, place).await;
+        let lina = person(&app, "Lina", Role::Customer, None).await;
+        app.clock.advance(Duration::from_mins(10));
+        let lina = sign_in(&app, lina.id, Role::Customer, None).await;
+        let (reason, nobody) = (json!({ "reason": WHY }), Uuid::nil());
+        let approve = json!({ "submittedAt": 0 });
+        let role = json!({ "role": "support", "held": true, "reason": WHY });
+        let invite = json!({ "id": app.clock.uuid(), "email": "cook@example.sa", "owner": false });
+        let session = format!("/sessions/{}?reason={WHY}", lina.session);
+        let cook = format!("/api/v1/kitchen/staff/{}", cook.id);
+        let deeds = [
+            (Method::POST, page_of(&lina, "/suspend"), &root, &reason),
+            (Method::POST, page_of(&lina, "/reinstate"), &root, &reason),
+            (Method::POST, page_of(&lina, "/roles"), &root, &role),
+            (Method::DELETE, page_of(&lina, &session), &root, &Value::Null),
+            (Method::POST, format!("/api/v1/admin/applications/{nobody}/approve"), &root, &approve),
+            (Method::POST, format!("/api/v1/admin/applications/{nobody}/refuse"), &root, &reason),
+            (Method::POST, "/api/v1/kitchen/invitations".to_owned(), &boss, &invite),
+            (Method::DELETE, cook, &boss, &Value::Null),
+        ];
+        for (method, path, who, body) in deeds {
+            let asked = app.request(method, &path).bearer(&who.token);
+            let asked = if body.is_null() { asked } else { asked.json(body) };
+            assert_eq!(asked.send().await.code(), "confirm_identity", "{path}");
+        }
+        get(&app, &lina, "/api/v1/me").await.data();
+        let root = sign_in(&app, root.id, Role::Admin, None).await;
+        post(&app, &root, &page_of(&lina, "/suspend"), &reason).await.data();
     }
 
     async fn the_last_admin_stays(app: TestApp) {

@@ -239,7 +239,7 @@ pub async fn sign_in(app: &TestApp, id: UserId, role: Role, restaurant: Option<R
                 &mut tx,
                 execute,
                 "insert into sessions (id, user_id, role, restaurant_id, generation, user_agent, created_at,
-                    refreshed_at, expires_at) values ($1, $2, $3, $4, 1, 'test', $5, $5, $6)",
+                    refreshed_at, authenticated_at, expires_at) values ($1, $2, $3, $4, 1, 'test', $5, $5, $5, $6)",
                 session,
                 id,
                 role,
