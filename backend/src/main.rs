@@ -106,6 +106,11 @@ enum Admin {
     },
     /// Who is an admin
     List,
+    /// Take the second factor off an account whose person lost it. Their sessions end, and they are told
+    RemoveFactor {
+        /// The account's email
+        email: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -216,6 +221,9 @@ async fn admins(config: Config, what: Admin) -> anyhow::Result<()> {
             command::create(&app.db, &clock, (&email, &name), typed, &mut stdout()).await
         }
         Admin::List => command::list(&app.db, &mut stdout()).await,
+        Admin::RemoveFactor { email } => {
+            command::remove_factor(&app.db, &clock, &email, &mut stdout()).await
+        }
     };
     app.stop().await;
     outcome

@@ -4,10 +4,12 @@
 use std::io::Write;
 
 use anyhow::{Context as _, bail};
+use momfood_domain::actor::Actor;
 
 use super::appoint::{Appointed, Appointment, admins, appoint};
+use super::people;
 use crate::clock::Clock;
-use crate::identity;
+use crate::identity::{self, Deed, Refusal};
 use crate::store::Db;
 
 /// Characters of a password that is made up, of 32 that are not taken for one another: 120 bits.
@@ -57,6 +59,41 @@ pub async fn create(
             "{tell} had an account, and is an admin now; the password is theirs"
         )?,
         Appointed::Already(_) => writeln!(out, "{tell} is an admin already; nothing changed")?,
+    }
+    Ok(())
+}
+
+/// Takes the second factor off the account with `email`, whose person lost it, and says so: for when no admin can do it.
+/// Fails where there is no such account.
+pub async fn remove_factor(
+    db: &Db,
+    clock: &Clock,
+    email: &str,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<()> {
+    let email = identity::email(email).context("that is no email")?;
+    let (whom, clock) = (email.clone(), clock.clone());
+    let ended = db
+        .write(async move |mut tx| {
+            let found = identity::id_of_email(&mut tx, &whom).await?;
+            let deed = Deed {
+                actor: &Actor::SYSTEM,
+                user: found.ok_or(Refusal::NotFound)?,
+                reason: "by whoever runs the machine",
+                now: clock.now(),
+            };
+            people::remove_factor(&mut tx, &clock, &deed).await
+        })
+        .await;
+    match ended {
+        Ok(Some(ended)) => writeln!(
+            out,
+            "{email} is asked for no second factor any more; sessions ended: {}",
+            ended.len()
+        )?,
+        Ok(None) => writeln!(out, "{email} has no second factor; nothing changed")?,
+        Err(Refusal::NotFound) => bail!("nobody has that email"),
+        Err(error) => return Err(error.into()),
     }
     Ok(())
 }

@@ -89,6 +89,20 @@ pub async fn suspend(
     Ok((page(tx, deed.user, deed.now).await?, over))
 }
 
+/// Takes a lost second factor off an account, and tells its person. The sessions that ended; nothing when there was no
+/// second factor.
+pub async fn remove_factor(
+    tx: &mut Tx,
+    clock: &Clock,
+    deed: &Deed<'_>,
+) -> Result<Option<Vec<SessionId>>, Refusal> {
+    let ended = identity::remove_factor(tx, deed, clock.uuid()).await?;
+    if ended.is_some() {
+        messages::tell(tx, deed.user, &Text::FactorRemoved, (clock.uuid(), deed.now)).await?;
+    }
+    Ok(ended)
+}
+
 /// Opens a closed account again, and tells its person.
 pub async fn reinstate(tx: &mut Tx, clock: &Clock, deed: &Deed<'_>) -> Result<PersonPage, ApiError> {
     if identity::reinstate(tx, deed, clock.uuid()).await? {

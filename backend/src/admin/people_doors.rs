@@ -26,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reinstate))
         .routes(routes!(change_role))
         .routes(routes!(end_session))
+        .routes(routes!(remove_factor))
 }
 
 /// Find people.
@@ -251,5 +252,50 @@ async fn end_session(
         })
         .await?;
     app.gate.end_all(&over, app.clock.now());
+    Ok(Reply(page))
+}
+
+/// Take a lost second factor off a person's account.
+///
+/// Role `admin`, who showed who they are in the last ten minutes; for others, not for themselves. The authenticator app
+/// and its recovery codes are gone, all the person's sessions end, and they are told. Who holds a role that needs a second
+/// factor gets no further than setting up another. Repeating it is no error.
+#[utoipa::path(post, path = "/api/v1/admin/people/{id}/remove-factor", operation_id = "remove_factor_of_person",
+    tag = "admin", security(("bearer" = [])),
+    params(("id" = UserId, Path, description = "Whose")), request_body = WithReason,
+    responses(
+        (status = 200, body = Success<PersonPage>, description = "Asked for no longer"),
+        (status = 400, body = Failed, description = "`malformed_json`"),
+        (status = 401, body = Failed,
+            description = "`unauthenticated`, `token_expired`, `token_invalid`, `session_revoked`"),
+        (status = 403, body = Failed, description = "`forbidden`: another role, or one's own; `confirm_identity`"),
+        (status = 404, body = Failed, description = "`not_found`: nobody, or erased"),
+        (status = 422, body = Failed, description = "`invalid_input`: `reason`")))]
+async fn remove_factor(
+    State(app): State<App>,
+    caller: SignedIn,
+    Path(id): Path<UserId>,
+    body: Body<WithReason>,
+) -> Result<Reply<PersonPage>, ApiError> {
+    caller.may(Permission::ManagePeople)?;
+    let reason = super::reason(&body.value.reason)?;
+    let clock = app.clock.clone();
+    let (page, over) = app
+        .db
+        .write(async move |mut tx| {
+            let now = clock.now();
+            caller.recently_confirmed(&mut tx, now).await?;
+            let deed = Deed {
+                actor: &caller.actor,
+                user: id,
+                reason: &reason,
+                now,
+            };
+            let over = people::remove_factor(&mut tx, &clock, &deed).await?;
+            let page = people::page(&mut tx, id, now).await?;
+            Ok::<_, ApiError>((page, over))
+        })
+        .await?;
+    app.gate.end_all(&over.unwrap_or_default(), app.clock.now());
     Ok(Reply(page))
 }

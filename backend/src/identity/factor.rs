@@ -60,6 +60,13 @@ pub async fn needed_by(tx: &mut Tx, person: UserId) -> Result<bool, StoreError> 
     Ok(roles.into_iter().any(Role::needs_second_factor))
 }
 
+/// Asks `person` for no second factor any more: their app and its recovery codes are gone, and SMS, which only ever
+/// stands beside an app.
+pub async fn remove(tx: &mut Tx, person: UserId) -> Result<(), StoreError> {
+    totp::remove(tx, person).await?;
+    recovery_codes::forget(tx, person).await
+}
+
 /// What came of something that must be kept either way: a wrong code is counted, so its transaction is committed.
 pub enum Outcome<T> {
     /// It went well.

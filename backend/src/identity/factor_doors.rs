@@ -235,8 +235,7 @@ async fn remove_totp(
                 Tried::Right => {}
                 other => return refused(&state, tx, person, other).await,
             }
-            totp::remove(tx, person).await?;
-            recovery_codes::forget(tx, person).await?;
+            factor::remove(tx, person).await?;
             factor::record(&state, tx, person, "identity.second_factor_off", json!({})).await?;
             factor::tell(&state, tx, person, &Text::SecondFactor { on: false }).await?;
             Ok(Outcome::Done(()))

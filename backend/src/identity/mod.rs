@@ -63,5 +63,5 @@ pub use sign_ins::sign_ins;
 pub use signed_in::{Oneself, SignedIn, is_alive, may_act};
 pub use site::Site;
 pub use staff::{dismiss, employ, is_owner, make_driver, staff};
-pub use standing::{Deed, change_role, end_session, reinstate, suspend};
+pub use standing::{Deed, change_role, end_session, reinstate, remove_factor, suspend};
 pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};

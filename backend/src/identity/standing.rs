@@ -1,5 +1,5 @@
-//! How an account stands: suspended or not, and which roles it holds. Only admins change either, and one of them is
-//! always left. What an account may no longer do ends at once: the sessions given back are to be ended at the
+//! How an account stands: suspended or not, which roles it holds, and whether its lost second factor is asked for. Only
+//! admins change any of it, and one of them is always left. What an account may no longer do ends at once: the sessions given back are to be ended at the
 //! [`Gate`](super::Gate) after the commit.
 
 use momfood_domain::actor::{Actor, Role};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::error::Refusal;
 use super::session::{self, Which};
-use super::{joining, people, signed_in, staff};
+use super::{factor, joining, people, signed_in, staff};
 use crate::audit;
 use crate::store::{StoreError, Tx, sql};
 
@@ -164,6 +164,32 @@ pub async fn end_session(
     deed.note(tx, note, "people.session_ended", json!({ "session": session }))
         .await?;
     Ok(ended)
+}
+
+/// Takes the second factor off the account of somebody who lost it, and ends every session of theirs. Nothing when there
+/// is none. An admin does it for others alone: a borrowed session must not rid itself of what keeps it out. The platform
+/// itself needs no admin for it: it is asked by whoever runs the machine.
+pub async fn remove_factor(
+    tx: &mut Tx,
+    deed: &Deed<'_>,
+    note: Uuid,
+) -> Result<Option<Vec<SessionId>>, Refusal> {
+    if deed.actor.role != Role::System {
+        among_admins(tx, deed.actor).await?;
+        if deed.actor.user == Some(deed.user) {
+            return Err(Refusal::Forbidden);
+        }
+    }
+    changeable(tx, deed.user).await?;
+    if factor::asked_of(tx, deed.user).await?.is_none() {
+        return Ok(None);
+    }
+    // Before the sessions: one that shows the factor at this moment begins before, and ends, or finds none.
+    factor::remove(tx, deed.user).await?;
+    let ended = session::end_those(tx, deed.user, Which::All, deed.now).await?;
+    deed.note(tx, note, "people.factor_removed", json!({ "sessions": ended }))
+        .await?;
+    Ok(Some(ended))
 }
 
 /// Takes a role. Whoever holds no other is a customer, as everybody may be: an account without a role could not be

@@ -65,6 +65,8 @@ pub enum Text {
     },
     /// They have new recovery codes, and the old ones no longer work.
     RecoveryCodesRenewed,
+    /// Their second factor was taken off by the platform, because it was said to be lost.
+    FactorRemoved,
     /// Somebody who got past the first factor guessed at the second until they had to wait.
     FactorGuessed,
     /// A passkey was added.
@@ -109,6 +111,7 @@ impl std::fmt::Debug for Text {
             Self::SecondFactor { .. } => "SecondFactor",
             Self::RecoveryCodeUsed { .. } => "RecoveryCodeUsed",
             Self::RecoveryCodesRenewed => "RecoveryCodesRenewed",
+            Self::FactorRemoved => "FactorRemoved",
             Self::FactorGuessed => "FactorGuessed",
             Self::PasskeyAdded => "PasskeyAdded",
             Self::AccountLinked => "AccountLinked",
@@ -194,6 +197,13 @@ impl Text {
             Self::RecoveryCodesRenewed => (
                 "رموز استرداد جديدة لحسابك",
                 warn_ar("أُنشئت رموز استرداد جديدة لحسابك في مام فود، ولم تعد الرموز السابقة تعمل."),
+            ),
+            Self::FactorRemoved => (
+                "أُزيل التحقق بخطوتين من حسابك",
+                warn_ar(
+                    "أزلنا التحقق بخطوتين من حسابك في مام فود لأننا أُبلغنا بفقدانه، وأنهينا كل جلساتك. ادخل وفعّله من جديد. \
+                     إن لم تطلب ذلك فأخبرنا فوراً.",
+                ),
             ),
             Self::FactorGuessed => (
                 "محاولات دخول إلى حسابك",
@@ -289,6 +299,13 @@ impl Text {
             Self::RecoveryCodesRenewed => (
                 "New recovery codes for your account",
                 warn_en("New recovery codes were made for your MomFood account; the earlier ones no longer work."),
+            ),
+            Self::FactorRemoved => (
+                "Two-step verification was taken off your account",
+                warn_en(
+                    "We took two-step verification off your MomFood account, because we were told that it was lost, and \
+                     ended all your sessions. Sign in and set it up again. If you did not ask for it, tell us at once.",
+                ),
             ),
             Self::FactorGuessed => (
                 "Somebody is trying to sign in to your account",

@@ -314,6 +314,7 @@ async fn body(
         }
         "POST /api/v1/admin/applications/{id}/refuse"
         | "POST /api/v1/admin/people/{id}/suspend"
+        | "POST /api/v1/admin/people/{id}/remove-factor"
         | "POST /api/v1/admin/people/{id}/reinstate" => json!({ "reason": "papers do not fit" }),
         "POST /api/v1/admin/people/{id}/roles" => {
             json!({ "role": "support", "held": true, "reason": "helps out" })

@@ -16,10 +16,11 @@ use crate::authenticators::{authenticator, code, proposed, ticket};
 use crate::town::*;
 
 const PASSWORD: &str = "a hedgehog in the attic";
-const STEP: Duration = Duration::from_secs(30);
+/// How long a code of an app is shown.
+pub const STEP: Duration = Duration::from_secs(30);
 
 /// Somebody with a password.
-async fn somebody(app: &TestApp, role: Role) -> Someone {
+pub async fn somebody(app: &TestApp, role: Role) -> Someone {
     let someone = fresh(app, &person(app, "Sara", role, None).await).await;
     let id = someone.id;
     let hash = Hashing::default()
@@ -31,7 +32,7 @@ async fn somebody(app: &TestApp, role: Role) -> Someone {
 }
 
 /// The same, who showed a moment ago who they are.
-async fn fresh(app: &TestApp, someone: &Someone) -> Someone {
+pub async fn fresh(app: &TestApp, someone: &Someone) -> Someone {
     let (session, now) = (someone.session, app.clock.now());
     change!(
         app,
@@ -42,19 +43,21 @@ async fn fresh(app: &TestApp, someone: &Someone) -> Someone {
     someone.clone()
 }
 
-async fn login(app: &TestApp, someone: &Someone) -> Answer {
+/// Signs in with a password.
+pub async fn login(app: &TestApp, someone: &Someone) -> Answer {
     let email = format!("{}@example.sa", someone.id);
     let body = json!({ "email": email, "password": PASSWORD, "role": someone.actor.role });
     app.post("/api/v1/auth/login", &body).await
 }
 
-async fn show(app: &TestApp, ticket: &str, method: &str, code: &str) -> Answer {
+/// Shows a second factor.
+pub async fn show(app: &TestApp, ticket: &str, method: &str, code: &str) -> Answer {
     let body = json!({ "ticket": ticket, "method": method, "code": code });
     app.post("/api/v1/auth/second-factor", &body).await
 }
 
 /// The ticket of a sign-in that was begun.
-async fn begin(app: &TestApp, someone: &Someone) -> String {
+pub async fn begin(app: &TestApp, someone: &Someone) -> String {
     let answer = login(app, someone).await;
     assert_eq!(answer.code(), "second_factor_required");
     let next = answer.json()["error"]["details"].clone();
@@ -67,7 +70,7 @@ fn wrong(right: &str) -> String {
 }
 
 /// Somebody with an app, and the recovery codes they were shown.
-async fn with_codes(app: &TestApp) -> (Someone, Totp, Vec<String>) {
+pub async fn with_codes(app: &TestApp) -> (Someone, Totp, Vec<String>) {
     let sara = somebody(app, Role::Customer).await;
     let authenticator = proposed(app, &sara).await;
     let body = json!({ "code": code(app, &authenticator) });
@@ -83,7 +86,7 @@ fn arabic(code: &str) -> String {
 }
 
 /// A server whose support and admins must have a second factor.
-struct Strict(TestApp);
+pub struct Strict(pub TestApp);
 
 impl FromEngine for Strict {
     async fn from_engine(engine: Engine) -> Self {

@@ -20,6 +20,7 @@ mod cast;
 mod codes;
 mod factors;
 mod input;
+mod lost_factors;
 mod money;
 mod rotation;
 mod sealing;

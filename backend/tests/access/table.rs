@@ -259,6 +259,9 @@ POST /api/v1/admin/people/{id}/suspend          | somebody   | who old bad bad |
                                                 | unknown    | who old bad bad | no no | no no | no no | no --
 POST /api/v1/admin/people/{id}/reinstate        | somebody   | who old bad bad | no no | no no | no no | no ok
                                                 | unknown    | who old bad bad | no no | no no | no no | no --
+POST /api/v1/admin/people/{id}/remove-factor    | somebody   | who old bad bad | no no | no no | no no | no ok
+                                                | unknown    | who old bad bad | no no | no no | no no | no --
+                                                | stale      | who old bad bad | no no | no no | no no | no confirm_identity
 POST /api/v1/admin/people/{id}/roles            | somebody   | who old bad bad | no no | no no | no no | no ok
                                                 | unknown    | who old bad bad | no no | no no | no no | no --
 DELETE /api/v1/admin/people/{id}/sessions/{session} | somebody   | who old bad bad | no no | no no | no no | no ok

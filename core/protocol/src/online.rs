@@ -396,6 +396,13 @@ doors! {
         /// Why.
         reason: String,
     } = Post "admin/people/{id}/reinstate", Person -> PersonPage;
+    /// Take a lost second factor off an account.
+    RemovePersonsFactor {
+        /// Whose.
+        id: UserId,
+        /// Why.
+        reason: String,
+    } = Post "admin/people/{id}/remove-factor", Person -> PersonPage;
     /// Give a role, or take it.
     ChangePersonsRole {
         /// Whose.

@@ -233,6 +233,11 @@ pub fn calls() -> Vec<AnyCall> {
             reason: reason(),
         }
         .into(),
+        RemovePersonsFactor {
+            id: person(),
+            reason: reason(),
+        }
+        .into(),
         RestorePerson {
             id: person(),
             reason: reason(),
@@ -537,6 +542,7 @@ pub fn replies(golden: &mut Golden) {
     );
     reply_of::<GetPerson>(golden, &page());
     reply_of::<SuspendPerson>(golden, &page());
+    reply_of::<RemovePersonsFactor>(golden, &page());
     reply_of::<RestorePerson>(golden, &page());
     reply_of::<ChangePersonsRole>(golden, &page());
     reply_of::<EndPersonsSignIn>(golden, &page());
