@@ -9,7 +9,7 @@ use momfood_kit::prelude::*;
 use momfood_protocol::account::SignIn;
 use momfood_protocol::admin::{PersonPage, Standing};
 use momfood_protocol::online::{
-    ChangePersonsRole, EndPersonsSignIn, GetPerson, RestorePerson, SuspendPerson,
+    ChangePersonsRole, EndPersonsSignIn, GetPerson, RemovePersonsFactor, RestorePerson, SuspendPerson,
 };
 
 use crate::Route;
@@ -101,7 +101,7 @@ fn Shown(page: PersonPage, onchanged: EventHandler<()>) -> Element {
                 Sessions { id: person.id, sessions: page.sessions.clone(), onchanged }
             }
             div { class: "k-aside k-stack",
-                Deeds { id: person.id, standing: person.standing, roles: person.roles.clone(), onchanged }
+                Deeds { id: person.id, standing: person.standing, roles: person.roles.clone(), totp: page.totp, onchanged }
                 Link { to: Route::Audit { actor: id.clone(), subject: String::new() }, class: "a-link", {t!("admin-audit-by")} }
                 Link { to: Route::Audit { actor: String::new(), subject: id }, class: "a-link", {t!("admin-audit-about")} }
             }
@@ -171,6 +171,7 @@ fn Sessions(id: UserId, sessions: Vec<SignIn>, onchanged: EventHandler<()>) -> E
 enum Deed {
     Suspend,
     Restore,
+    RemoveFactor,
     Role(Role, bool),
 }
 
@@ -186,6 +187,11 @@ impl Deed {
                 t!("admin-restore-title"),
                 t!("admin-restore-body"),
                 t!("admin-restore"),
+            ),
+            Self::RemoveFactor => (
+                t!("admin-remove-factor-title"),
+                t!("admin-remove-factor-body"),
+                t!("admin-remove-factor"),
             ),
             Self::Role(role, true) => (
                 t!("admin-give-role-title", role: words::role(role)),
@@ -209,7 +215,13 @@ impl Deed {
 const GIVEN_HERE: [Role; 2] = [Role::Support, Role::Admin];
 
 #[component]
-fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandler<()>) -> Element {
+fn Deeds(
+    id: UserId,
+    standing: Standing,
+    roles: Vec<Role>,
+    totp: bool,
+    onchanged: EventHandler<()>,
+) -> Element {
     let mut deed = use_signal(|| None::<Deed>);
     let done = move |_page: PersonPage| {
         deed.set(None);
@@ -219,8 +231,9 @@ fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandl
     let guard = use_guard();
     let suspend = use_deed::<SuspendPerson>(guard, done);
     let restore = use_deed::<RestorePerson>(guard, done);
+    let remove_factor = use_deed::<RemovePersonsFactor>(guard, done);
     let change = use_deed::<ChangePersonsRole>(guard, done);
-    let busy = suspend.busy() || restore.busy() || change.busy();
+    let busy = suspend.busy() || restore.busy() || remove_factor.busy() || change.busy();
     if standing == Standing::Erased {
         return rsx! { p { class: "k-muted", {t!("admin-erased-body")} } };
     }
@@ -230,6 +243,9 @@ fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandl
             Button { kind: ButtonKind::Danger, block: true, icon: Icon::Lock, onclick: move |_| deed.set(Some(Deed::Suspend)), "data-testid": "suspend", {t!("admin-suspend")} }
         } else {
             Button { kind: ButtonKind::Secondary, block: true, icon: Icon::Undo, onclick: move |_| deed.set(Some(Deed::Restore)), "data-testid": "restore", {t!("admin-restore")} }
+        }
+        if totp {
+            Button { kind: ButtonKind::Secondary, block: true, icon: Icon::Key, onclick: move |_| deed.set(Some(Deed::RemoveFactor)), "data-testid": "remove-factor", {t!("admin-remove-factor")} }
         }
         for role in GIVEN_HERE {
             {
@@ -253,6 +269,7 @@ fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandl
                         onyes: move |reason: String| match chosen {
                             Deed::Suspend => suspend.run(SuspendPerson { id, reason }),
                             Deed::Restore => restore.run(RestorePerson { id, reason }),
+                            Deed::RemoveFactor => remove_factor.run(RemovePersonsFactor { id, reason }),
                             Deed::Role(role, held) => change.run(ChangePersonsRole { id, role, held, reason }),
                         },
                         onno: move |()| deed.set(None),
