@@ -425,7 +425,14 @@ impl Loaded {
             .collect()
     }
 
-    fn source(&self, name: &str) -> String {
+    /// The file that a setting was read from, if it was one.
+    pub(crate) fn file(&self, name: &str) -> Option<PathBuf> {
+        let source = self.sources.find_metadata(name)?.source.as_ref()?;
+        source.file_path().map(PathBuf::from)
+    }
+
+    /// Where a setting came from.
+    pub(crate) fn source(&self, name: &str) -> String {
         match self.sources.find_metadata(name) {
             None => "default".to_owned(),
             Some(metadata) => match &metadata.source {
@@ -708,6 +715,17 @@ mod tests {
         assert!(!on("0.0.0.0:8080", None) && !on("192.168.1.2:8080", None));
         assert!(!on("127.0.0.1:8080", Some("https://momfood.example")));
         assert!(!on("127.0.0.1:8080", Some("https://localhost.momfood.example")));
+    }
+
+    #[test]
+    fn no_secret_comes_with_the_program() {
+        let settings = Config::load(&flags()).unwrap().settings();
+        assert!(
+            settings
+                .iter()
+                .all(|s| s.source != "default" || !s.value.contains('•'))
+        );
+        assert!(Config::default().master_key.is_none() && Config::default().vault_token.is_none());
     }
 
     #[test]

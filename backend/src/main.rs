@@ -221,9 +221,7 @@ async fn admins(config: Config, what: Admin) -> anyhow::Result<()> {
             command::create(&app.db, &clock, (&email, &name), typed, &mut stdout()).await
         }
         Admin::List => command::list(&app.db, &mut stdout()).await,
-        Admin::RemoveFactor { email } => {
-            command::remove_factor(&app.db, &clock, &email, &mut stdout()).await
-        }
+        Admin::RemoveFactor { email } => command::remove_factor(&app.db, &clock, &email, &mut stdout()).await,
     };
     app.stop().await;
     outcome

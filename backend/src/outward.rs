@@ -108,6 +108,7 @@ mod tests {
                     look(&path, makers);
                 } else {
                     let text = std::fs::read_to_string(&path).unwrap();
+                    assert!(!text.contains(concat!("danger", "_accept")), "{}", path.display());
                     let makes =
                         ["builder()", "new()"].map(|how| text.contains(&format!("reqwest::Client::{how}")));
                     makers.extend(makes.contains(&true).then_some(path));

@@ -13,7 +13,7 @@ use momfood_domain::geo::GeoPoint;
 use momfood_domain::id::{RestaurantId, UserId};
 use momfood_domain::pricing::{DELIVERY_RADIUS_M, Fulfilment};
 use momfood_domain::text::Lang;
-use momfood_protocol::account::{AskCode, CheckCode, CodePurpose, CodeSent, Unregistered};
+use momfood_protocol::account::{AskCode, CheckCode, CodePurpose, CodeSent, Consent, Unregistered};
 use momfood_protocol::error::Failed;
 use momfood_protocol::rest::{Login, QuoteRequest, Register, RestaurantList, RestaurantPage, Session};
 use momfood_protocol::view::Opening;
@@ -131,7 +131,7 @@ pub fn customers(address: SocketAddr, count: usize) -> Result<Vec<Account>> {
             first_name: format!("Customer {number}"),
             last_name: String::new(),
             language: Lang::Ar,
-            consents: Vec::new(),
+            consents: Consent::of_a_newcomer(false),
         };
         let session: Session = connection.fetch(&Ask::post("/api/v1/auth/register", &body)?)?;
         Ok(session.into())

@@ -18,7 +18,7 @@ use momfood_domain::id::RestaurantId;
 use momfood_domain::menu::{Menu, MenuItem};
 use momfood_domain::order::OrderStatus;
 use momfood_domain::pricing::Fulfilment;
-use momfood_protocol::account::CodeSent;
+use momfood_protocol::account::{CodeSent, Consent};
 use momfood_protocol::rest::{
     KEY_HEADER, Login, OrderPage, OwnerMenu, PlaceOrder, Quote, QuoteRequest, Register, RestaurantPage,
     SavedAddress, Session,
@@ -93,7 +93,7 @@ impl Api {
             first_name: first_name.to_owned(),
             last_name: String::new(),
             language: momfood_domain::text::Lang::Ar,
-            consents: Vec::new(),
+            consents: Consent::of_a_newcomer(false),
         };
         let session: Session = self.post("auth/register", &person).await;
         self.holding(session)

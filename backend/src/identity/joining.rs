@@ -39,10 +39,6 @@ pub fn email(text: &str) -> Option<String> {
     (plain && local_fits && domain_fits).then_some(text)
 }
 
-/// Consents sent at once, and characters of a version: more is no honest app.
-const CONSENTS: usize = 8;
-const VERSION: usize = 32;
-
 /// A new customer, as far as they said it themselves, checked.
 pub struct Newcomer {
     first_name: String,
@@ -66,11 +62,7 @@ impl Newcomer {
             ticket: sent.ticket,
             password: sent.password,
         };
-        let versions_fit = newcomer.consents.iter().all(|consent| {
-            let version = &consent.version;
-            (1..=VERSION).contains(&version.len()) && version.bytes().all(|b| b.is_ascii_graphic())
-        });
-        if newcomer.consents.len() > CONSENTS || !versions_fit {
+        if !consents::suffice(&newcomer.consents) {
             return Err(Refusal::Invalid("consents"));
         }
         newcomer.check_password(None)?;

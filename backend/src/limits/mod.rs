@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 pub use budget::{Budget, NoBudget};
 pub use class::{Budgets, Class};
+pub(crate) use shared::may_be_read_on_its_way;
 
 use crate::address::Address;
 use crate::config::Config;

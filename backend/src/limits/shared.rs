@@ -8,12 +8,13 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use momfood_domain::time::Timestamp;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisError, Script};
+use redis::{AsyncConnectionConfig, Client, ConnectionAddr, RedisError, Script};
 use tokio::time::Instant;
 
 use super::budget::Budget;
 use super::class::Class;
 use super::memory::Caller;
+use crate::config::is_this_machine;
 
 /// How long a request waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -57,6 +58,19 @@ fn key(class: Class, caller: &Caller) -> String {
         class.word(),
         BASE64_URL_SAFE_NO_PAD.encode(caller)
     )
+}
+
+/// Whether what is said to Redis at `url` may be read, or answered by others, on its way: it is on another machine, and not
+/// spoken to by TLS.
+pub(crate) fn may_be_read_on_its_way(url: &str) -> bool {
+    let Ok(client) = Client::open(url) else {
+        return false;
+    };
+    match client.get_connection_info().addr() {
+        ConnectionAddr::Tcp(host, _) => !is_this_machine(host),
+        ConnectionAddr::TcpTls { insecure, .. } => *insecure,
+        _ => false,
+    }
 }
 
 impl Shared {

@@ -15,11 +15,18 @@ use crate::store::{StoreError, Tx, sql};
 /// What can be agreed to.
 const KINDS: [ConsentKind; 3] = [ConsentKind::Terms, ConsentKind::Privacy, ConsentKind::Marketing];
 
-/// The text in force: the day it was published.
-pub const fn current(kind: ConsentKind) -> &'static str {
-    match kind {
-        ConsentKind::Terms | ConsentKind::Privacy | ConsentKind::Marketing => "2026-11-01",
-    }
+/// Whether somebody who said this may have an account: yes to the terms and to the privacy notice, each thing once, and
+/// of nothing but the texts in force.
+pub fn suffice(said: &[Consent]) -> bool {
+    let of = |kind| said.iter().filter(move |consent| consent.kind == kind);
+    let once = KINDS.into_iter().all(|kind| of(kind).count() <= 1);
+    let in_force = said
+        .iter()
+        .all(|consent| consent.version == consent.kind.in_force());
+    let agreed = [ConsentKind::Terms, ConsentKind::Privacy]
+        .into_iter()
+        .all(|kind| of(kind).any(|consent| consent.given));
+    once && in_force && agreed
 }
 
 const fn word(kind: ConsentKind) -> &'static str {
@@ -51,7 +58,7 @@ pub async fn of(tx: &mut Tx, person: UserId) -> Result<Vec<Consent>, StoreError>
         let newest = newest(tx, person, kind).await?;
         standing.push(newest.unwrap_or(Consent {
             kind,
-            version: current(kind).to_owned(),
+            version: kind.in_force().to_owned(),
             given: false,
             at: None,
         }));
@@ -103,7 +110,7 @@ pub async fn put(
     clock: &Clock,
 ) -> Result<(), NoConsent> {
     let Consent { kind, given, .. } = *consent;
-    if consent.version != current(kind) {
+    if consent.version != kind.in_force() {
         return Err(NoConsent::Version);
     }
     if !given && kind != ConsentKind::Marketing {

@@ -26,7 +26,7 @@ mod writer;
 
 pub use dialect::Engine;
 pub use error::StoreError;
-pub use open::Open;
+pub use open::{Open, may_be_read_on_its_way};
 #[cfg(feature = "testing")]
 pub use solo::{Doom, Solo};
 pub use tx::{Both, Head, Part, Tx};

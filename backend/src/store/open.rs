@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::writer::Writer;
 use super::{After, Db, StoreError};
+use crate::config::is_this_machine;
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
@@ -83,5 +84,47 @@ impl Open<'_> {
             pool,
             after: Arc::new(After::default()),
         })
+    }
+}
+
+/// Whether what is said to the database at `url` may be read, or answered by others, on its way: it is on another machine,
+/// and neither encrypted nor sure of whom it speaks to.
+pub fn may_be_read_on_its_way(url: &str) -> bool {
+    let Ok(options) = url.parse::<PgConnectOptions>() else {
+        return false;
+    };
+    let host = options.get_host();
+    let here = options.get_socket().is_some() || host.starts_with('/') || is_this_machine(host);
+    !here && !matches!(options.get_ssl_mode(), PgSslMode::VerifyFull)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_is_to_be_encrypted_is_told_nothing_in_the_clear() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        // A server, or whoever is between, that says it has no TLS.
+        let heard = tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut request = [0; 8];
+            socket.read_exact(&mut request).await.unwrap();
+            socket.write_all(b"N").await.unwrap();
+            let mut rest = Vec::new();
+            let _ = socket.read_to_end(&mut rest).await;
+            (request, rest)
+        });
+        let url = format!("postgres://momfood:hunter2@localhost:{port}/momfood?sslmode=verify-full");
+        let options: PgConnectOptions = url.parse().unwrap();
+        let pool = PgPoolOptions::new().max_connections(1).connect_with(options);
+        let refused = pool.await.expect_err("no TLS, no connection").to_string();
+        assert!(refused.contains("TLS"), "{refused}");
+        let (request, rest) = heard.await.unwrap();
+        assert_eq!(request[4..], 80_877_103_u32.to_be_bytes(), "it asks for TLS");
+        assert_eq!(rest, b"", "and says nothing without");
     }
 }

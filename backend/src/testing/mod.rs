@@ -34,6 +34,7 @@ use momfood_domain::actor::Role;
 use momfood_domain::id::UserId;
 use momfood_domain::phone::Phone;
 use momfood_domain::time::Timestamp;
+use momfood_protocol::account::Consent;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -279,7 +280,8 @@ impl TestApp {
     /// Opens an account with `target` and a password.
     pub async fn register(&self, target: &str, password: &str, first_name: &str) -> Answer {
         let ticket = self.ticket(target).await;
-        let body = json!({ "ticket": ticket, "password": password, "firstName": first_name });
+        let body = json!({ "ticket": ticket, "password": password, "firstName": first_name,
+            "consents": Consent::of_a_newcomer(false) });
         self.post("/api/v1/auth/register", &body).await
     }
 

@@ -8,6 +8,7 @@ use momfood_backend::router;
 use momfood_backend::store::{Both, Engine, sql};
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_domain::time::Timestamp;
+use momfood_protocol::account::Consent;
 use momfood_protocol::error::ErrorCode;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -258,7 +259,7 @@ async fn body(
         "POST /api/v1/auth/register" => {
             let ticket = app.ticket(&format!("{}@example.sa", app.clock.uuid())).await;
             json!({ "ticket": ticket, "password": PASSWORD, "firstName": "سارة", "lastName": "القحطاني",
-                "language": "ar", "consents": [{ "kind": "terms", "version": "2026-11-01", "given": true }] })
+                "language": "ar", "consents": Consent::of_a_newcomer(true) })
         }
         "POST /api/v1/auth/codes" => {
             let purpose = if case == "sign-up" { "sign_up" } else { "recover" };

@@ -11,6 +11,7 @@ use momfood_backend::both;
 use momfood_backend::limits::{Budgets, Class};
 use momfood_backend::store::{Engine, sql};
 use momfood_backend::testing::{Answer, TestApp};
+use momfood_protocol::account::Consent;
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
@@ -84,7 +85,7 @@ both! {
         assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "registration_required".to_owned()));
         let who = answer.json()["error"]["details"].clone();
         assert_eq!((&who["phone"], &who["needsPassword"]), (&json!(PHONE), &json!(false)));
-        let register = json!({ "ticket": who["ticket"], "firstName": "سارة", "language": "ar" });
+        let register = json!({ "ticket": who["ticket"], "firstName": "سارة", "language": "ar", "consents": Consent::of_a_newcomer(false) });
         let answer = app.post("/api/v1/auth/register", &register).await;
         assert_eq!(answer.status, StatusCode::CREATED);
         let user = answer.data()["user"].clone();
@@ -317,7 +318,7 @@ both! {
     async fn who_has_no_password_confirms_with_a_code(app: TestApp) {
         let shown = code(&app, "sign_in", PHONE).await;
         let who = check(&app, &shown).await.json()["error"]["details"].clone();
-        let register = json!({ "ticket": who["ticket"], "firstName": "سارة" });
+        let register = json!({ "ticket": who["ticket"], "firstName": "سارة", "consents": Consent::of_a_newcomer(false) });
         let token = access(&app.post("/api/v1/auth/register", &register).await);
         app.clock.advance(Duration::from_mins(11));
         let add = json!({ "email": SARA });
@@ -437,7 +438,7 @@ async fn no_code_password_token_email_or_number_is_ever_logged() {
         "512345678".to_owned(),
     ];
     let ticket = app.ticket(SARA).await;
-    let register = json!({ "ticket": ticket, "password": PASSWORD, "firstName": "سارة" });
+    let register = json!({ "ticket": ticket, "password": PASSWORD, "firstName": "سارة", "consents": Consent::of_a_newcomer(false) });
     let first = app.post("/api/v1/auth/register", &register).await;
     let token = access(&first);
     secrets.extend([

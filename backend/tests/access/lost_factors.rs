@@ -48,7 +48,9 @@ async fn removals(app: &TestApp, whom: &Someone) -> Vec<(Option<uuid::Uuid>, Val
         whom.id
     )
     .unwrap();
-    rows.into_iter().map(|(actor, detail)| (actor, detail.0)).collect()
+    rows.into_iter()
+        .map(|(actor, detail)| (actor, detail.0))
+        .collect()
 }
 
 /// The subjects of what was written to somebody.

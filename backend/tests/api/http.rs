@@ -34,6 +34,18 @@ both! {
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"));
     }
 
+    async fn no_method_is_answered_but_those_a_path_has(app: TestApp) {
+        for method in ["TRACE", "TRACK", "CONNECT", "PROPFIND", "BREW", "get"] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            for path in ["/health/live", "/api/v1/me", "/api/v1/auth/login", "/api/v1/restaurants", "/api/openapi.json", "/media/none.svg"] {
+                let asked = app.request(method.clone(), path).header("x-mine", "something of mine");
+                let answer = asked.send().await;
+                assert!(answer.status.is_client_error(), "{method} {path}: {}", answer.status);
+                assert!(!answer.text().contains("something of mine"), "{method} {path}");
+            }
+        }
+    }
+
     async fn every_answer_has_an_id_and_the_security_headers(app: TestApp) {
         for path in ["/health/live", "/api/v1/nowhere", "/api/openapi.json", "/media/none.svg"] {
             let answer = app.get(path).await;

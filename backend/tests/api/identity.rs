@@ -12,6 +12,7 @@ use momfood_backend::store::{Engine, sql};
 use momfood_backend::testing::{Answer, TestApp};
 use momfood_domain::actor::Role;
 use momfood_domain::id::{SessionId, UserId};
+use momfood_protocol::account::Consent;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -84,7 +85,7 @@ both! {
     async fn who_registers_is_signed_in_at_once_as_a_customer(app: TestApp) {
         let ticket = app.ticket("sara@example.com").await;
         let body = json!({ "ticket": ticket, "password": "a long secret", "firstName": " سارة ", "lastName": "القحطاني",
-            "language": "en", "consents": [{ "kind": "terms", "version": "2026-11-01", "given": true }] });
+            "language": "en", "consents": Consent::of_a_newcomer(true) });
         let answer = app.post(&format!("{AUTH}/register"), &body).await;
         assert_eq!(answer.status, StatusCode::CREATED);
         assert_eq!(answer.header("cache-control"), "no-store");
@@ -97,8 +98,9 @@ both! {
         let again = login(&app, "SARA@example.com", "a long secret", None).await;
         assert_eq!(again.data()["user"]["id"], user["id"]);
         let mut tx = app.db.read().await.unwrap();
-        let consents = sql!(&mut tx, fetch_all as (String, String, bool), "select kind, version, given from consents").unwrap();
-        assert_eq!(consents, [("terms".to_owned(), "2026-11-01".to_owned(), true)]);
+        let consents = sql!(&mut tx, fetch_all as (String, String, bool), "select kind, version, given from consents order by kind").unwrap();
+        let given = |kind: &str| (kind.to_owned(), "2026-11-01".to_owned(), true);
+        assert_eq!(consents, [given("marketing"), given("privacy"), given("terms")]);
     }
 
     async fn an_email_taken_meanwhile_leaves_nothing_half_done(app: TestApp) {
@@ -106,7 +108,7 @@ both! {
             app.clock.advance(Duration::from_secs(30));
             app.ticket("sara@example.com").await
         });
-        let with = |ticket: &str| json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة" });
+        let with = |ticket: &str| json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة", "consents": Consent::of_a_newcomer(false) });
         app.post(&format!("{AUTH}/register"), &with(&first)).await.data();
         assert_eq!(app.post(&format!("{AUTH}/register"), &with(&second)).await.code(), "email_taken");
         assert_eq!(app.post(&format!("{AUTH}/register"), &with(&first)).await.code(), "ticket_invalid");
@@ -119,18 +121,16 @@ both! {
     async fn details_that_are_not_right_are_named_and_the_ticket_goes_on_working(app: TestApp) {
         let ticket = app.ticket("sara@example.com").await;
         let with = |field: &str, value: Value| {
-            let mut body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة" });
+            let mut body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة", "consents": Consent::of_a_newcomer(false) });
             body[field] = value;
             body
         };
-        let long = "x".repeat(33);
         for (field, value) in [
             ("password", json!("short")),
             ("password", json!("x".repeat(201))),
             ("password", Value::Null),
             ("firstName", json!("  ")),
             ("lastName", json!("x".repeat(61))),
-            ("consents", json!([{ "kind": "terms", "version": long, "given": true }])),
         ] {
             let answer = app.post(&format!("{AUTH}/register"), &with(field, value)).await;
             assert_eq!(answer.code(), "invalid_input");
@@ -147,6 +147,67 @@ both! {
         // Eight letters are eight characters in any script.
         let arabic = app.post(&format!("{AUTH}/register"), &with("password", json!("كلمةسرية"))).await;
         assert_eq!(arabic.status, StatusCode::CREATED);
+    }
+
+    async fn nobody_has_an_account_without_agreeing_to_the_texts_in_force(app: TestApp) {
+        let ticket = app.ticket("sara@example.com").await;
+        let register = async |consents: Value| {
+            let body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة", "consents": consents });
+            app.post(&format!("{AUTH}/register"), &body).await
+        };
+        let say = |kind: &str, version: &str, given: bool| json!({ "kind": kind, "version": version, "given": given });
+        let day = "2026-11-01";
+        let (terms, privacy) = (say("terms", day, true), say("privacy", day, true));
+        for (what, consents) in [
+            ("nothing", json!([])),
+            ("the terms alone", json!([terms])),
+            ("the notice alone", json!([privacy])),
+            ("news alone", json!([say("marketing", day, true)])),
+            ("no to the terms", json!([say("terms", day, false), privacy])),
+            ("no to the notice", json!([terms, say("privacy", day, false)])),
+            ("an older text", json!([say("terms", "2020-01-01", true), privacy])),
+            ("a text of nobody's", json!([terms, say("privacy", &"x".repeat(33), true)])),
+            ("news of an older text", json!([terms, privacy, say("marketing", "2020-01-01", false)])),
+            ("yes and no", json!([terms, privacy, say("terms", day, false)])),
+        ] {
+            let answer = register(consents).await;
+            assert_eq!((answer.code().as_str(), &answer.json()["error"]["details"]["field"]),
+                ("invalid_input", &json!("consents")), "{what}");
+        }
+        let unsaid = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة" });
+        assert_eq!(app.post(&format!("{AUTH}/register"), &unsaid).await.json()["error"]["details"]["field"], "consents");
+        let mut tx = app.db.read().await.unwrap();
+        assert_eq!(sql!(&mut tx, fetch_one as (i64,), "select count(*) from users").unwrap(), (0,));
+        drop(tx);
+        // News are nobody's duty.
+        assert_eq!(register(json!([terms, privacy])).await.status, StatusCode::CREATED);
+    }
+
+    async fn a_password_is_taken_exactly_as_it_was_typed(app: TestApp) {
+        // Blanks before and behind, both cases, two scripts, a picture, and more than 64 characters.
+        let typed = format!("  كلمة السر Of Sara 🔑{} ", "طويلة جداً ".repeat(8));
+        assert!(typed.chars().count() > 100 && typed.len() > 72);
+        app.register("sara@example.com", &typed, "سارة").await.data();
+        let last = typed.trim_end().char_indices().last().unwrap().0;
+        for other in [
+            typed.trim().to_owned(),
+            typed.to_lowercase(),
+            typed.replace('ة', "ه"),
+            typed.chars().take(64).collect(),
+            typed[..last].to_owned(),
+            format!("{typed} "),
+        ] {
+            assert_ne!(other, typed);
+            assert_eq!(login(&app, "sara@example.com", &other, None).await.code(), "invalid_credentials", "{other}");
+        }
+        login(&app, "sara@example.com", &typed, None).await.data();
+        let longest: String = ('\u{621}'..='\u{64a}').filter(|c| c.is_alphabetic()).cycle().step_by(7).take(200).collect();
+        let cut: String = longest.chars().take(199).collect();
+        assert_eq!(longest.chars().count(), 200);
+        app.clock.advance(Duration::from_mins(1));
+        app.register("noura@example.com", &longest, "نورة").await.data();
+        login(&app, "noura@example.com", &longest, None).await.data();
+        assert_eq!(login(&app, "noura@example.com", &cut, None).await.code(), "invalid_credentials");
     }
 
     async fn one_signs_in_only_in_a_role_one_holds(app: TestApp) {
@@ -411,7 +472,7 @@ both! {
     async fn a_cookie_is_for_https_alone_unless_the_host_is_this_machine(app: TestApp) {
         for (host, secure) in [("momfood.example", true), ("127.0.0.1:8080", false), ("localhost", false)] {
             let ticket = app.ticket(&format!("sara@{}.example", host.replace([':', '.'], "-"))).await;
-            let body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة" });
+            let body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة", "consents": Consent::of_a_newcomer(false) });
             let request = app.request(Method::POST, &format!("{AUTH}/register")).header("host", host);
             let answer = request.header("x-momfood-cookie", "customer").json(&body).send().await;
             assert_eq!(answer.header("set-cookie").ends_with("; Secure"), secure, "{host}");

@@ -91,6 +91,33 @@ fn doctor_shows_settings_checks_the_database_and_tells_no_secret() {
         "{text}"
     );
 
+    assert!(
+        !text.contains("WARN"),
+        "for this machine alone it is right as it is: {text}"
+    );
+    let earnest = momfood(&folder, &["doctor"])
+        .env("MOMFOOD_PUBLIC_URL", "https://momfood.example")
+        .env("MOMFOOD_LIMITS", "none")
+        .env("MOMFOOD_MASTER_KEY", ANOTHER)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(earnest.stdout).unwrap();
+    assert!(earnest.status.success(), "a warning is no fault: {text}");
+    for what in [
+        "limits",
+        "master_key",
+        "trusted_proxies",
+        "smtp_server",
+        "sms_url",
+        "admins",
+    ] {
+        assert!(text.contains(&format!("WARN {what}")), "{what}: {text}");
+    }
+    assert!(
+        !text.contains("WARN public_url") && !text.contains(ANOTHER),
+        "{text}"
+    );
+
     let unreachable = momfood(&folder, &["doctor"])
         .env("DATABASE_URL", "postgres://momfood:hunter2@127.0.0.1:1/momfood")
         .output()

@@ -58,6 +58,8 @@ pub enum Forgery {
     NoToken,
     /// More than anybody needs.
     Endless,
+    /// Not the token: what it says of itself is another provider's.
+    AnothersDescription,
 }
 
 /// Somebody who signed in at the provider.
@@ -176,12 +178,20 @@ fn refused(why: &str) -> Response {
 }
 
 async fn describe(State(forger): State<Forger>) -> Response {
-    if forger.inner.lock().unwrap().down {
-        return down();
-    }
+    let forgery = {
+        let inner = forger.inner.lock().unwrap();
+        if inner.down {
+            return down();
+        }
+        inner.forgery
+    };
     let url = &forger.url;
+    let issuer = match forgery {
+        Forgery::AnothersDescription => "https://accounts.evil.example",
+        _ => url,
+    };
     Json(json!({
-        "issuer": url, "authorization_endpoint": format!("{url}/authorize"), "token_endpoint": format!("{url}/token"),
+        "issuer": issuer, "authorization_endpoint": format!("{url}/authorize"), "token_endpoint": format!("{url}/token"),
         "jwks_uri": format!("{url}/jwks"), "response_types_supported": ["code"],
         "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"],
     }))

@@ -35,6 +35,18 @@ both! {
         assert!(query(&address).contains_key("ticket"));
     }
 
+    async fn nobody_is_sent_to_a_provider_that_says_it_is_another(abroad: Abroad) {
+        abroad.forger.forge(Forgery::AnothersDescription);
+        let body = json!({ "app": "customer", "challenge": challenge(VERIFIER) });
+        for provider in ["google", "apple"] {
+            let begin = format!("/api/v1/auth/oauth/{provider}/begin");
+            assert_eq!(abroad.app.post(&begin, &body).await.code(), "try_again");
+        }
+        abroad.forger.forge(Forgery::None);
+        let address = abroad.trip(&Browser::default(), "google", stranger()).await;
+        assert!(query(&address).contains_key("ticket"), "{address}");
+    }
+
     async fn an_access_token_made_for_another_app_is_not_taken_from_facebook(abroad: Abroad) {
         for said in [
             json!({ "app_id": "another-app" }), json!({ "is_valid": false }), json!({ "user_id": "another" }),

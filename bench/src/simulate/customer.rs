@@ -13,7 +13,7 @@ use momfood_domain::order::{OrderStatus, Reason};
 use momfood_domain::payment::PaymentMethod;
 use momfood_domain::pricing::Fulfilment;
 use momfood_domain::text::Lang;
-use momfood_protocol::account::{CodePurpose, Unregistered};
+use momfood_protocol::account::{CodePurpose, Consent, Unregistered};
 use momfood_protocol::engine::{
     AddToCart, AddressForm, CancelOrder, ChooseAddress, ClearCart, Event, GetAddresses, GetOrder, GetQuote,
     GetRestaurant, ListRestaurants, NewOrderId, PlaceOrder, SaveAddress, SetFulfilment, SetTip,
@@ -148,7 +148,7 @@ async fn sign_up(town: &Town, engine: &Engine, who: &Who) -> Result<(), Failure>
             first_name: who.name.clone(),
             last_name: String::new(),
             language: Lang::Ar,
-            consents: Vec::new(),
+            consents: Consent::of_a_newcomer(false),
         })
         .await?;
     town.say(format_args!("{} has moved to the city", who.name));

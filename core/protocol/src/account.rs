@@ -479,6 +479,15 @@ pub enum ConsentKind {
     Marketing,
 }
 
+impl ConsentKind {
+    /// The text in force: the day it was published. Whoever publishes another one changes the day here.
+    pub const fn in_force(self) -> &'static str {
+        match self {
+            Self::Terms | Self::Privacy | Self::Marketing => "2026-11-01",
+        }
+    }
+}
+
 /// A consent as it stands: `GET /me/consents`; `PUT /me/consents` with `{"kind", "version", "given"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -493,6 +502,25 @@ pub struct Consent {
     /// When; absent in what is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+}
+
+impl Consent {
+    /// What whoever opens an account says: yes to the terms and the privacy notice, and whether they want `news`.
+    pub fn of_a_newcomer(news: bool) -> Vec<Self> {
+        let say = |(kind, given): (ConsentKind, bool)| Self {
+            kind,
+            version: kind.in_force().to_owned(),
+            given,
+            at: None,
+        };
+        [
+            (ConsentKind::Terms, true),
+            (ConsentKind::Privacy, true),
+            (ConsentKind::Marketing, news),
+        ]
+        .map(say)
+        .into()
+    }
 }
 
 /// `POST /me/erase`: deletes the account.

@@ -71,7 +71,8 @@ pub struct Register {
     /// Preferred language.
     #[serde(default)]
     pub language: Lang,
-    /// What they agree to.
+    /// What they agree to, each once and of the text in force: without the terms and the privacy notice there is no
+    /// account.
     #[serde(default)]
     pub consents: Vec<Consent>,
 }

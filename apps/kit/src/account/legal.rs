@@ -1,6 +1,7 @@
 //! The terms of use and the privacy notice, as anyone may read them: what is really done, in plain words.
 
 use dioxus::prelude::*;
+use momfood_protocol::account::ConsentKind;
 
 use super::rows::Page;
 use crate::app::AppName;
@@ -8,7 +9,7 @@ use crate::components::Sheet;
 use crate::t;
 
 /// The text that is agreed to, by the day it was published.
-pub(super) const VERSION: &str = "2026-11-01";
+pub(super) const VERSION: &str = ConsentKind::Terms.in_force();
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Paper {

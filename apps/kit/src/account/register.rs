@@ -2,12 +2,12 @@
 //! be no other way in.
 
 use dioxus::prelude::*;
-use momfood_protocol::account::{Consent, ConsentKind, Unregistered};
+use momfood_protocol::account::{Consent, Unregistered};
 use momfood_protocol::engine::SessionState;
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::online::OpenAccount;
 
-use super::legal::{LegalLinks, VERSION};
+use super::legal::LegalLinks;
 use super::wrong::{Wrong, wrong_field};
 use crate::a11y::focus_first;
 use crate::components::{Button, Checkbox, FieldKind, TextField};
@@ -56,18 +56,13 @@ pub(super) fn RegisterStep(
                 if !agreed() {
                     return;
                 }
-                let consent = |kind, given| Consent { kind, version: VERSION.to_owned(), given, at: None };
                 open.run(OpenAccount {
                     ticket: ticket.clone(),
                     first_name: first().trim().to_owned(),
                     last_name: last().trim().to_owned(),
                     password: needs_password.then(|| password.peek().clone()),
                     language: lang(),
-                    consents: vec![
-                        consent(ConsentKind::Terms, true),
-                        consent(ConsentKind::Privacy, true),
-                        consent(ConsentKind::Marketing, news()),
-                    ],
+                    consents: Consent::of_a_newcomer(news()),
                 });
             },
             div {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use momfood_backend::both;
 use momfood_backend::router;
 use momfood_backend::testing::TestApp;
+use momfood_protocol::account::Consent;
 use serde_json::{Value, json};
 
 use crate::asking::{ask, operations, rows, word};
@@ -103,7 +104,7 @@ both! {
         let cast = Cast::gather(&app).await;
         let sara = cast.town.sara.token.as_str();
         for (name, value) in wanted() {
-            let mut body = json!({ "ticket": "AZn4", "password": "a long secret", "firstName": "م" });
+            let mut body = json!({ "ticket": "AZn4", "password": "a long secret", "firstName": "م", "consents": Consent::of_a_newcomer(false) });
             body[name] = value.clone();
             assert_eq!(word(&app.post("/api/v1/auth/register", &body).await), "malformed_json", "{name}");
             let patch = json!({ name: value });

@@ -7,6 +7,7 @@ use http::Method;
 use momfood_backend::limits::{Budget, Budgets, Class, Who};
 use momfood_backend::store::Engine;
 use momfood_backend::testing::{Answer, TestApp};
+use momfood_protocol::account::Consent;
 use serde_json::json;
 
 use crate::asking::{fault, word};
@@ -187,7 +188,7 @@ async fn a_refused_request_is_told_in_the_callers_language_and_did_nothing() {
     app.clock.advance(Duration::from_secs(20));
     let second = app.ticket("b@example.sa").await;
     let ask = |ticket: &str, language: &str| {
-        let body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة" });
+        let body = json!({ "ticket": ticket, "password": "a long secret", "firstName": "سارة", "consents": Consent::of_a_newcomer(false) });
         app.request(Method::POST, "/api/v1/auth/register")
             .from("6.6.6.6:1")
             .json(&body)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::Method;
 use momfood_backend::both;
 use momfood_backend::testing::{Answer, TestApp};
+use momfood_protocol::account::Consent;
 use serde_json::{Value, json};
 
 use crate::asking::word;
@@ -16,7 +17,7 @@ const HOME: &str = "5.5.5.5:4000";
 
 async fn enrol(app: &TestApp, email: &str, from: &str) {
     let ticket = app.ticket(email).await;
-    let body = json!({ "ticket": ticket, "password": SECRET, "firstName": "سارة" });
+    let body = json!({ "ticket": ticket, "password": SECRET, "firstName": "سارة", "consents": Consent::of_a_newcomer(false) });
     let asked = app
         .request(Method::POST, "/api/v1/auth/register")
         .from(from)

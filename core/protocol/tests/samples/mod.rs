@@ -17,7 +17,7 @@ use momfood_domain::phone::Phone;
 use momfood_domain::pricing::{Bill, Fulfilment, LineOption, OrderLine, Terms};
 use momfood_domain::text::{Lang, LocalizedText};
 use momfood_domain::time::Timestamp;
-use momfood_protocol::account::{Consent, ConsentKind};
+use momfood_protocol::account::Consent;
 use momfood_protocol::engine::*;
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::feed::{
@@ -915,12 +915,7 @@ pub fn rest(golden: &mut Golden) {
         first_name: "سارة".into(),
         last_name: "القحطاني".into(),
         language: Lang::Ar,
-        consents: vec![Consent {
-            kind: ConsentKind::Terms,
-            version: "2026-11-01".into(),
-            given: true,
-            at: None,
-        }],
+        consents: Consent::of_a_newcomer(false),
     };
     golden.add(
         "POST auth/register, by phone",

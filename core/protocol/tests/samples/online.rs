@@ -115,12 +115,7 @@ pub fn calls() -> Vec<AnyCall> {
             last_name: "القحطاني".into(),
             password: Some("a better one".into()),
             language: Lang::Ar,
-            consents: vec![Consent {
-                kind: ConsentKind::Terms,
-                version: "2026-11-01".into(),
-                given: true,
-                at: None,
-            }],
+            consents: Consent::of_a_newcomer(true),
         }
         .into(),
         ChangePassword {

@@ -1,8 +1,12 @@
-//! Says whether the server could run here, and why not. Changes nothing, shows no secret.
+//! Says whether the server could run here, and why not; and what should be otherwise before others reach it. Changes
+//! nothing, shows no secret.
+
+mod earnest;
 
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::clock::Clock;
 use crate::config::{Config, Loaded};
 use crate::keys::file;
 use crate::sealed::{self, sources};
@@ -22,9 +26,14 @@ impl Report<'_> {
             if good { "ok  " } else { "FAIL" }
         )
     }
+
+    /// What should be otherwise, though the server runs.
+    fn advice(&mut self, what: &str, text: &str) -> io::Result<()> {
+        writeln!(self.out, "  WARN {what:<12} {text}")
+    }
 }
 
-/// Writes the settings and the checks; `true` when everything is in order.
+/// Writes the settings, the checks, and what should be otherwise; `true` when the server could run.
 pub async fn examine(loaded: &Loaded, out: &mut dyn Write) -> io::Result<bool> {
     writeln!(out, "Settings")?;
     let settings = loaded.settings();
@@ -48,7 +57,45 @@ pub async fn examine(loaded: &Loaded, out: &mut dyn Write) -> io::Result<bool> {
     key(&loaded.config, &mut report)?;
     master(&loaded.config, &mut report).await?;
     apps(&loaded.config, &mut report)?;
+    writeln!(report.out, "\nBefore others reach it")?;
+    earnest(loaded, &mut report).await?;
     Ok(report.healthy)
+}
+
+/// What is to be otherwise for others than this machine.
+async fn earnest(loaded: &Loaded, report: &mut Report<'_>) -> io::Result<()> {
+    let config = &loaded.config;
+    if config.is_on_this_machine() {
+        let text =
+            "by its settings only this machine reaches this server: set `public_url`, and they are judged";
+        return report.line(true, "settings", text);
+    }
+    let mut all = earnest::settings(loaded);
+    // A database that cannot be reached was told of above.
+    if !is_to_be_made(config)
+        && let Ok(db) = app::open(config).await
+    {
+        if db.standing().await.is_ok_and(|at| at.applied == at.known) {
+            let now = Clock::system().now();
+            let said = earnest::contents(&db, now).await;
+            all.extend(said.map_err(io::Error::other)?);
+        }
+        db.close().await;
+    }
+    for (what, text) in &all {
+        report.advice(what, text)?;
+    }
+    if all.is_empty() {
+        report.line(true, "settings", "nothing to be said against them")?;
+    }
+    Ok(())
+}
+
+/// Whether the database is a file that is not there yet.
+fn is_to_be_made(config: &Config) -> bool {
+    let url = config.database();
+    let file = url.strip_prefix("sqlite:");
+    file.is_some_and(|file| !Path::new(file.trim_start_matches("//")).exists())
 }
 
 fn folder(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
@@ -75,10 +122,7 @@ fn folder(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
 }
 
 async fn database(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
-    let url = config.database();
-    if let Some(file) = url.strip_prefix("sqlite:")
-        && !Path::new(file.trim_start_matches("//")).exists()
-    {
+    if is_to_be_made(config) {
         return report.line(
             true,
             "database",
@@ -173,12 +217,10 @@ async fn master(config: &Config, report: &mut Report<'_>) -> io::Result<()> {
         Ok(ring) => ring,
         Err(error) => return report.line(false, what, &error.to_string()),
     };
-    let url = config.database();
-    let new = url
-        .strip_prefix("sqlite:")
-        .is_some_and(|file| !Path::new(file.trim_start_matches("//")).exists());
     // A database that cannot be reached was told of above; one without a schema has nothing sealed.
-    if !new && let Ok(db) = app::open(config).await {
+    if !is_to_be_made(config)
+        && let Ok(db) = app::open(config).await
+    {
         let current = db.standing().await.is_ok_and(|at| at.applied == at.known);
         let checked = if current {
             sealed::check(&db, &ring, &place.place()).await
