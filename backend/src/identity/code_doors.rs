@@ -1,6 +1,8 @@
 //! The routes of one-time codes: signing in and up with one, choosing a new password, showing that an email or a phone is
 //! one's own, and showing again who one is.
 
+use std::net::IpAddr;
+
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -11,6 +13,7 @@ use momfood_protocol::error::{Failed, Success};
 use momfood_protocol::rest::{Me, Session};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::codes::{self, Ask, Purpose, Reach};
 use super::cookie::Cookies;
@@ -20,7 +23,7 @@ use super::factor::{self, Outcome};
 use super::registration::{self, Proven};
 use super::session::Wish;
 use super::signed_in::{Oneself, SignedIn};
-use super::{joining, people, phones, policy, recovery};
+use super::{failures, joining, people, phones, policy, recovery};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::messages::Target;
@@ -154,7 +157,7 @@ async fn check_code(
     origin: Origin,
     body: Body<CheckCode>,
 ) -> Result<Response, ApiError> {
-    let state = app.clone();
+    let (state, challenge, address) = (app.clone(), body.value.challenge, origin.address);
     let next = app
         .db
         .write(async move |mut tx| {
@@ -201,10 +204,18 @@ async fn check_code(
             Ok(Outcome::Done(Next::Unregistered(unregistered)))
         })
         .await?
-        .settled()?;
+        .settled()
+        .inspect_err(|refusal| failed(&app, refusal, challenge, address))?;
     match next {
         Next::Entered(entered) => entry::answer(&app, entered, cookie, StatusCode::OK),
         Next::Unregistered(unregistered) => Err(Refusal::RegistrationRequired(Box::new(unregistered)).into()),
+    }
+}
+
+/// Says of a code that was refused that it was.
+fn failed(app: &App, refusal: &Refusal, challenge: Uuid, address: Option<IpAddr>) {
+    if matches!(refusal, Refusal::CodeInvalid { .. }) {
+        failures::code(app, challenge, address);
     }
 }
 
@@ -220,7 +231,11 @@ async fn check_code(
         (status = 403, body = Failed, description = "`forbidden`: suspended"),
         (status = 422, body = Failed, description = "`invalid_input`; `password_weak`: the code goes on working"),
         (status = 503, body = Failed, description = "`try_again`")))]
-async fn recover(State(app): State<App>, body: Body<Recover>) -> Result<Reply<Nothing>, ApiError> {
+async fn recover(
+    State(app): State<App>,
+    origin: Origin,
+    body: Body<Recover>,
+) -> Result<Reply<Nothing>, ApiError> {
     let Recover {
         challenge,
         code,
@@ -236,7 +251,8 @@ async fn recover(State(app): State<App>, body: Body<Recover>) -> Result<Reply<No
             recovery::recover(&state, &mut tx, (challenge, &code), (&password, &hash)).await
         })
         .await?
-        .settled()?;
+        .settled()
+        .inspect_err(|refusal| failed(&app, refusal, challenge, origin.address))?;
     app.gate.end_all(&ended, app.clock.now());
     Ok(Reply(Nothing))
 }

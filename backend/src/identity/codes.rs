@@ -15,13 +15,14 @@ use uuid::Uuid;
 use super::digits::digits;
 use super::error::Refusal;
 use super::factor::Outcome;
+use super::{people, phones};
 use crate::address::Address;
 use crate::app::App;
 use crate::keys::Keys;
 use crate::limits::{Class, Who};
 use crate::messages::{self, CodeFor, Target, Text};
 use crate::sealed::{self, Field, Owner};
-use crate::store::{Tx, sql};
+use crate::store::{StoreError, Tx, sql};
 
 /// Digits of a code.
 pub const DIGITS: u8 = 6;
@@ -300,4 +301,27 @@ pub async fn verify(
     let target = target.ok_or_else(|| Refusal::Broken("where a code was sent".to_owned()))?;
     let person = row.person;
     Ok(Outcome::Done(Proof { target, person }))
+}
+
+/// Whose code `challenge` was: the person it was for, or who has the email or phone that it went to. `None` when nobody
+/// has, or there is no such code.
+pub async fn holder(tx: &mut Tx, challenge: Uuid) -> Result<Option<UserId>, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (String, String, Option<UserId>),
+        "select channel, target, person from one_time_codes where id = $1",
+        challenge
+    )?;
+    let Some((channel, target, person)) = row else {
+        return Ok(None);
+    };
+    if person.is_some() {
+        return Ok(person);
+    }
+    let target = sealed::open(tx, Owner::Server, TARGET, challenge.as_bytes(), &target).await?;
+    match target.text().and_then(|text| Target::read(&channel, text)) {
+        Some(Target::Email(email)) => people::id_of_email(tx, &email).await,
+        Some(Target::Phone(phone)) => phones::holder(tx, &phone).await,
+        None => Ok(None),
+    }
 }

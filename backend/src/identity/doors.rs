@@ -14,6 +14,7 @@ use super::cookie::{CookieMode, Cookies};
 use super::elsewhere;
 use super::entry::{self, FirstFactor, How, Origin};
 use super::error::Refusal;
+use super::failures::{self, Method, Why};
 use super::joining::{self, Newcomer};
 use super::known::Devices;
 use super::registration::Proven;
@@ -169,7 +170,12 @@ async fn login(
     let email = joining::email(&email).unwrap_or_else(|| email.chars().take(254).collect());
     let found = people::by_email(&mut app.db.read().await?, &email).await?;
     let (user, hash) = found.unzip();
-    let attempt = Attempt::begin(&app, &email, user, Address(origin.address), &devices).await?;
+    let began = Attempt::begin(&app, &email, user, Address(origin.address), &devices).await;
+    let attempt = began.inspect_err(|refusal| {
+        if matches!(refusal, Refusal::RateLimited { .. }) {
+            failures::log(user, Method::Password, Why::Limited, origin.address);
+        }
+    })?;
     // More than anybody's password: not worth the hashing, and no account has it.
     let hash = hash
         .flatten()
@@ -180,6 +186,7 @@ async fn login(
     let right = app.gate.hashing.is_right(password, hash).await?;
     let (Some(user), true) = (user, right) else {
         attempt.failed().await;
+        failures::password(&app, (&email, user), origin.address);
         return Err(Refusal::Credentials.into());
     };
     attempt.succeeded().await;

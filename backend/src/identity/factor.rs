@@ -11,6 +11,7 @@ use super::challenge::{self, Kind};
 use super::codes::{self, Ask, Purpose, Reach};
 use super::entry::{Begun, Entered, FirstFactor, How, Origin};
 use super::error::Refusal;
+use super::failures::{self, Method, Why};
 use super::totp::{self, Place, Tried};
 use super::{people, recovery_codes, session};
 use crate::app::App;
@@ -109,9 +110,13 @@ pub async fn show(
     };
     match tried {
         Tried::Right => {}
-        Tried::Wait(retry_after) => return Err(Refusal::RateLimited { retry_after }),
+        Tried::Wait(retry_after) => {
+            failures::log(Some(person), Method::SecondFactor, Why::Limited, origin.address);
+            return Err(Refusal::RateLimited { retry_after });
+        }
         Tried::None => return Err(Refusal::TicketInvalid),
         Tried::Wrong { last } => {
+            failures::log(Some(person), Method::SecondFactor, Why::Wrong, origin.address);
             failed(app, tx, person, method, last).await?;
             let left = challenge::miss(tx, begun.id).await?;
             let tries_left = Some(left);

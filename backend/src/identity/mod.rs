@@ -20,6 +20,7 @@ pub mod entry;
 mod error;
 mod factor;
 mod factor_doors;
+mod failures;
 mod gate;
 mod joining;
 mod known;

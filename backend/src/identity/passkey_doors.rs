@@ -11,6 +11,8 @@ use utoipa_axum::routes;
 
 use super::cookie::Cookies;
 use super::entry::{self, FirstFactor, How, Origin};
+use super::error::Refusal;
+use super::failures::{self, Method, Why};
 use super::passkeys;
 use super::session::Wish;
 use super::signed_in::Oneself;
@@ -74,7 +76,12 @@ async fn enter(
         role,
         restaurant_id,
     } = body.value;
-    let person = passkeys::person(&app, ticket, credential).await?;
+    let shown = passkeys::person(&app, ticket, credential).await;
+    let person = shown.inspect_err(|refusal| {
+        if matches!(refusal, Refusal::PasskeyInvalid) {
+            failures::log(None, Method::Passkey, Why::Wrong, origin.address);
+        }
+    })?;
     let wish = Wish {
         role,
         restaurant: restaurant_id,

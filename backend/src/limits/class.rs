@@ -52,6 +52,8 @@ classes! {
     Strangers = "strangers", Budget::an_hour(50, 30);
     /// Tries by account and address while [`Class::Strangers`] is used up, where the account is not known.
     Siege = "siege", Budget::an_hour(1, 12);
+    /// Failed sign-ins of an account that are written into the audit log; of more only the log tells. Nobody waits for it.
+    Failures = "failures", Budget::an_hour(5, 2);
     /// Archives of everything that is kept about one person.
     Archives = "archives", Budget::an_hour(3, 1);
     /// Codes asked for, by address: each costs money.

@@ -153,6 +153,7 @@ impl Text {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each message")]
     fn arabic(&self) -> (&'static str, String) {
         match self {
             Self::Code { what, code } => {
@@ -260,6 +261,7 @@ impl Text {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each message")]
     fn english(&self) -> (&'static str, String) {
         match self {
             Self::Code { what, code } => {

@@ -17,13 +17,14 @@ use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
 
 use crate::asking::{rows, word};
+use crate::failures::settled;
 
-const SARA: &str = "sara@example.sa";
-const PHONE: &str = "+966512345678";
-const PASSWORD: &str = "a long secret";
+pub const SARA: &str = "sara@example.sa";
+pub const PHONE: &str = "+966512345678";
+pub const PASSWORD: &str = "a long secret";
 const OTHER: &str = "a hedgehog in the attic";
 
-async fn send(app: &TestApp, purpose: &str, target: &str) -> Answer {
+pub async fn send(app: &TestApp, purpose: &str, target: &str) -> Answer {
     let field = if target.contains('@') { "email" } else { "phone" };
     let ask = json!({ "purpose": purpose, field: target, "language": "en" });
     app.post("/api/v1/auth/codes", &ask).await
@@ -36,11 +37,11 @@ async fn code(app: &TestApp, purpose: &str, target: &str) -> Value {
     json!({ "challenge": sent["challenge"], "code": app.code_to(target).await })
 }
 
-async fn check(app: &TestApp, shown: &Value) -> Answer {
+pub async fn check(app: &TestApp, shown: &Value) -> Answer {
     app.post("/api/v1/auth/codes/check", shown).await
 }
 
-async fn recover(app: &TestApp, shown: &Value, password: &str) -> Answer {
+pub async fn recover(app: &TestApp, shown: &Value, password: &str) -> Answer {
     let mut body = shown.clone();
     body["password"] = json!(password);
     app.post("/api/v1/auth/recovery", &body).await
@@ -180,6 +181,7 @@ both! {
             app.clock.advance(Duration::from_secs(601));
             let mut seen = Vec::new();
             for target in [known, unknown] {
+                settled(&app).await;
                 let (hashed, before) = (app.gate.hashing.done(), rows(&app).await);
                 let sent = send(&app, purpose, target).await;
                 let mut after = rows(&app).await;
@@ -398,7 +400,7 @@ async fn one_address_does_not_send_codes_to_the_whole_country() {
 
 /// What is logged, all of it.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(pub Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

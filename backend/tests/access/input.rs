@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::asking::{Ask, ask, fault, operations, rows, word};
 use crate::cast::{Cast, Scene};
+use crate::failures::settled;
 use crate::table::{Row, table};
 
 /// What a broken request must be answered with.
@@ -404,6 +405,7 @@ both! {
                 if word == "ok" || leaves_something(&word) {
                     cast.reopen(&app).await;
                     case = Case::set(&app, &cast, case.row).await;
+                    settled(&app).await;
                     before = rows(&app).await;
                 } else if after != before {
                     let changed: Vec<_> = after.iter().filter(|(table, count)| before.get(*table) != Some(count)).collect();

@@ -19,6 +19,7 @@ mod attacks;
 mod cast;
 mod codes;
 mod factors;
+mod failures;
 mod input;
 mod lost_factors;
 mod money;
