@@ -9,6 +9,7 @@ pub mod address;
 pub mod admin;
 pub mod app;
 pub mod audit;
+mod backoff;
 pub mod catalog;
 pub mod clock;
 pub mod config;

@@ -8,6 +8,7 @@ use momfood_domain::time::{DAY, MINUTE, SECOND, Timestamp};
 use uuid::Uuid;
 
 use super::words::{Letter, Text};
+use crate::backoff::Backoff;
 use crate::identity;
 use crate::sealed::{self, Field, Opener, Owner};
 use crate::store::{StoreError, Tx, sql};
@@ -19,7 +20,10 @@ const LIVES: i64 = DAY;
 /// How long whoever sends a message has it to themselves. Longer than a carrier may take.
 const LEASE: i64 = 60 * SECOND;
 /// First and longest rest after "not now".
-const REST: (i64, i64) = (2 * SECOND, 5 * MINUTE);
+const REST: Backoff = Backoff {
+    first: 2 * SECOND,
+    longest: 5 * MINUTE,
+};
 
 const TARGET: Field = Field::new("messages", "target");
 const BODY: Field = Field::new("messages", "body");
@@ -248,7 +252,7 @@ pub(super) async fn later(
     (now, chance): (Timestamp, u32),
 ) -> Result<(), StoreError> {
     let again = now
-        .plus(rest(taken.tries, chance))
+        .plus(REST.rest(taken.tries, chance))
         .max(now.plus_seconds(asked.unwrap_or(0)));
     sql!(
         tx,
@@ -259,27 +263,4 @@ pub(super) async fn later(
         taken.lease
     )
     .map(drop)
-}
-
-/// How long to rest after the `tries`th "not now": longer each time, and not all at once.
-fn rest(tries: i64, chance: u32) -> i64 {
-    let doubled = u32::try_from(tries - 1).unwrap_or(0).min(10);
-    let whole = (REST.0 << doubled).min(REST.1);
-    whole / 2 + whole / 2 * i64::from(chance >> 16) / 65_536
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rests_grow_up_to_five_minutes_and_are_never_none() {
-        for tries in 1..40 {
-            for chance in [0, u32::MAX / 2, u32::MAX] {
-                assert!((REST.0 / 2..=REST.1).contains(&rest(tries, chance)));
-            }
-        }
-        assert!(rest(1, u32::MAX) <= REST.0);
-        assert!(rest(9, 0) >= REST.1 / 2);
-    }
 }

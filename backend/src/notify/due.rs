@@ -12,6 +12,7 @@ use momfood_protocol::notice::{News, Standing};
 use sqlx::types::Json;
 
 use super::tokens::{self, Known};
+use crate::backoff::Backoff;
 use crate::store::{StoreError, Tx, sql};
 
 /// After this news is no longer told: it may not be true any more.
@@ -19,7 +20,10 @@ pub const FRESH: i64 = 30 * MINUTE;
 /// How long whoever tells a piece of news has it to themselves.
 pub const LEASE: i64 = 60 * SECOND;
 /// First and longest rest after "not now".
-const REST: (i64, i64) = (2 * SECOND, 60 * SECOND);
+const REST: Backoff = Backoff {
+    first: 2 * SECOND,
+    longest: MINUTE,
+};
 /// Longest rest that a service may ask for.
 const LONGEST_ASKED: i64 = 5 * 60;
 
@@ -259,7 +263,7 @@ pub(super) async fn settle(
     let asked = came.later.unwrap_or(0).min(LONGEST_ASKED);
     let not_before = now.plus_seconds(asked);
     if came.later.is_some() {
-        let again = now.plus(rest(taken.tries, chance)).max(not_before);
+        let again = now.plus(REST.rest(taken.tries, chance)).max(not_before);
         let told: Vec<SessionId> = taken.told.iter().chain(&came.told).copied().collect();
         sql!(
             tx,
@@ -300,28 +304,4 @@ async fn drop_leased(tx: &mut Tx, taken: &Taken) -> Result<(), StoreError> {
         taken.lease
     )
     .map(drop)
-}
-
-/// How long to rest after the `tries`th "not now": longer each time, and not all at once.
-fn rest(tries: i64, chance: u32) -> i64 {
-    let doubled = u32::try_from(tries - 1).unwrap_or(0).min(10);
-    let whole = (REST.0 << doubled).min(REST.1);
-    whole / 2 + whole / 2 * i64::from(chance >> 16) / 65_536
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rests_grow_up_to_a_minute_and_are_never_none() {
-        for tries in 1..40 {
-            for chance in [0, u32::MAX / 2, u32::MAX] {
-                let rest = rest(tries, chance);
-                assert!((REST.0 / 2..=REST.1).contains(&rest), "{tries}: {rest}");
-            }
-        }
-        assert!(rest(1, u32::MAX) <= REST.0);
-        assert!(rest(9, 0) >= REST.1 / 2);
-    }
 }
