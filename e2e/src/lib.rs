@@ -21,6 +21,7 @@ pub mod driver;
 pub mod entry;
 pub mod kitchen;
 pub mod ledger;
+pub mod picture;
 pub mod screen;
 pub mod setup;
 pub mod stage;

@@ -13,7 +13,7 @@ const LONGEST: u32 = 500;
 /// A deed's Call: `done` hears what came of it, and why it was refused is said. The screen has the [`ConfirmGate`] of
 /// `guard`.
 ///
-/// [`ConfirmGate`]: momfood_kit::account::ConfirmGate
+/// [`ConfirmGate`]: fn@momfood_kit::account::ConfirmGate
 pub fn use_deed<C: Call + Clone + 'static>(
     guard: Guard,
     mut done: impl FnMut(C::Reply) + 'static,

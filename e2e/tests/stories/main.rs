@@ -27,6 +27,7 @@ mod endings;
 mod habits;
 mod identity;
 mod installed;
+mod joining;
 mod line;
 mod money;
 mod offline;

@@ -1,6 +1,6 @@
 //! Hours without a network: everything tapped is kept, arrives once, and nobody is told what is not so.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use momfood_backend::testing::Folder;
 use momfood_domain::actor::Role;
@@ -9,26 +9,11 @@ use momfood_domain::payment::PaymentStatus;
 use momfood_e2e::browser::Kind;
 use momfood_e2e::driver::{Driver, Proving};
 use momfood_e2e::kitchen::Kitchen;
+use momfood_e2e::picture::{BLUE, RED, picture};
 use momfood_e2e::screen::{Screen, Size, id};
 use momfood_e2e::stage::{Stage, tell};
 use momfood_protocol::view::{OrderView, ProofKind, StepKind};
 use serde_json::{Value, json};
-
-/// A picture of one pixel: red, and blue.
-const RED: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
-const BLUE: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC";
-
-fn picture(folder: &Path, name: &str, base64: &str) -> PathBuf {
-    use base64::Engine as _;
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(base64)
-        .expect("base64");
-    let path = folder.join(name);
-    std::fs::write(&path, bytes).expect("a file");
-    path
-}
 
 told_in_both!(
     two_deliveries_made_offline_survive_a_killed_browser_and_arrive_once_each_with_its_own_proof: Sqlite,
