@@ -172,7 +172,8 @@ impl Server<'_> {
     }
 
     fn print_welcome(&self, sign_ins: &str, took: Duration) {
-        let url = self.url();
+        // By name: browsers make no passkeys for a bare address.
+        let url = format!("http://localhost:{}", self.port);
         println!("\nMomFood is open, {} after the command.\n", human(took));
         println!("  customer   {url}/");
         println!("  kitchen    {url}/kitchen/");

@@ -107,10 +107,11 @@ async fn invite_staff(
     caller.may(Permission::SeeStaff)?;
     let restaurant = caller.restaurant()?;
     // Never by what the request says of its host: the link goes to somebody else.
-    let origin = match &app.config.public_url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => format!("http://{}", app.config.listen),
-    };
+    let here = || format!("http://{}", app.config.listen);
+    let origin = app
+        .site
+        .as_ref()
+        .map_or_else(here, |site| site.origin().to_owned());
     let letterhead = Letterhead { origin, lang };
     let clock = app.clock.clone();
     let sent = app
