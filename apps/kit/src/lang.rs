@@ -49,3 +49,11 @@ impl Words for LocalizedText {
         self.get(lang()).to_owned()
     }
 }
+
+/// What `run` answers where words are: on a screen.
+#[cfg(test)]
+pub(crate) fn on_screen<R>(run: impl FnOnce() -> R) -> R {
+    let mut dom = VirtualDom::new(|| rsx! {});
+    dom.rebuild_in_place();
+    dom.in_scope(ScopeId::ROOT, run)
+}

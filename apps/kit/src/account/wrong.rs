@@ -79,6 +79,7 @@ pub fn Wrong(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::on_screen;
     use momfood_domain::text::Lang;
     use serde_json::json;
 
@@ -86,15 +87,19 @@ mod tests {
         Failure::new(code, Lang::En).with(details)
     }
 
+    fn shown(failure: Option<&Failure>, field: &str) -> Option<String> {
+        on_screen(|| wrong_field(failure, field))
+    }
+
     #[test]
     fn what_is_wrong_stands_at_its_own_field() {
         let taken = failure(ErrorCode::EmailTaken, Value::Null);
-        assert!(wrong_field(Some(&taken), "email").is_some());
-        assert_eq!(wrong_field(Some(&taken), "phone"), None);
+        assert!(shown(Some(&taken), "email").is_some());
+        assert_eq!(shown(Some(&taken), "phone"), None);
         let name = failure(ErrorCode::InvalidInput, json!({ "field": "firstName" }));
-        assert!(wrong_field(Some(&name), "firstName").is_some());
-        assert_eq!(wrong_field(Some(&name), "lastName"), None);
+        assert!(shown(Some(&name), "firstName").is_some());
+        assert_eq!(shown(Some(&name), "lastName"), None);
         let busy = failure(ErrorCode::TryAgain, Value::Null);
-        assert_eq!(wrong_field(Some(&busy), "email"), None);
+        assert_eq!(shown(Some(&busy), "email"), None);
     }
 }

@@ -231,6 +231,7 @@ pub(super) fn name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::on_screen;
 
     #[test]
     fn what_was_kept_is_written_on() {
@@ -262,9 +263,10 @@ mod tests {
             iban: iban.into(),
             ..Draft::of(None)
         };
-        assert_eq!(draft("SA03").wrong("iban", &[]), None);
-        assert!(draft("SA0380000000608010167518").wrong("iban", &[]).is_some());
-        assert_eq!(draft("SA0380000000608010167519").wrong("iban", &[]), None);
-        assert!(draft("SA03").wrong("iban", &["iban".to_owned()]).is_some());
+        let wrong = |iban: &str, missing: &[String]| on_screen(|| draft(iban).wrong("iban", missing));
+        assert_eq!(wrong("SA03", &[]), None);
+        assert!(wrong("SA0380000000608010167518", &[]).is_some());
+        assert_eq!(wrong("SA0380000000608010167519", &[]), None);
+        assert!(wrong("SA03", &["iban".to_owned()]).is_some());
     }
 }
