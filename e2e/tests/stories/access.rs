@@ -6,7 +6,7 @@ use momfood_e2e::screen::{Screen, Size};
 use momfood_e2e::stage::tell;
 use serde_json::{Value, json};
 
-use crate::walk::{Stop, walk};
+use crate::walk::{Stop, usual, walk};
 
 /// Everything wrong on a page, in words. Names are those of the accessibility tree (`computedName`).
 const FAULTS: &str = r#"
@@ -58,11 +58,7 @@ fn every_screen_can_be_read_aloud_and_used_with_a_keyboard() {
                     say(size, &fault);
                 }
             }
-            let usual = if stop.app == "kitchen" {
-                Size::DESK
-            } else {
-                Size::PHONE
-            };
+            let usual = usual(stop.app);
             stop.screen.resize(usual).await;
             if !keyboard_reaches(stop.screen, stop.main).await {
                 say(usual, &format!("the tab key does not reach {}", stop.main));

@@ -11,7 +11,7 @@ use momfood_e2e::setup::setup;
 use momfood_e2e::stage::{say, tell};
 use serde_json::json;
 
-use crate::walk::{Stop, walk};
+use crate::walk::{Stop, usual, walk};
 
 #[test]
 fn every_screen_has_its_picture_in_arabic() {
@@ -33,11 +33,7 @@ fn take_pictures(lang: Lang) {
                 let name = format!("{}-{}-{}-{theme}.png", stop.name, lang.tag(), size.width);
                 folder.join(name)
             };
-            let usual = if stop.app == "kitchen" {
-                Size::DESK
-            } else {
-                Size::PHONE
-            };
+            let usual = usual(stop.app);
             let other = if usual == Size::DESK {
                 Size::PHONE
             } else {

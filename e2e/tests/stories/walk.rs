@@ -6,8 +6,10 @@ use momfood_domain::menu::Menu;
 use momfood_domain::order::Reason;
 use momfood_domain::text::Lang;
 use momfood_e2e::api::{Api, dish, dishes, fewest_picks};
+use momfood_e2e::browser::Browser;
 use momfood_e2e::customer::{Customer, Pay};
 use momfood_e2e::driver::Driver;
+use momfood_e2e::entry;
 use momfood_e2e::kitchen::Kitchen;
 use momfood_e2e::screen::{Screen, Size, id};
 use momfood_e2e::stage::Stage;
@@ -45,6 +47,16 @@ pub async fn walk(stage: &Stage, lang: Lang, look: &mut impl AsyncFnMut(Stop<'_>
     let order = walk.cooking(&kitchen).await;
     walk.carrying(&order, &customer, &kitchen, &driver).await;
     walk.looking_back(&customer, &kitchen, &driver).await;
+    walk.applying().await;
+    walk.looking_after().await;
+}
+
+/// How large the screen is that an app is mostly used on.
+pub fn usual(app: &str) -> Size {
+    match app {
+        "kitchen" | "admin" => Size::DESK,
+        _ => Size::PHONE,
+    }
 }
 
 struct Walk<'a, L> {
@@ -56,12 +68,16 @@ struct Walk<'a, L> {
 impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
     /// Opens an app in the walk's language, as if it had been chosen before.
     async fn open(&self, app: &'static str, size: Size) -> Screen {
+        self.open_in(&self.stage.browser, app, size).await
+    }
+
+    async fn open_in(&self, browser: &Browser, app: &'static str, size: Size) -> Screen {
         let path = if app == "customer" {
             "/".to_owned()
         } else {
             format!("/{app}/")
         };
-        let screen = self.stage.browser.open(app, size, &path).await;
+        let screen = browser.open(app, size, &path).await;
         screen.stand_at(24.7001, 46.6841).await;
         let keep = "localStorage.setItem(arguments[0], arguments[1])";
         let key = format!("momfood.{app}.lang");
@@ -75,6 +91,7 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
         let app = match screen.name() {
             "kitchen" => "kitchen",
             "driver" => "driver",
+            "admin" => "admin",
             _ => "customer",
         };
         (self.look)(Stop {
@@ -102,10 +119,10 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
         screen.see(".k-empty").await;
         self.at(screen, "lost", ".k-empty button").await;
         screen.goto("/sign-in").await;
-        momfood_e2e::entry::by_phone(screen).await;
+        entry::by_phone(screen).await;
         screen.see(&id("send-code")).await;
         self.at(screen, "sign-in-by-phone", &id("send-code")).await;
-        momfood_e2e::entry::by_email(screen).await;
+        entry::by_email(screen).await;
         screen.see(&id("sign-in")).await;
         self.at(screen, "sign-in", &id("sign-in")).await;
         screen.press(&id("sign-in")).await;
@@ -335,6 +352,60 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
             screen.see(&seen).await;
             self.at(screen, path, "nav a").await;
         }
+    }
+
+    /// Somebody who wants to sell.
+    async fn applying(&mut self) {
+        let (email, password) = ("salma@stories.momfood.test", "three short words");
+        let _ = self.stage.city.api().register(email, password, "سلمى").await;
+        let home = self.stage.elsewhere().await;
+        let screen = &self.open_in(&home.browser, "kitchen", Size::PHONE).await;
+        entry::sign_in(screen, email, password).await;
+        screen.see(&id("apply")).await;
+        self.at(screen, "apply", &id("apply")).await;
+        screen.press(&id("apply")).await;
+        screen.see(&id("wizard")).await;
+        screen.write(&id("name-ar"), "مطبخ سلمى").await;
+        screen.write(&format!("{} input", id("phone")), "551110088").await;
+        self.at(screen, "apply-about", &id("next")).await;
+        screen.press(&id("next")).await;
+        screen.write(&id("iban"), "SA0380000000608010167518").await;
+        self.at(screen, "apply-numbers", &id("next")).await;
+        screen.press(&id("next")).await;
+        screen.press(&id("submit")).await;
+        screen.see(&id("missing")).await;
+        self.at(screen, "apply-papers", &id("submit")).await;
+    }
+
+    /// Those who run the platform.
+    async fn looking_after(&mut self) {
+        let screen = &self.open("admin", Size::DESK).await;
+        let admin = self.stage.city.someone(Role::Admin);
+        screen.see(&format!("{} form", id("entry"))).await;
+        self.at(screen, "entry", &id("sign-in")).await;
+        entry::sign_in(screen, &admin.email, &admin.password).await;
+        let case = format!("{} a", id("case"));
+        screen.see(&case).await;
+        self.at(screen, "approvals", &case).await;
+        screen.press(&case).await;
+        screen.see(&id("approve")).await;
+        self.at(screen, "case", &id("approve")).await;
+        screen.press(&id("refuse")).await;
+        screen.see(&id("reason-yes")).await;
+        self.at(screen, "case-refused", &id("reason-yes")).await;
+        screen.goto("/admin/people").await;
+        let sara = self.stage.city.someone(Role::Customer);
+        screen.write(&id("people-search"), &sara.email).await;
+        let person = format!("{} a", id("person"));
+        let found = async || (screen.count(&id("person")).await == 1).then_some(());
+        screen.until("only she is found", found).await;
+        self.at(screen, "people", &person).await;
+        screen.press(&person).await;
+        screen.see(&id("suspend")).await;
+        self.at(screen, "person", &id("suspend")).await;
+        screen.goto("/admin/audit").await;
+        screen.see(&id("audit-line")).await;
+        self.at(screen, "audit", &id("audit-actor")).await;
     }
 }
 
