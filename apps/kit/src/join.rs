@@ -320,7 +320,7 @@ fn Wizard(application: Option<Application>, onchange: EventHandler<()>) -> Eleme
                     }
                 }
             }
-            Wrong { failure: wrong(), fields: &["phone", "email"] }
+            Wrong { failure: wrong(), fields: &["name", "district", "phone", "email", "plate", "color"] }
             div { class: "k-row",
                 if here > 0 {
                     Button { kind: ButtonKind::Secondary, large: true, disabled: save.busy(), onclick: move |_| step.set(here - 1), {t!("kit-back")} }

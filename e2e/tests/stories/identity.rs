@@ -198,6 +198,7 @@ fn an_account_is_deleted_and_nobody_signs_in_with_it_again() {
             (screen.count(&id("entry")).await > 0).then_some(())
         };
         screen.until("the way in, as nobody", out).await;
+        screen.see(".k-toast").await;
         screen.goto("/sign-in").await;
         entry::sign_in(&screen, email, password).await;
         screen.see(".k-field-error").await;

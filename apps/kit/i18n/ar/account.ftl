@@ -33,6 +33,7 @@ entry-wrong-phone = اكتبه هكذا: 5X XXX XXXX
 entry-wrong-password = كلمة المرور 8 خانات على الأقل.
 entry-wrong-first-name = اكتب اسمك الأول.
 entry-wrong-last-name = الاسم أطول من اللازم.
+entry-wrong-empty = اكتب هذا من فضلك.
 entry-offline = لا يوجد اتصال. الدخول يحتاج إلى اتصال بالإنترنت.
 entry-wait = { $minutes ->
     [zero] محاولات كثيرة. أعد المحاولة بعد قليل.

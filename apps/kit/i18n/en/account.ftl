@@ -29,6 +29,7 @@ entry-wrong-phone = Write it as 5X XXX XXXX.
 entry-wrong-password = Use at least 8 characters.
 entry-wrong-first-name = Tell us what to call you.
 entry-wrong-last-name = This name is too long.
+entry-wrong-empty = Write this, please.
 entry-offline = You are offline. Signing in needs a connection.
 entry-wait = { $minutes ->
     [one] Too many attempts. Try again in a minute.

@@ -2,7 +2,6 @@
 
 use dioxus::prelude::*;
 use momfood_protocol::account::{Consent, ConsentKind};
-use momfood_protocol::engine::Done;
 use momfood_protocol::error::{ErrorCode, Failure};
 use momfood_protocol::online::{EraseAccount, ExportData, FileData, GetConsents, GiveConsent};
 
@@ -13,7 +12,7 @@ use super::wrong::Wrong;
 use crate::components::{
     Banner, BannerKind, Button, ButtonKind, Card, Section, Sheet, Skeleton, SkeletonShape, Switch, TextField,
 };
-use crate::engine::{Answer, use_command_result, use_query};
+use crate::engine::{Answer, use_command_result, use_engine, use_query};
 use crate::hand_out::save_address;
 use crate::icons::Icon;
 use crate::toasts::{toast, toast_error};
@@ -150,16 +149,31 @@ fn Deleting(onclose: EventHandler<()>) -> Element {
     let mut typed = use_signal(String::new);
     let mut wrong = use_signal(|| None::<Failure>);
     let mut mistyped = use_signal(|| false);
-    let navigator = use_navigator();
-    let erase = use_guarded::<EraseAccount>(guard, move |answer: Result<Done, Failure>| match answer {
-        // Nobody is signed in any more: the session says so.
-        Ok(_) => {
-            onclose.call(());
-            let _ = navigator.replace("/");
-            toast(t!("privacy-deleted"));
-        }
-        Err(failure) => wrong.set(Some(failure)),
+    let mut busy = use_signal(|| false);
+    let engine = use_engine();
+    let mut again = use_signal(|| None::<Callback<()>>);
+    let erase = use_callback(move |()| {
+        busy.set(true);
+        let deleted = t!("privacy-deleted");
+        let call = EraseAccount {
+            confirm: WORD.to_owned(),
+        };
+        // With the account goes the session and with it this screen, before the answer is heard.
+        engine.ask_then(call, move |answer| {
+            let Err(failure) = answer else {
+                return toast(deleted);
+            };
+            let (Ok(mut busy), mut guard) = (busy.try_write(), guard) else {
+                return;
+            };
+            *busy = false;
+            match *again.peek() {
+                Some(again) if failure.code == ErrorCode::ConfirmIdentity => guard.wait_for(again),
+                _ => wrong.set(Some(failure)),
+            }
+        });
     });
+    use_hook(move || again.set(Some(erase)));
     let word = t!("privacy-delete-word");
     let open = wrong
         .read()
@@ -185,14 +199,14 @@ fn Deleting(onclose: EventHandler<()>) -> Element {
                 Button { kind: ButtonKind::Quiet, onclick: move |_| onclose.call(()), {t!("kit-cancel")} }
                 Button {
                     kind: ButtonKind::Danger,
-                    busy: erase.busy(),
+                    busy: busy(),
                     "data-testid": "delete-yes",
                     onclick: move |_| {
                         wrong.set(None);
                         let is_right = typed.peek().trim().eq_ignore_ascii_case(&expected);
                         mistyped.set(!is_right);
                         if is_right {
-                            erase.run(EraseAccount { confirm: WORD.to_owned() });
+                            erase.call(());
                         }
                     },
                     {t!("privacy-delete-do")}

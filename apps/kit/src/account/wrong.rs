@@ -37,6 +37,7 @@ fn words(failure: &Failure, field: &str) -> String {
         "password" => t!("entry-wrong-password"),
         "firstName" => t!("entry-wrong-first-name"),
         "lastName" => t!("entry-wrong-last-name"),
+        "name" | "district" | "plate" | "color" => t!("entry-wrong-empty"),
         _ => failure.message.clone(),
     }
 }

@@ -4,13 +4,14 @@ use dioxus::prelude::*;
 use momfood_protocol::error::Failure;
 
 use super::fields::{Draft, hint};
+use crate::account::wrong_field;
 use crate::components::{Card, FieldKind, Segmented, TextField};
 use crate::map::MapView;
 use crate::t;
 
 #[component]
 pub(super) fn About(draft: Signal<Draft>, failure: Option<Failure>) -> Element {
-    let _ = failure;
+    let wrong = |field: &str| wrong_field(failure.as_ref(), field);
     let start = use_hook(|| draft.peek().point);
     rsx! {
         Card {
@@ -25,8 +26,8 @@ pub(super) fn About(draft: Signal<Draft>, failure: Option<Failure>) -> Element {
                     }
                 }
                 div { class: "k-pair",
-                    TextField { label: t!("join-field-plate"), value: draft.read().plate.clone(), oninput: move |text| draft.write().plate = text, hint: hint("plate"), error: draft.read().wrong("plate", &[]), max_length: 20, "name": "plate", "data-testid": "plate" }
-                    TextField { label: t!("join-field-color"), value: draft.read().color.clone(), oninput: move |text| draft.write().color = text, max_length: 40, "name": "color", "data-testid": "color" }
+                    TextField { label: t!("join-field-plate"), value: draft.read().plate.clone(), oninput: move |text| draft.write().plate = text, hint: hint("plate"), error: wrong("plate").or_else(|| draft.read().wrong("plate", &[])), max_length: 20, "name": "plate", "data-testid": "plate" }
+                    TextField { label: t!("join-field-color"), value: draft.read().color.clone(), oninput: move |text| draft.write().color = text, error: wrong("color"), max_length: 40, "name": "color", "data-testid": "color" }
                 }
                 div { class: "k-stack-s",
                     p { class: "k-strong", {t!("join-home")} }

@@ -103,8 +103,10 @@ impl Draft {
 
     /// As it crosses the wire, or the field that cannot.
     pub fn form(&self) -> Result<ApplicationForm, &'static str> {
-        let words = |[ar, en]: &[String; 2]| LocalizedText::both(ar.trim(), en.trim());
-        let same = |text: &str| LocalizedText::both(text.trim(), text.trim());
+        let words = |[ar, en]: &[String; 2], field| {
+            LocalizedText::new(Some(ar.trim().to_owned()), Some(en.trim().to_owned())).map_err(|_| field)
+        };
+        let same = |text: &String, field| words(&[text.clone(), text.clone()], field);
         if self.is_driver {
             let (ar, en) = if self.is_car {
                 ("سيارة", "car")
@@ -116,16 +118,16 @@ impl Draft {
                 license_number: self.license_number.trim().to_owned(),
                 license_expires: self.license_expires.trim().to_owned(),
                 vehicle_kind: LocalizedText::both(ar, en),
-                plate: same(&self.plate),
-                color: same(&self.color),
+                plate: same(&self.plate, "plate")?,
+                color: same(&self.color, "color")?,
                 home: self.point,
                 iban: self.iban.trim().to_owned(),
             }));
         }
         Ok(ApplicationForm::Restaurant(RestaurantForm {
-            name: words(&self.name),
+            name: words(&self.name, "name")?,
             cuisine: self.cuisine.clone(),
-            district: words(&self.district),
+            district: words(&self.district, "district")?,
             point: self.point,
             phone: Phone::parse(&self.phone).map_err(|_| "phone")?,
             email: self.email.trim().to_owned(),
@@ -249,12 +251,23 @@ mod tests {
     }
 
     #[test]
-    fn a_restaurant_without_a_phone_cannot_be_kept() {
-        let draft = Draft {
+    fn what_cannot_be_kept_yet_names_its_field() {
+        let mut draft = Draft {
             is_driver: false,
             ..Draft::of(None)
         };
+        assert_eq!(draft.form(), Err("name"));
+        draft.name[0] = "مطبخ نورة".into();
+        draft.district[1] = " ".into();
+        assert_eq!(draft.form(), Err("district"));
+        draft.district[1] = "Al Olaya".into();
         assert_eq!(draft.form(), Err("phone"));
+        let driver = Draft {
+            is_driver: true,
+            plate: "أ ب ح 1234".into(),
+            ..Draft::of(None)
+        };
+        assert_eq!(driver.form(), Err("color"));
     }
 
     #[test]

@@ -21,12 +21,12 @@ pub(super) fn About(draft: Signal<Draft>, failure: Option<Failure>) -> Element {
         Card {
             div { class: "k-stack-l",
                 div { class: "k-pair",
-                    TextField { label: t!("join-name-ar"), value: draft.read().name[0].clone(), oninput: move |text| draft.write().name[0] = text, max_length: 80, "dir": "rtl", "name": "name-ar", "data-testid": "name-ar" }
+                    TextField { label: t!("join-name-ar"), value: draft.read().name[0].clone(), oninput: move |text| draft.write().name[0] = text, max_length: 80, error: wrong_field(failure.as_ref(), "name"), "dir": "rtl", "name": "name-ar", "data-testid": "name-ar" }
                     TextField { label: t!("join-name-en"), value: draft.read().name[1].clone(), oninput: move |text| draft.write().name[1] = text, max_length: 80, "dir": "ltr", "name": "name-en", "data-testid": "name-en" }
                 }
                 Select { label: t!("join-field-cuisine"), options: cuisines, value: draft.read().cuisine.clone(), onchange: move |value| draft.write().cuisine = value, "data-testid": "cuisine" }
                 div { class: "k-pair",
-                    TextField { label: t!("join-district-ar"), value: draft.read().district[0].clone(), oninput: move |text| draft.write().district[0] = text, max_length: 80, "dir": "rtl", "name": "district-ar" }
+                    TextField { label: t!("join-district-ar"), value: draft.read().district[0].clone(), oninput: move |text| draft.write().district[0] = text, max_length: 80, error: wrong_field(failure.as_ref(), "district"), "dir": "rtl", "name": "district-ar" }
                     TextField { label: t!("join-district-en"), value: draft.read().district[1].clone(), oninput: move |text| draft.write().district[1] = text, max_length: 80, "dir": "ltr", "name": "district-en" }
                 }
                 div { class: "k-stack-s",
