@@ -76,7 +76,7 @@ fn who_is_suspended_is_signed_out_and_does_not_come_in_until_the_account_is_open
         screen.write(&id("reason"), "Found her phone again").await;
         screen.press(&id("reason-yes")).await;
         screen.see(&id("suspend")).await;
-        customer.screen.goto("/").await;
+        customer.screen.goto("/sign-in").await;
         customer.sign_in(&sara).await;
     });
 }
