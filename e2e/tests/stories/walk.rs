@@ -366,6 +366,7 @@ impl<L: AsyncFnMut(Stop<'_>)> Walk<'_, L> {
         screen.press(&id("apply")).await;
         screen.see(&id("wizard")).await;
         screen.write(&id("name-ar"), "مطبخ سلمى").await;
+        screen.write("input[name=\"district-ar\"]", "الملز").await;
         screen.write(&format!("{} input", id("phone")), "551110088").await;
         self.at(screen, "apply-about", &id("next")).await;
         screen.press(&id("next")).await;
