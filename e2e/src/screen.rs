@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
@@ -282,8 +282,14 @@ impl Screen {
     /// Presses keys, wherever the focus is.
     pub async fn keys(&self, keys: &str) {
         let _turn = self.turn().await;
-        let focused = self.client.active_element().await.expect("a focus");
-        focused.send_keys(keys).await.expect("a key press");
+        let presses = keys
+            .chars()
+            .fold(KeyActions::new("keys".to_owned()), |presses, value| {
+                presses
+                    .then(KeyAction::Down { value })
+                    .then(KeyAction::Up { value })
+            });
+        self.client.perform_actions(presses).await.expect("a key press");
     }
 
     /// Slides the thumb of a slide-to-confirm within `css` to its end, as a person does: waits until nothing moves it, and
