@@ -110,7 +110,11 @@ fn Facts(form: ApplicationForm) -> Element {
                 form.name.get(Lang::En).to_owned(),
                 false,
             ),
-            (t!("admin-fact-cuisine"), form.cuisine, false),
+            (
+                t!("admin-fact-cuisine"),
+                momfood_kit::words::cuisine(&form.cuisine),
+                false,
+            ),
             (t!("admin-fact-district"), form.district.here(), false),
             (t!("admin-fact-phone"), form.phone.as_str().to_owned(), true),
             (t!("admin-fact-email"), form.email, true),

@@ -95,7 +95,7 @@ fn Frame() -> Element {
             main { id: "content", class: "k-page", aria_busy: "true", Skeleton { shape: SkeletonShape::Row, count: 8 } }
         },
         Session::Nobody => rsx! {
-            StaffEntry { title: t!("admin-title"), lead: t!("admin-lead"), art: Art::Calm }
+            StaffEntry { title: t!("admin-title"), lead: t!("admin-lead"), art: Art::Calm, newcomers: false }
         },
         Session::User(me) => rsx! {
             div { key: "{me.id}", class: "a-frame",

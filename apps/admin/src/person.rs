@@ -3,7 +3,7 @@
 use dioxus::prelude::*;
 use momfood_domain::actor::Role;
 use momfood_domain::id::{SessionId, UserId};
-use momfood_kit::account::{ConfirmGate, use_guard};
+use momfood_kit::account::{ConfirmGate, device, use_guard};
 use momfood_kit::engine::{Answer, EventKind, use_query};
 use momfood_kit::prelude::*;
 use momfood_protocol::account::SignIn;
@@ -98,7 +98,6 @@ fn Shown(page: PersonPage, onchanged: EventHandler<()>) -> Element {
                         }
                     }
                 }
-                Sessions { id: person.id, sessions: page.sessions.clone(), onchanged }
             }
             div { class: "k-aside k-stack",
                 Deeds { id: person.id, standing: person.standing, roles: person.roles.clone(), totp: page.totp, onchanged }
@@ -106,6 +105,7 @@ fn Shown(page: PersonPage, onchanged: EventHandler<()>) -> Element {
                 Link { to: Route::Audit { actor: String::new(), subject: id }, class: "a-link", {t!("admin-audit-about")} }
             }
         }
+        Sessions { id: person.id, sessions: page.sessions.clone(), onchanged }
     }
 }
 
@@ -129,8 +129,7 @@ fn Sessions(id: UserId, sessions: Vec<SignIn>, onchanged: EventHandler<()>) -> E
         onchanged.call(());
     });
     rsx! {
-        Card {
-            h2 { class: "k-m k-strong", {t!("admin-sessions")} }
+        Section { title: t!("admin-sessions"),
             if sessions.is_empty() {
                 p { class: "k-muted", {t!("admin-sessions-none")} }
             } else {
@@ -139,7 +138,7 @@ fn Sessions(id: UserId, sessions: Vec<SignIn>, onchanged: EventHandler<()>) -> E
                     head: vec![t!("admin-device"), t!("admin-role"), t!("admin-place"), t!("admin-seen"), String::new()],
                     for one in sessions {
                         tr { key: "{one.id}", "data-testid": "sign-in-row",
-                            th { scope: "row", "{one.device}" }
+                            th { scope: "row", bdi { {device(&one)} } }
                             td { {words::role(one.role)} }
                             td { class: "k-ltr k-num", "{one.address}" }
                             td { class: "k-num", {format::date_time(one.seen_at)} }

@@ -2,6 +2,7 @@
 
 use momfood_domain::actor::Role;
 use momfood_kit::prelude::*;
+pub use momfood_kit::words::role;
 use momfood_protocol::admin::{PersonLine, Standing};
 use momfood_protocol::onboarding::{ApplicationForm, ApplicationStatus, DocumentKind};
 
@@ -20,17 +21,6 @@ pub fn standing(standing: Standing) -> (Tone, Icon, String) {
         Standing::Active => (Tone::Good, Icon::Check, t!("admin-standing-active")),
         Standing::Suspended => (Tone::Bad, Icon::Lock, t!("admin-standing-suspended")),
         Standing::Erased => (Tone::Quiet, Icon::Trash, t!("admin-standing-erased")),
-    }
-}
-
-pub fn role(role: Role) -> String {
-    match role {
-        Role::Customer => t!("admin-role-customer"),
-        Role::Restaurant => t!("admin-role-restaurant"),
-        Role::Driver => t!("admin-role-driver"),
-        Role::Support => t!("admin-role-support"),
-        Role::Admin => t!("admin-role-admin"),
-        Role::System => t!("admin-role-system"),
     }
 }
 

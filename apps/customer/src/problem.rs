@@ -176,7 +176,6 @@ fn without(cart: &Cart, failure: &Failure) -> Cart {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test: what is wrong should stop it")]
 mod tests {
     use super::*;
     use momfood_domain::cart::CartLine;

@@ -5,6 +5,7 @@
 use momfood_domain::money::{Currency, Money};
 use momfood_domain::time::Timestamp;
 use momfood_kit::prelude::*;
+pub use momfood_kit::words::cuisine;
 use momfood_protocol::engine::CartView;
 use momfood_protocol::error::Failure;
 use momfood_protocol::reading;
@@ -32,11 +33,6 @@ pub fn delta(amount: i64, currency: Currency) -> String {
 /// Where a picture is, from the path that the engine names.
 pub fn media(path: Option<&String>) -> Option<String> {
     path.map(|path| momfood_kit::pictures::picture(path))
-}
-
-/// A cuisine's name.
-pub fn cuisine(id: &str) -> String {
-    t!(&["cuisine-", id].concat())
 }
 
 /// An allergen's name.

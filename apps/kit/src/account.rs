@@ -30,6 +30,6 @@ pub use legal::{LegalLinks, PrivacyNotice, Terms};
 pub use privacy::Privacy;
 pub use rows::{AccountRows, NeedsLine, Own, Page};
 pub use security::Security;
-pub use sessions::SignIns;
+pub use sessions::{SignIns, device};
 pub use settings::{InstallHint, Preferences, SignOutButton};
 pub use wrong::{Wrong, wrong_field};

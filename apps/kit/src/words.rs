@@ -1,5 +1,5 @@
-//! What an order's states, reasons and taps are called, with the icon and tone that go with each: one name for one
-//! thing in every app.
+//! What an order's states, reasons and taps, roles and cuisines are called, with the icon and tone that go with each: one
+//! name for one thing in every app.
 
 use momfood_domain::actor::Role;
 use momfood_domain::order::{OrderStatus, Reason};
@@ -37,6 +37,11 @@ pub fn role(role: Role) -> String {
         Role::Admin => t!("role-admin"),
         Role::System => t!("role-system"),
     }
+}
+
+/// A cuisine's name.
+pub fn cuisine(id: &str) -> String {
+    t!(&["cuisine-", id].concat())
 }
 
 /// The name a status has on the wire, for `data-status`.

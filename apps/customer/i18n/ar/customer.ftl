@@ -62,23 +62,6 @@ opening-paused-until = استراحة حتى { $time }
 opening-unreachable = غير متصل الآن
 
 # المطابخ ومسببات الحساسية
-cuisine-saudi = سعودي
-cuisine-yemeni = يمني
-cuisine-grills = مشاوي
-cuisine-shawarma = شاورما
-cuisine-lebanese = لبناني
-cuisine-burgers = برجر
-cuisine-pizza = بيتزا
-cuisine-indian = هندي
-cuisine-breakfast = فطور
-cuisine-seafood = بحري
-cuisine-healthy = صحي
-cuisine-sweets = حلويات
-cuisine-coffee = قهوة
-cuisine-bakery = مخبوزات
-cuisine-korean = كوري
-cuisine-asian = آسيوي
-cuisine-egyptian = مصري
 allergen-gluten = غلوتين
 allergen-dairy = ألبان
 allergen-nuts = مكسرات

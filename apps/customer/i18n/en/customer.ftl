@@ -58,23 +58,6 @@ opening-paused-until = Taking a break until { $time }
 opening-unreachable = Not connected right now
 
 # Cuisines and allergens
-cuisine-saudi = Saudi
-cuisine-yemeni = Yemeni
-cuisine-grills = Grills
-cuisine-shawarma = Shawarma
-cuisine-lebanese = Lebanese
-cuisine-burgers = Burgers
-cuisine-pizza = Pizza
-cuisine-indian = Indian
-cuisine-breakfast = Breakfast
-cuisine-seafood = Seafood
-cuisine-healthy = Healthy
-cuisine-sweets = Sweets
-cuisine-coffee = Coffee
-cuisine-bakery = Bakery
-cuisine-korean = Korean
-cuisine-asian = Asian
-cuisine-egyptian = Egyptian
 allergen-gluten = Gluten
 allergen-dairy = Dairy
 allergen-nuts = Nuts

@@ -135,7 +135,6 @@ fn rule(group: &OptionGroup) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test: what is wrong should stop it")]
 mod tests {
     use super::*;
     use momfood_domain::menu::MenuOption;

@@ -137,7 +137,6 @@ pub fn not_to_be_had(item: &MenuItem, utc_offset_minutes: i16) -> Option<String>
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test: what is wrong should stop it")]
 mod tests {
     use super::*;
     use momfood_domain::text::fold;

@@ -182,7 +182,7 @@ role-customer = Customer
 role-restaurant = Restaurant
 role-driver = Driver
 role-support = Support
-role-admin = Administration
+role-admin = Admin
 role-system = Platform
 
 # Privacy

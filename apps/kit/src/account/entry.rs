@@ -158,6 +158,9 @@ pub fn Entry(
     /// By what one usually comes into this app.
     #[props(default)]
     usual: Way,
+    /// Whether somebody without an account may begin one here.
+    #[props(default = true)]
+    newcomers: bool,
 ) -> Element {
     let mut step = use_signal(|| Step::Start);
     let way = use_signal(|| match storage::get(KEPT_WAY).as_deref() {
@@ -258,7 +261,9 @@ pub fn Entry(
                         PasswordForm { email, failure: wrong(), onfailure: follow }
                         div { class: "k-stack-s",
                             Button { kind: ButtonKind::Quiet, block: true, "data-testid": "forgot", onclick: move |_| { wrong.set(None); step.set(Step::Recover); }, {t!("entry-forgot")} }
-                            Button { kind: ButtonKind::Quiet, block: true, "data-testid": "to-sign-up", onclick: move |_| { wrong.set(None); step.set(Step::SignUp); }, {t!("entry-new-here")} }
+                            if newcomers {
+                                Button { kind: ButtonKind::Quiet, block: true, "data-testid": "to-sign-up", onclick: move |_| { wrong.set(None); step.set(Step::SignUp); }, {t!("entry-new-here")} }
+                            }
                         }
                     }
                     if let Some(ways) = ways.data() {
@@ -426,6 +431,9 @@ pub fn StaffEntry(
     /// By what one usually comes in.
     #[props(default = Way::Email)]
     usual: Way,
+    /// Whether somebody without an account may begin one here.
+    #[props(default = true)]
+    newcomers: bool,
     /// What is said between the lead and the way in.
     children: Element,
 ) -> Element {
@@ -439,7 +447,7 @@ pub fn StaffEntry(
                 p { class: "k-muted", "{lead}" }
             }
             {children}
-            Card { Entry { usual } }
+            Card { Entry { usual, newcomers } }
             Preferences {}
             footer { class: "k-foot", LegalLinks {} }
         }

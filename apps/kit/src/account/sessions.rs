@@ -98,7 +98,8 @@ fn List() -> Element {
     }
 }
 
-fn device(sign_in: &SignIn) -> String {
+/// What it is signed in on.
+pub fn device(sign_in: &SignIn) -> String {
     if sign_in.device.trim().is_empty() {
         t!("sessions-unknown-device")
     } else {

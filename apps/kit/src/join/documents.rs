@@ -65,7 +65,7 @@ fn Paper(
     let doc = there.as_ref().map(|document| document.id);
     rsx! {
         Card {
-            div { class: "k-stack-s", "data-testid": "paper-{kind.name()}", "data-there": "{is_there}",
+            div { class: "k-stack", "data-testid": "paper-{kind.name()}", "data-there": "{is_there}",
                 div { class: "k-row",
                     span { class: "k-list-icon", IconView { icon: if is_there { Icon::Check } else { Icon::Note } } }
                     div { class: "k-grow",

@@ -160,8 +160,17 @@ impl Draft {
         let asked = missing.iter().any(|name| name == field);
         // Nothing is wrong while it is typed: only once it is as long as it can be, or the server said so.
         let long_enough = typed.chars().count() >= full_length(field);
-        (!fits && !typed.trim().is_empty() && (long_enough || asked)).then(|| hint(field))
+        (!fits && !typed.trim().is_empty() && (long_enough || asked)).then(|| match field {
+            "iban" if is_iban_shaped(typed) => t!("join-wrong-iban"),
+            _ => hint(field),
+        })
     }
+}
+
+/// Whether it has all of its digits: what is wrong is then one of them.
+fn is_iban_shaped(typed: &str) -> bool {
+    let digits = typed.strip_prefix("SA").unwrap_or_default();
+    digits.len() == 22 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How long a number is when it is whole.

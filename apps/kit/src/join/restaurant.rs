@@ -8,14 +8,14 @@ use super::fields::{Draft, hint};
 use crate::account::wrong_field;
 use crate::components::{Card, FieldKind, PhoneField, Select, TextField};
 use crate::map::MapView;
-use crate::t;
+use crate::{t, words};
 
 #[component]
 pub(super) fn About(draft: Signal<Draft>, failure: Option<Failure>) -> Element {
     let start = use_hook(|| draft.peek().point);
     let cuisines: Vec<(String, String)> = CUISINES
         .iter()
-        .map(|cuisine| ((*cuisine).to_owned(), t!(&["join-cuisine-", cuisine].concat())))
+        .map(|cuisine| ((*cuisine).to_owned(), words::cuisine(cuisine)))
         .collect();
     rsx! {
         Card {
