@@ -1,5 +1,6 @@
 //! Passwords: hashed with Argon2id, checked on threads of their own and never many at once. A flood of sign-ins
-//! waits in a short line and is then sent away; the rest of the server does not notice it.
+//! waits in a short line and is then sent away; the rest of the server does not notice it: where threads have a priority of
+//! their own (Linux), hashing has a lower one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -109,11 +110,22 @@ impl Hashing {
 
 /// Does one job after the other until there can be no more. A job that panics is not answered, and harms no other.
 fn work_off(todo: &Mutex<Receiver<Job>>) {
+    yield_to_all_else();
     loop {
         let next = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
         // The hook has told of it; the answer's sender went with it.
         let _ = catch_unwind(AssertUnwindSafe(job));
+    }
+}
+
+/// Lets the system run this thread when nothing else of the machine wants to run: whoever signs in waits for an answer
+/// to a password that takes long anyway, an order does not wait for both.
+fn yield_to_all_else() {
+    // A thread has a niceness of its own on Linux only.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(10) {
+        tracing::debug!(%error, "passwords are hashed with the priority of all else");
     }
 }
 

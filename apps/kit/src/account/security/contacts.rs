@@ -85,15 +85,17 @@ fn Row(
                 span { class: "k-list-title", "{title}" }
                 span { class: "k-list-detail k-break", {shown.unwrap_or_else(|| t!("secure-none"))} }
             }
-            if value.is_some() {
-                if verified {
+            div { class: "k-row k-block k-between",
+                if value.is_none() {
+                    span {}
+                } else if verified {
                     StatusPill { tone: Tone::Good, icon: Icon::Check, {t!("secure-verified")} }
                 } else {
                     Button { kind: ButtonKind::Secondary, "data-testid": "verify-{id}", onclick: move |_| onverify.call(()), {t!("secure-verify")} }
                 }
-            }
-            Button { kind: ButtonKind::Quiet, "data-testid": "change-{id}", onclick: move |_| onchange.call(()),
-                if value.is_some() { {t!("secure-change")} } else { {t!("secure-add")} }
+                Button { kind: ButtonKind::Quiet, "data-testid": "change-{id}", onclick: move |_| onchange.call(()),
+                    if value.is_some() { {t!("secure-change")} } else { {t!("secure-add")} }
+                }
             }
         }
     }
