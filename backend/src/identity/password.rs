@@ -43,10 +43,10 @@ pub struct Hashing {
 }
 
 impl Default for Hashing {
-    /// Half of the processors at most, one at least.
+    /// A quarter of the processors at most, one at least: seventy sign-ins a second each are more than a city makes.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self::new((cores / 2).max(1), LINE)
+        Self::new((cores / 4).max(1), LINE)
     }
 }
 
