@@ -4,6 +4,8 @@
 //!
 //! Speaks to servers on this machine only, and ends them. Its tools are fetched the first time.
 
+mod seeds;
+
 use crate::needs;
 use crate::process::{self, output_of};
 use crate::steps::Steps;
@@ -169,6 +171,9 @@ fn fuzzing(workspace: &Workspace, word: &str) -> Command {
 fn fuzz(workspace: &Workspace, target: &str, seconds: u64) -> Result<()> {
     let corpus = workspace.target.join("fuzz").join("corpus").join(target);
     std::fs::create_dir_all(&corpus)?;
+    for (number, seed) in seeds::of(target, &workspace.root)?.iter().enumerate() {
+        std::fs::write(corpus.join(format!("seed-{number}")), seed)?;
+    }
     process::run(
         fuzzing(workspace, "run")
             .args(["--fuzz-dir", ".", target])
