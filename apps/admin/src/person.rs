@@ -100,7 +100,7 @@ fn Shown(page: PersonPage, onchanged: EventHandler<()>) -> Element {
                 }
             }
             div { class: "k-aside k-stack",
-                Deeds { id: person.id, standing: person.standing, roles: person.roles.clone(), totp: page.totp, onchanged }
+                Deeds { id: person.id, standing: person.standing, roles: person.roles.clone(), onchanged }
                 Link { to: Route::Audit { actor: id.clone(), subject: String::new() }, class: "a-link", {t!("admin-audit-by")} }
                 Link { to: Route::Audit { actor: String::new(), subject: id }, class: "a-link", {t!("admin-audit-about")} }
             }
@@ -214,13 +214,7 @@ impl Deed {
 const GIVEN_HERE: [Role; 2] = [Role::Support, Role::Admin];
 
 #[component]
-fn Deeds(
-    id: UserId,
-    standing: Standing,
-    roles: Vec<Role>,
-    totp: bool,
-    onchanged: EventHandler<()>,
-) -> Element {
+fn Deeds(id: UserId, standing: Standing, roles: Vec<Role>, onchanged: EventHandler<()>) -> Element {
     let mut deed = use_signal(|| None::<Deed>);
     let done = move |_page: PersonPage| {
         deed.set(None);
@@ -243,9 +237,7 @@ fn Deeds(
         } else {
             Button { kind: ButtonKind::Secondary, block: true, icon: Icon::Undo, onclick: move |_| deed.set(Some(Deed::Restore)), "data-testid": "restore", {t!("admin-restore")} }
         }
-        if totp {
-            Button { kind: ButtonKind::Secondary, block: true, icon: Icon::Key, onclick: move |_| deed.set(Some(Deed::RemoveFactor)), "data-testid": "remove-factor", {t!("admin-remove-factor")} }
-        }
+        Button { kind: ButtonKind::Secondary, block: true, icon: Icon::Key, onclick: move |_| deed.set(Some(Deed::RemoveFactor)), "data-testid": "remove-factor", {t!("admin-remove-factor")} }
         for role in GIVEN_HERE {
             {
                 let held = roles.contains(&role);

@@ -63,7 +63,7 @@ pub async fn create(
     Ok(())
 }
 
-/// Takes the second factor off the account with `email`, whose person lost it, and says so: for when no admin can do it.
+/// Takes second factor, passkeys and linked accounts off the account with `email`, whose person lost them, and says so: for when no admin can do it.
 /// Fails where there is no such account.
 pub async fn remove_factor(
     db: &Db,
@@ -88,10 +88,13 @@ pub async fn remove_factor(
     match ended {
         Ok(Some(ended)) => writeln!(
             out,
-            "{email} is asked for no second factor any more; sessions ended: {}",
+            "{email} signs in with the password alone; sessions ended: {}",
             ended.len()
         )?,
-        Ok(None) => writeln!(out, "{email} has no second factor; nothing changed")?,
+        Ok(None) => writeln!(
+            out,
+            "{email} has no second factor and no passkey; nothing changed"
+        )?,
         Err(Refusal::NotFound) => bail!("nobody has that email"),
         Err(error) => return Err(error.into()),
     }

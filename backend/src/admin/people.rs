@@ -89,8 +89,8 @@ pub async fn suspend(
     Ok((page(tx, deed.user, deed.now).await?, over))
 }
 
-/// Takes a lost second factor off an account, and tells its person. The sessions that ended; nothing when there was no
-/// second factor.
+/// Takes a lost second factor off an account, and what may have been added beside it, and tells its person. The sessions
+/// that ended; nothing when there was none of it.
 pub async fn remove_factor(
     tx: &mut Tx,
     clock: &Clock,

@@ -258,7 +258,8 @@ async fn end_session(
 /// Take a lost second factor off a person's account.
 ///
 /// Role `admin`, who showed who they are in the last ten minutes; for others, not for themselves. The authenticator app
-/// and its recovery codes are gone, all the person's sessions end, and they are told. Who holds a role that needs a second
+/// and its recovery codes are gone, and passkeys and linked accounts where there is a password to come in by; all the
+/// person's sessions end, and they are told. Who holds a role that needs a second
 /// factor gets no further than setting up another. Repeating it is no error.
 #[utoipa::path(post, path = "/api/v1/admin/people/{id}/remove-factor", operation_id = "remove_factor_of_person",
     tag = "admin", security(("bearer" = [])),

@@ -66,3 +66,4 @@ pub use site::Site;
 pub use staff::{dismiss, employ, is_owner, make_driver, staff};
 pub use standing::{Deed, change_role, end_session, reinstate, remove_factor, suspend};
 pub use token::{ACCESS_MINUTES, AccessToken, Bearer, Untrusted};
+pub use ways::forget as forget_ways;

@@ -303,6 +303,11 @@ pub(super) async fn remove(app: &App, caller: SignedIn, id: &str) -> Result<(), 
         .await
 }
 
+/// Takes all passkeys away from `person`; says how many.
+pub async fn forget(tx: &mut Tx, person: UserId) -> Result<u64, StoreError> {
+    sql!(tx, execute, "delete from passkeys where person = $1", person)
+}
+
 async fn ids(tx: &mut Tx, person: UserId) -> Result<Vec<Vec<u8>>, StoreError> {
     let rows = sql!(
         tx,

@@ -1,6 +1,6 @@
 //! How an account stands: suspended or not, which roles it holds, and whether its lost second factor is asked for. Only
-//! admins change any of it, and one of them is always left. What an account may no longer do ends at once: the sessions given back are to be ended at the
-//! [`Gate`](super::Gate) after the commit.
+//! admins change any of it, and one of them is always left. What an account may no longer do ends at once: the sessions
+//! given back are to be ended at the [`Gate`](super::Gate) after the commit.
 
 use momfood_domain::actor::{Actor, Role};
 use momfood_domain::id::{SessionId, UserId};
@@ -8,9 +8,10 @@ use momfood_domain::time::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::elsewhere::linked;
 use super::error::Refusal;
 use super::session::{self, Which};
-use super::{factor, joining, people, signed_in, staff};
+use super::{factor, joining, passkeys, people, signed_in, staff, ways};
 use crate::audit;
 use crate::store::{StoreError, Tx, sql};
 
@@ -166,9 +167,10 @@ pub async fn end_session(
     Ok(ended)
 }
 
-/// Takes the second factor off the account of somebody who lost it, and ends every session of theirs. Nothing when there
-/// is none. An admin does it for others alone: a borrowed session must not rid itself of what keeps it out. The platform
-/// itself needs no admin for it: it is asked by whoever runs the machine.
+/// Takes the second factor off the account of somebody who lost it, and ends every session of theirs. Passkeys and linked
+/// accounts go with it, which a thief may have added, unless there is no password to come in by instead. Nothing when
+/// there is none of them. An admin does it for others alone: a borrowed session must not rid itself of what keeps it out.
+/// The platform itself needs no admin for it: it is asked by whoever runs the machine.
 pub async fn remove_factor(
     tx: &mut Tx,
     deed: &Deed<'_>,
@@ -181,14 +183,20 @@ pub async fn remove_factor(
         }
     }
     changeable(tx, deed.user).await?;
-    if factor::asked_of(tx, deed.user).await?.is_none() {
+    let had = factor::asked_of(tx, deed.user).await?.is_some();
+    let (mut passkeys, mut links) = (0, 0);
+    if ways::has_password(tx, deed.user).await? {
+        passkeys = passkeys::forget(tx, deed.user).await?;
+        links = linked::forget(tx, deed.user).await?;
+    }
+    if !had && passkeys + links == 0 {
         return Ok(None);
     }
     // Before the sessions: one that shows the factor at this moment begins before, and ends, or finds none.
     factor::remove(tx, deed.user).await?;
     let ended = session::end_those(tx, deed.user, Which::All, deed.now).await?;
-    deed.note(tx, note, "people.factor_removed", json!({ "sessions": ended }))
-        .await?;
+    let detail = json!({ "sessions": ended, "passkeys": passkeys, "links": links });
+    deed.note(tx, note, "people.factor_removed", detail).await?;
     Ok(Some(ended))
 }
 

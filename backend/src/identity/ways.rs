@@ -9,10 +9,10 @@ use utoipa_axum::routes;
 
 use super::elsewhere::linked;
 use super::error::Refusal;
-use super::passkeys;
+use super::{factor, passkeys};
 use crate::app::App;
 use crate::request::Reply;
-use crate::store::{Tx, sql};
+use crate::store::{StoreError, Tx, sql};
 
 /// The routes of this file.
 pub fn routes() -> OpenApiRouter<App> {
@@ -38,18 +38,39 @@ fn sends_sms(app: &App) -> bool {
     app.carriers.sms.is_some()
 }
 
+/// Forgets everything `person` comes in with beside a password and what is sent to them.
+pub async fn forget(tx: &mut Tx, person: UserId) -> Result<(), StoreError> {
+    factor::remove(tx, person).await?;
+    passkeys::forget(tx, person).await?;
+    linked::forget(tx, person).await?;
+    Ok(())
+}
+
+/// Whether `person` can come in by email and password.
+pub(super) async fn has_password(tx: &mut Tx, person: UserId) -> Result<bool, StoreError> {
+    let row = sql!(
+        tx,
+        fetch_optional as (bool,),
+        "select password_hash is not null and email is not null from users where id = $1",
+        person
+    )?;
+    Ok(row.is_some_and(|(there,)| there))
+}
+
 /// Refuses (`last_way_in`) when what was just removed left `person` none. Their row is to be locked before, so that
 /// nobody removes two at once.
 pub(super) async fn are_left(app: &App, tx: &mut Tx, person: UserId) -> Result<(), Refusal> {
     let row = sql!(
         tx,
-        fetch_optional as (bool, bool),
-        "select password_hash is not null and email is not null, phone is not null and phone_verified \
-         from users where id = $1",
+        fetch_optional as (bool,),
+        "select phone is not null and phone_verified from users where id = $1",
         person
     )?;
-    let (password, phone) = row.ok_or(Refusal::NotFound)?;
-    if password || (phone && sends_sms(app)) || !passkeys::list(tx, person).await?.is_empty() {
+    let (phone,) = row.ok_or(Refusal::NotFound)?;
+    if has_password(tx, person).await?
+        || (phone && sends_sms(app))
+        || !passkeys::list(tx, person).await?.is_empty()
+    {
         return Ok(());
     }
     // An account at a provider that is no longer set up lets nobody in.

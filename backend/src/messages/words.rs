@@ -65,7 +65,7 @@ pub enum Text {
     },
     /// They have new recovery codes, and the old ones no longer work.
     RecoveryCodesRenewed,
-    /// Their second factor was taken off by the platform, because it was said to be lost.
+    /// Their second factor was taken off by the platform, because it was said to be lost or another's.
     FactorRemoved,
     /// Somebody who got past the first factor guessed at the second until they had to wait.
     FactorGuessed,
@@ -202,8 +202,8 @@ impl Text {
             Self::FactorRemoved => (
                 "أُزيل التحقق بخطوتين من حسابك",
                 warn_ar(
-                    "أزلنا التحقق بخطوتين من حسابك في مام فود لأننا أُبلغنا بفقدانه، وأنهينا كل جلساتك. ادخل وفعّله من جديد. \
-                     إن لم تطلب ذلك فأخبرنا فوراً.",
+                    "أزلنا من حسابك في مام فود التحقق بخطوتين، ومعه مفاتيح المرور والحسابات المربوطة إن كانت لك كلمة مرور، لأننا \
+                     أُبلغنا بفقدانه أو بأن غيرك استعمل حسابك، وأنهينا كل جلساتك. ادخل وفعّلها من جديد. إن لم تطلب ذلك فأخبرنا فوراً.",
                 ),
             ),
             Self::FactorGuessed => (
@@ -305,8 +305,9 @@ impl Text {
             Self::FactorRemoved => (
                 "Two-step verification was taken off your account",
                 warn_en(
-                    "We took two-step verification off your MomFood account, because we were told that it was lost, and \
-                     ended all your sessions. Sign in and set it up again. If you did not ask for it, tell us at once.",
+                    "We took two-step verification off your MomFood account, and passkeys and linked accounts where you have a \
+                     password, because we were told that it was lost or that somebody else used your account, and ended \
+                     all your sessions. Sign in and set them up again. If you did not ask for it, tell us at once.",
                 ),
             ),
             Self::FactorGuessed => (

@@ -16,7 +16,7 @@ use super::retention;
 use crate::error::{ApiError, ErrorCode};
 use crate::identity::session::{self, Which};
 use crate::store::{StoreError, Tx, sql};
-use crate::{audit, delivery, ordering, sealed, sync};
+use crate::{audit, delivery, identity, ordering, sealed, sync};
 
 /// Why somebody is not erased.
 #[derive(Debug, thiserror::Error)]
@@ -303,21 +303,7 @@ async fn ways_in(tx: &mut Tx, person: UserId) -> Result<(), StoreError> {
         person
     )?;
     sql!(tx, execute, "delete from push_token where person = $1", person)?;
-    sql!(tx, execute, "delete from passkeys where person = $1", person)?;
-    sql!(
-        tx,
-        execute,
-        "delete from linked_accounts where person = $1",
-        person
-    )?;
-    sql!(tx, execute, "delete from totp where person = $1", person)?;
-    sql!(
-        tx,
-        execute,
-        "delete from recovery_codes where person = $1",
-        person
-    )?;
-    sql!(tx, execute, "delete from totp_misses where person = $1", person)?;
+    identity::forget_ways(tx, person).await?;
     sql!(
         tx,
         execute,

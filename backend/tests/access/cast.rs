@@ -343,7 +343,7 @@ impl Scene {
 }
 
 /// A passkey of `person`'s. No device has it; its id reads as a UUID.
-async fn passkey(app: &TestApp, person: UserId) -> Uuid {
+pub async fn passkey(app: &TestApp, person: UserId) -> Uuid {
     let (id, now) = (app.clock.uuid(), app.clock.now());
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(id.to_string()).unwrap();
     change!(
@@ -358,7 +358,7 @@ async fn passkey(app: &TestApp, person: UserId) -> Uuid {
 }
 
 /// An account of `person`'s elsewhere.
-async fn linked(app: &TestApp, person: UserId) {
+pub async fn linked(app: &TestApp, person: UserId) {
     let (index, now) = (app.clock.bytes::<32>().to_vec(), app.clock.now());
     change!(
         app,

@@ -10,6 +10,7 @@ use momfood_domain::actor::Role;
 use serde_json::{Value, json};
 
 use crate::authenticators::{authenticator, code};
+use crate::cast::{linked, passkey};
 use crate::factors::{STEP, Strict, begin, fresh, login, show, somebody, with_codes};
 use crate::town::*;
 
@@ -59,6 +60,18 @@ async fn told(app: &TestApp, whom: &Someone) -> Vec<String> {
     sent.into_iter().map(|message| message.subject).collect()
 }
 
+async fn password_hash(app: &TestApp, id: momfood_domain::id::UserId) -> Option<String> {
+    let mut tx = app.db.read().await.unwrap();
+    let (hash,) = sql!(
+        &mut tx,
+        fetch_one as (Option<String>,),
+        "select password_hash from users where id = $1",
+        id
+    )
+    .unwrap();
+    hash
+}
+
 async fn can_be_written_to(app: &TestApp, whom: &Someone) {
     let id = whom.id;
     change!(app, "update users set email_verified = true where id = $1", id);
@@ -94,6 +107,39 @@ both! {
         remove(&app, &root, &sara).await.data();
         assert_eq!(removals(&app, &sara).await.len(), 1);
         get(&app, &back, "/api/v1/me").await.data();
+    }
+
+    /// Whoever stole a session may have added them; without a password they are how their person comes in.
+    async fn passkeys_and_linked_accounts_go_with_it_where_there_is_a_password(app: TestApp) {
+        let root = admin(&app).await;
+        let ways = async |whom: &Someone| {
+            let security = get(&app, whom, "/api/v1/me/security").await.data();
+            ["passkeys", "linked"].map(|name| security[name].as_array().unwrap().len())
+        };
+        let back = async |whom: &Someone| {
+            let session = login(&app, whom).await.data();
+            Someone { token: session["accessToken"].as_str().unwrap().to_owned(), ..whom.clone() }
+        };
+        let sara = somebody(&app, Role::Customer).await;
+        passkey(&app, sara.id).await;
+        linked(&app, sara.id).await;
+        assert_eq!(ways(&sara).await, [1, 1]);
+        remove(&app, &root, &sara).await.data();
+        let sara = back(&sara).await;
+        assert_eq!(ways(&sara).await, [0, 0]);
+        let noted = removals(&app, &sara).await;
+        assert_eq!((&noted[0].1["passkeys"], &noted[0].1["links"]), (&json!(1), &json!(1)));
+
+        let (omar, _, _) = with_codes(&app).await;
+        passkey(&app, omar.id).await;
+        let (id, hash): (_, Option<String>) = (omar.id, None);
+        let had = password_hash(&app, id).await;
+        change!(&app, "update users set password_hash = $1 where id = $2", hash, id);
+        remove(&app, &root, &omar).await.data();
+        change!(&app, "update users set password_hash = $1 where id = $2", had, id);
+        let omar = back(&omar).await;
+        assert_eq!(ways(&omar).await, [1, 0], "a way in stays");
+        assert_eq!(get(&app, &omar, "/api/v1/me/security").await.data()["totp"], json!(false));
     }
 
     async fn nobody_takes_their_own_factor_off_and_only_an_admin_who_showed_it_is_them_anothers(app: TestApp) {

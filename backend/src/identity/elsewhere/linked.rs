@@ -146,6 +146,16 @@ pub(super) async fn unlink(app: &App, caller: SignedIn, provider: Provider) -> R
         .await
 }
 
+/// Forgets every account of `person`'s elsewhere; says how many.
+pub async fn forget(tx: &mut Tx, person: UserId) -> Result<u64, StoreError> {
+    sql!(
+        tx,
+        execute,
+        "delete from linked_accounts where person = $1",
+        person
+    )
+}
+
 async fn note(
     app: &App,
     tx: &mut Tx,
