@@ -106,6 +106,9 @@ pub struct Device {
     seen: BTreeMap<String, Seen>,
     shown: BTreeMap<OrderId, u8>,
     shown_of: Option<Uuid>,
+    /// Which history of the server it has last heard of, and since when on its own clock, if it knew one before.
+    history: Option<Uuid>,
+    results_from: Option<Timestamp>,
     dirty: bool,
     copied: bool,
 }
@@ -135,6 +138,8 @@ impl Device {
             seen: BTreeMap::new(),
             shown: BTreeMap::new(),
             shown_of: None,
+            history: None,
+            results_from: None,
             dirty: false,
             copied: false,
         }
@@ -277,6 +282,8 @@ impl Device {
             seen: BTreeMap::new(),
             shown: BTreeMap::new(),
             shown_of: None,
+            history: None,
+            results_from: None,
             dirty: false,
             copied: false,
             ..*self

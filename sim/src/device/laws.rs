@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use momfood_client::store::{Identity, State, Tapped, Vault};
+use momfood_client::store::{Identity, Settled, State, Tapped, Vault};
 use momfood_domain::actor::Role;
 use momfood_domain::order::OrderStatus;
 use momfood_domain::time::Timestamp;
@@ -25,7 +25,7 @@ impl Device {
         self.armed(now)?;
         if std::mem::take(&mut self.dirty) {
             self.never_back()?;
-            self.taps_stay()?;
+            self.taps_stay(now)?;
         }
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Device {
     }
 
     /// What was tapped stays shown until its effects are there, or it is refused.
-    fn taps_stay(&mut self) -> Result<(), Stopped> {
+    fn taps_stay(&mut self, now: Timestamp) -> Result<(), Stopped> {
         let client = self.client.as_ref().context("a device that runs")?;
         // While a scope is filled anew, and over another history, what is shown says nothing of what was.
         let own = self
@@ -140,11 +140,15 @@ impl Device {
             .map(|person| scope_of(person).to_string())
             .unwrap_or_default();
         let cache = client.store().cache();
+        let epoch = cache.epoch()?;
+        if epoch.is_some() && self.history != epoch {
+            self.results_from = self.history.and(Some(self.clock(now)));
+            self.history = epoch;
+        }
         if !cache.scopes()?.get(&own).is_some_and(|state| state.current) {
             self.shown_of = None;
             return Ok(());
         }
-        let epoch = cache.epoch()?;
         if self.shown_of != epoch {
             self.shown.clear();
             self.shown_of = epoch;
@@ -160,12 +164,14 @@ impl Device {
             let refused = match client.vault() {
                 Some(vault) => tapped(&vault)?.into_iter().any(|tap| {
                     let of = tap.mutation().ok().and_then(|mutation| mutation.order_id());
-                    let plain = tap
-                        .result
-                        .as_ref()
-                        .is_some_and(|result| result.status == MutationStatus::Applied && !result.review);
-                    // One that still waits may not fit any more what the server has said meanwhile.
-                    of == Some(*id) && (tap.state == State::Waiting || !plain)
+                    // How it ended in a history that is broken off says nothing of this one.
+                    let of_this = |result: &&Settled| self.results_from.is_none_or(|from| result.at > from);
+                    let gone = match tap.result.as_ref().filter(of_this) {
+                        Some(result) => result.status != MutationStatus::Applied || result.review,
+                        None => cache.heard_mid(tap.device).ok().flatten() < Some(tap.mid),
+                    };
+                    // One that still waits, or is about to again, may not fit any more what the server has said meanwhile.
+                    of == Some(*id) && (tap.state == State::Waiting || gone)
                 }),
                 None => true,
             };
