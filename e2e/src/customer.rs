@@ -143,9 +143,10 @@ impl Customer {
         self.screen.watch(&order_in(status)).await
     }
 
-    /// Waits until the order followed is in `status`.
+    /// Waits until the order followed is in `status`, and that is no promise of this device's any more: the server said so.
     pub async fn sees_order(&self, status: &str) {
-        self.screen.see(&order_in(status)).await;
+        let confirmed = format!("{}[data-unconfirmed=\"false\"]", order_in(status));
+        self.screen.see(&confirmed).await;
     }
 
     /// Taps the button to place the order twice, as fast as a finger cannot.

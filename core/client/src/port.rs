@@ -168,10 +168,20 @@ pub struct CannotDo(pub String);
 
 /// The way to a printer.
 pub trait Press: Send + Sync {
-    /// Sends a sheet's bytes out to its printer; ends when all of them were taken, or when the printer takes no more for a
-    /// while: the engine itself waits for as long as this takes. One sheet at a time goes to each printer.
-    fn print(&self, sheet: engine::Sheet) -> BoxFuture<'static, Result<(), PressError>>;
+    /// Reaches a printer that, as far as one can ask it, would print. No byte of a sheet goes out yet. One at a time holds a
+    /// printer; the next waits until it has printed its sheet, or is dropped.
+    fn reach(&self, printer: &engine::Printer) -> BoxFuture<'static, Result<Reached, PressError>>;
+
+    /// Reaches a sheet's printer and prints the sheet, for those who write nothing down in between.
+    fn print(&self, sheet: engine::Sheet) -> BoxFuture<'static, Result<(), PressError>> {
+        let reached = self.reach(&sheet.printer);
+        Box::pin(async move { (reached.await?)(sheet).await })
+    }
 }
+
+/// A printer that was reached. Sends a sheet's bytes out to it; ends when all of them were taken, or when the printer takes no
+/// more for a while: the engine itself waits for as long as this takes.
+pub type Reached = Box<dyn FnOnce(engine::Sheet) -> BoxFuture<'static, Result<(), PressError>> + Send>;
 
 /// Why a sheet was not printed, as far as one can know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,15 +3,15 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use futures::channel::oneshot;
 use futures::future::BoxFuture;
-use momfood_client::port::{Press, PressError};
-use momfood_protocol::device::{PrinterLine, Sheet, SheetContent};
+use momfood_client::port::{Press, PressError, Reached};
+use momfood_protocol::device::{Printer, PrinterLine, Sheet, SheetContent};
 
 use crate::ways::{self, Memory};
 use crate::{escpos, render};
@@ -42,9 +42,9 @@ impl Default for Patience {
 
 /// The printers of this device.
 ///
-/// One call of [`Press::print`] puts as many of the sheet on paper as its printer says (`copies`), each cut off by itself;
-/// none of them is a COPY on account of the others. A test page is printed once. A sheet that is asked for while another
-/// is on its way to the same printer waits for it; one whose asker has gone by then is not printed.
+/// A sheet is put on paper as often as its printer says (`copies`), each cut off by itself; none of them is a COPY on
+/// account of the others. A test page is printed once. Who reaches for a printer while a sheet is on its way to it waits for
+/// that; who has gone by then is passed over.
 pub fn press() -> Arc<dyn Press> {
     press_with(Patience::default())
 }
@@ -62,26 +62,46 @@ struct Lines {
     open: Mutex<HashMap<String, Sender<Job>>>,
 }
 
+/// Somebody who wants to print.
 struct Job {
-    sheet: Sheet,
+    line: PrinterLine,
+    /// Told that the printer was reached.
+    reached: oneshot::Sender<Result<(), PressError>>,
+    /// Comes then, or never.
+    sheet: Receiver<Sheet>,
     done: oneshot::Sender<Result<(), PressError>>,
 }
 
 impl Press for Lines {
-    fn print(&self, sheet: Sheet) -> BoxFuture<'static, Result<(), PressError>> {
+    fn reach(&self, printer: &Printer) -> BoxFuture<'static, Result<Reached, PressError>> {
+        let (reached, is_reached) = oneshot::channel();
+        let (give, sheet) = sync_channel(1);
         let (done, outcome) = oneshot::channel();
-        let given = self.give(Job { sheet, done });
+        let given = self.give(Job {
+            line: printer.line.clone(),
+            reached,
+            sheet,
+            done,
+        });
         Box::pin(async move {
             given?;
             // A thread that is gone has sent nothing: it answers before it ends.
-            outcome.await.unwrap_or(Err(PressError::Unreachable))
+            is_reached.await.unwrap_or(Err(PressError::Unreachable))?;
+            let print: Reached = Box::new(move |sheet| {
+                let given = give.send(sheet);
+                Box::pin(async move {
+                    given.map_err(|_| PressError::Unreachable)?;
+                    outcome.await.unwrap_or(Err(PressError::Unreachable))
+                })
+            });
+            Ok(print)
         })
     }
 }
 
 impl Lines {
     fn give(&self, job: Job) -> Result<(), PressError> {
-        let line = line_name(&job.sheet.printer.line);
+        let line = line_name(&job.line);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let job = match open.get(&line) {
             Some(thread) => match thread.send(job) {
@@ -113,18 +133,29 @@ fn line_name(line: &PrinterLine) -> String {
 /// Prints what is given, until nobody can give more.
 fn work(given: &Receiver<Job>, patience: &Patience) {
     let mut memory = Memory::default();
-    for Job { sheet, done } in given {
-        if done.is_canceled() {
+    for job in given {
+        if job.reached.is_canceled() {
             continue;
         }
+        let mut printer = match ways::reach(&job.line, patience, &mut memory) {
+            Ok(printer) => printer,
+            Err(error) => {
+                // Nobody may wait any more, here and below.
+                let _ = job.reached.send(Err(error));
+                continue;
+            }
+        };
+        let _ = job.reached.send(Ok(()));
+        let Ok(sheet) = job.sheet.recv() else {
+            continue;
+        };
         // Whatever goes wrong while drawing goes wrong before a byte is out; while sending nothing can.
         let drawn = catch_unwind(AssertUnwindSafe(|| draw(&sheet)));
         let outcome = match drawn {
-            Ok(bytes) => print(&sheet, &bytes, patience, &mut memory),
+            Ok(bytes) => print(&mut printer, &sheet, &bytes, patience, &mut memory),
             Err(_) => Err(PressError::Unreachable),
         };
-        // Nobody may wait any more.
-        let _ = done.send(outcome);
+        let _ = job.done.send(outcome);
     }
 }
 
@@ -136,14 +167,19 @@ fn draw(sheet: &Sheet) -> Vec<u8> {
     escpos::bytes(&render(sheet), sheet.printer.paper, copies)
 }
 
-fn print(sheet: &Sheet, bytes: &[u8], patience: &Patience, memory: &mut Memory) -> Result<(), PressError> {
-    let mut way = ways::open(&sheet.printer.line, patience, memory).map_err(|_| PressError::Unreachable)?;
+fn print(
+    printer: &mut ways::Reached,
+    sheet: &Sheet,
+    bytes: &[u8],
+    patience: &Patience,
+    memory: &mut Memory,
+) -> Result<(), PressError> {
     let before = if memory.broken_off {
         escpos::rest_of_a_band(sheet.printer.paper)
     } else {
         Vec::new()
     };
-    let outcome = ways::send(way.as_mut(), &before, bytes, patience);
+    let outcome = ways::send(printer, &before, bytes, patience);
     match outcome {
         Ok(()) => memory.broken_off = false,
         Err(PressError::Stalled) => memory.broken_off = true,

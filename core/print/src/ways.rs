@@ -47,8 +47,30 @@ pub(crate) struct Memory {
     pub(crate) wires: serial::Wires,
 }
 
-/// Opens a line.
-pub(crate) fn open(line: &PrinterLine, patience: &Patience, memory: &mut Memory) -> io::Result<Box<dyn Way>> {
+/// A line that is open, to a printer that did not say that it cannot print.
+pub(crate) struct Reached {
+    way: Box<dyn Way>,
+    /// Whether it says how it is when asked.
+    answers: bool,
+}
+
+/// Opens a line, and asks the printer how it is. Not a byte of anything that is printed goes out.
+pub(crate) fn reach(
+    line: &PrinterLine,
+    patience: &Patience,
+    memory: &mut Memory,
+) -> Result<Reached, PressError> {
+    let mut way = open(line, patience, memory).map_err(|_| PressError::Unreachable)?;
+    match ask(way.as_mut(), patience.answer) {
+        Some(Status::NotReady) => Err(PressError::Unreachable),
+        status => Ok(Reached {
+            way,
+            answers: status.is_some(),
+        }),
+    }
+}
+
+fn open(line: &PrinterLine, patience: &Patience, memory: &mut Memory) -> io::Result<Box<dyn Way>> {
     Ok(match line {
         PrinterLine::Network { host, port } => Box::new(network::Network::open(host, *port, patience)?),
         PrinterLine::Serial { path, baud } => Box::new(serial::Serial::open(path, *baud, &mut memory.wires)?),
@@ -58,16 +80,13 @@ pub(crate) fn open(line: &PrinterLine, patience: &Patience, memory: &mut Memory)
 
 /// Sends a sheet's bytes out; `before` are bytes that nobody sees.
 pub(crate) fn send(
-    way: &mut dyn Way,
+    to: &mut Reached,
     before: &[u8],
     sheet: &[u8],
     patience: &Patience,
 ) -> Result<(), PressError> {
-    let answers = match ask(way, patience.answer) {
-        Some(Status::NotReady) => return Err(PressError::Unreachable),
-        Some(Status::Ready) => true,
-        None => false,
-    };
+    let Reached { way, answers } = to;
+    let way = way.as_mut();
     let (sent, ended) = write_all(way, before, patience.stall);
     if ended.is_err() || sent < before.len() {
         return Err(PressError::Unreachable);
@@ -81,7 +100,7 @@ pub(crate) fn send(
         });
     }
     // A printer that answers does so in the order of what it reads: its answer says that it has read the whole sheet.
-    if answers && ask(way, patience.stall) != Some(Status::Ready) {
+    if *answers && ask(way, patience.stall) != Some(Status::Ready) {
         return Err(PressError::Stalled);
     }
     way.finish(patience).map_err(|_| PressError::Stalled)

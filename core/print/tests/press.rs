@@ -95,6 +95,20 @@ fn a_printer_that_is_off_took_nothing_and_prints_when_it_is_back() {
 }
 
 #[test]
+fn a_printer_that_was_reached_and_let_go_of_has_printed_nothing_and_is_free() {
+    let printer = Fake::start().unwrap();
+    let press = press();
+    let reached = block_on(press.reach(&ticket(&printer).printer));
+    assert!(reached.is_ok());
+    drop(reached);
+    assert_eq!(block_on(press.print(ticket(&printer))), Ok(()));
+    assert_eq!(printer.wait_for(1, LONG), [render(&ticket(&printer))]);
+    assert_eq!(printer.unfinished(), None);
+    printer.set(Mood::NoPaper);
+    assert!(block_on(press.reach(&ticket(&printer).printer)).is_err());
+}
+
+#[test]
 fn a_printer_without_paper_is_not_given_a_byte_of_the_ticket() {
     let printer = Fake::start().unwrap();
     printer.set(Mood::NoPaper);

@@ -201,7 +201,7 @@ pub struct PrintJob {
     pub state: PrintState,
     /// Whether it is marked COPY: paper of the same may lie there already.
     pub copy: bool,
-    /// How often it was tried.
+    /// How often its printer was reached to print it.
     pub attempts: u32,
     /// When it was asked for, by the server's clock.
     pub at: Timestamp,

@@ -111,6 +111,7 @@ async fn two_deliveries_made_offline_survive_a_killed_browser_and_arrive_once_ea
         let carried = async || (api.order(&id).await.status == OrderStatus::PickedUp).then_some(());
         driver.screen.until("the pick-up to arrive", carried).await;
     }
+    waits_for(&driver.screen, 0).await;
 
     car.wire.cut();
     deliver_offline(&driver, &orders[0], &red).await;
@@ -246,6 +247,7 @@ async fn two_screens_of_a_kitchen_work_an_hour_offline_and_agree_with_everyone_a
     }
     let unanswered = api.place(restaurant).await.id.to_string();
     grill.sees_new_order().await;
+    pass.sees_new_order().await;
 
     one.wire.cut();
     two.wire.cut();
@@ -403,6 +405,7 @@ fn two_tabs_share_what_is_kept_and_the_second_takes_over_when_the_first_goes() {
         second.accept().await;
         second.sees_ticket(&order, "accepted").await;
         first.sees_ticket(&order, "accepted").await;
+        waits_for(&second.screen, 0).await;
         stage.wire.cut();
         second.start(&order).await;
         second.sees_ticket(&order, "preparing").await;

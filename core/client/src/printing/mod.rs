@@ -3,9 +3,9 @@
 //! ([`Spool`]) before anything follows from it.
 //!
 //! A job is
-//! - `waiting`: no byte of it has gone out. It is tried for as long as it takes, at least every 15 s.
-//! - `sending`: written down *before* the first byte may go out. The printer took every byte: `printed`. It could not be
-//!   reached, and no byte went out: `waiting` again. It broke off, or the program ended (found at the next start): `unsure`.
+//! - `waiting`: no byte of it has gone out. Its printer is tried for as long as it takes, at least every 15 s.
+//! - `sending`: the printer was reached; written down *before* the first byte may go out. The printer took every byte:
+//!   `printed`. No byte went out: `waiting` again. It broke off, or the program ended (found at the next start): `unsure`.
 //! - `unsure`: it may be on paper. The same is queued as a COPY in its place, and is the next thing that printer gets; the
 //!   unsure job stays listed until that COPY is printed or somebody settles it. A COPY that breaks off is unsure too, and
 //!   is sent again itself, so that a printer that jams all day leaves two jobs, not hundreds.

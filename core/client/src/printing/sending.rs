@@ -1,5 +1,6 @@
-//! One task for each printer that has something to print: takes the next job, writes down that bytes of it may go out,
-//! lets them go out, and writes down what became of it. It must never send what is not written down.
+//! One task for each printer that has something to print: reaches it, takes the next job, writes down that bytes of it may
+//! go out, lets them go out, and writes down what became of it. It must never send what is not written down, nor write down
+//! that a job may be on paper while nobody has reached the printer.
 
 use std::rc::Rc;
 
@@ -87,16 +88,24 @@ async fn attempt(core: &Rc<Core>, printer: Uuid) -> Tried {
     let Some(press) = core.attached.borrow().press.clone() else {
         return Tried::Nothing;
     };
-    let kept = {
-        let desk = &core.state.borrow().printing;
-        desk.printers
-            .iter()
-            .find(|kept| kept.printer.id == printer)
-            .cloned()
-    };
-    let Some(kept) = kept else {
+    let Some(kept) = kept(core, printer) else {
         return Tried::Nothing;
     };
+    match with(core, |spool| spool.next(printer, read)) {
+        Ok(Some(_)) => {}
+        Ok(None) => return Tried::Nothing,
+        Err(_) => return Tried::NotNow,
+    }
+    let Ok(reached) = press.reach(&kept).await else {
+        note(core, printer, PrinterHealth::Unreachable);
+        core.tell(&Event::Printing {});
+        return Tried::NotNow;
+    };
+    if self::kept(core, printer).as_ref() != Some(&kept) {
+        // Somebody changed it meanwhile: that was another one.
+        return Tried::Done;
+    }
+    // By now something else may come first.
     let (job, what) = match with(core, |spool| spool.next(printer, read)) {
         Ok(Some(next)) => next,
         Ok(None) => return Tried::Nothing,
@@ -109,13 +118,19 @@ async fn attempt(core: &Rc<Core>, printer: Uuid) -> Tried {
         Err(_) => return Tried::NotNow,
     };
     core.tell(&Event::Printing {});
-    let sheet = sheet(core, kept.printer, what, copy, now);
-    let sent = press.print(sheet).await;
+    let sent = reached(sheet(core, kept, what, copy, now)).await;
     write_down(core, printer, id, sent).await;
     match sent {
         Ok(()) => Tried::Done,
         Err(_) => Tried::NotNow,
     }
+}
+
+/// The printer, as it is set up now.
+fn kept(core: &Core, printer: Uuid) -> Option<Printer> {
+    let desk = &core.state.borrow().printing;
+    let kept = desk.printers.iter().find(|kept| kept.printer.id == printer)?;
+    Some(kept.printer.clone())
 }
 
 /// What a job prints.
@@ -168,20 +183,7 @@ async fn write_down(core: &Rc<Core>, printer: Uuid, id: Uuid, sent: Result<(), P
         Err(PressError::Unreachable) => (Ended::Unsent, PrinterHealth::Unreachable),
         Err(PressError::Stalled) => (Ended::Torn, PrinterHealth::Stalled),
     };
-    {
-        let now = core.now();
-        let desk = &mut core.state.borrow_mut().printing;
-        // A printer that was removed meanwhile is none of our concern any more.
-        if let Some(at) = desk.at.get_mut(&printer) {
-            if at.health != health {
-                at.health = health;
-                at.since = Some(now);
-            }
-            if sent.is_ok() {
-                at.failures = 0;
-            }
-        }
-    }
+    note(core, printer, health);
     let mut failures = 0;
     loop {
         let now = core.now();
@@ -196,4 +198,20 @@ async fn write_down(core: &Rc<Core>, printer: Uuid, id: Uuid, sent: Result<(), P
         choosing::prune(core);
     }
     core.tell(&Event::Printing {});
+}
+
+/// Remembers how a printer is.
+fn note(core: &Core, printer: Uuid, health: PrinterHealth) {
+    let now = core.now();
+    let desk = &mut core.state.borrow_mut().printing;
+    // A printer that was removed meanwhile is none of our concern any more.
+    if let Some(at) = desk.at.get_mut(&printer) {
+        if at.health != health {
+            at.health = health;
+            at.since = Some(now);
+        }
+        if health == PrinterHealth::Ready {
+            at.failures = 0;
+        }
+    }
 }

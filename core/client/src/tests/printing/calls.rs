@@ -248,7 +248,10 @@ fn a_ticket_settled_while_its_copy_goes_out_is_not_sent_again() {
     accepted(&mut world, 1);
     printers.by_hand(true);
     world.pass(2_000);
-    printers.step(HOT);
+    for _ in 0..2 {
+        printers.step(HOT);
+        world.pass(0);
+    }
     let job = first(&mut world);
     world.ask(SettlePrint { job, again: false }).unwrap();
     printers.step(HOT);

@@ -41,7 +41,7 @@ fn what_cannot_be_written_down_does_not_go_out() {
     accepted(&mut world, 1);
     accepted(&mut world, 2);
     world.pass(9 * 60_000);
-    assert_eq!(printers.tries(HOT), 0);
+    assert_eq!(printers.orders(HOT), []);
     assert_eq!(jobs(&mut world)[0], (Some(id(1)), PrintState::Waiting, false));
     world.pass(2 * 60_000);
     assert_eq!(printers.orders(HOT), [(id(1), false), (id(2), false)]);

@@ -156,6 +156,13 @@ impl History {
                 queued.push((job.id, job.order_id));
             }
         }
+        for job in told.jobs.iter().filter(|job| job.state == PrintState::Unsure) {
+            let given = self.printers.given(job.printer);
+            assert!(
+                job.order_id.is_none_or(|order| given.contains(&order)),
+                "{job:?} is doubted, and never came as far as the printer"
+            );
+        }
         for at in PRINTERS {
             let mut first = BTreeSet::new();
             let mut last = 0;

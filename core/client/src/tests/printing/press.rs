@@ -1,15 +1,15 @@
 //! Printers that are off, jam, and take as long as a test wants, and the paper that comes out of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use futures::channel::oneshot;
 use futures::future::BoxFuture;
 use momfood_domain::id::OrderId;
-use momfood_protocol::engine::{Sheet, SheetContent};
+use momfood_protocol::engine::{Printer, Sheet, SheetContent};
 use uuid::Uuid;
 
-use crate::port::{Press, PressError};
+use crate::port::{Press, PressError, Reached};
 
 /// How a printer is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,9 +34,10 @@ pub struct Paper {
     pub whole: bool,
 }
 
-/// A sheet on its way.
+/// Who is with a printer. Whoever was there before is of a program that died.
 struct Going {
-    sheet: Sheet,
+    /// What is on its way; nothing while the printer is being reached.
+    sheet: Option<Sheet>,
     has_begun: bool,
     tell: oneshot::Sender<Result<(), PressError>>,
 }
@@ -46,6 +47,7 @@ struct Machine {
     mood: Mood,
     paper: Vec<Paper>,
     tries: u32,
+    given: BTreeSet<OrderId>,
     going: Option<Going>,
 }
 
@@ -86,13 +88,18 @@ impl Printers {
             .collect()
     }
 
-    /// How often it was given a sheet.
+    /// How often somebody tried to reach it.
     pub fn tries(&self, printer: Uuid) -> u32 {
         self.at(printer, |machine| machine.tries)
     }
 
-    /// Lets the sheet under way go one step further: its first bytes, the rest of them, the word that it is all out. A
-    /// printer that is off or jams says so instead.
+    /// Of which orders it was given a sheet, after it was reached.
+    pub fn given(&self, printer: Uuid) -> BTreeSet<OrderId> {
+        self.at(printer, |machine| machine.given.clone())
+    }
+
+    /// Lets what is under way go one step further: the printer is reached; its sheet's first bytes, the rest of them, the word
+    /// that it is all out. A printer that is off or jams says so instead.
     pub fn step(&self, printer: Uuid) {
         self.at(printer, |machine| {
             let Some(mut going) = machine.going.take() else {
@@ -100,11 +107,14 @@ impl Printers {
             };
             match (going.has_begun, machine.mood) {
                 (false, Mood::Off) => end(going, Err(PressError::Unreachable)),
-                (false, _) => {
-                    machine.paper.push(paper(&going.sheet));
-                    going.has_begun = true;
-                    machine.going = Some(going);
-                }
+                (false, _) => match &going.sheet {
+                    None => end(going, Ok(())),
+                    Some(sheet) => {
+                        machine.paper.push(paper(sheet));
+                        going.has_begun = true;
+                        machine.going = Some(going);
+                    }
+                },
                 (true, Mood::Works) => {
                     let paper = machine.paper.last_mut().unwrap();
                     if std::mem::replace(&mut paper.whole, true) {
@@ -118,7 +128,7 @@ impl Printers {
         });
     }
 
-    /// Whether a sheet is under way.
+    /// Whether a sheet is under way, or somebody on the way to the printer.
     pub fn is_going(&self, printer: Uuid) -> bool {
         self.at(printer, |machine| machine.going.is_some())
     }
@@ -142,14 +152,15 @@ fn paper(sheet: &Sheet) -> Paper {
     }
 }
 
-impl Press for Printers {
-    fn print(&self, sheet: Sheet) -> BoxFuture<'static, Result<(), PressError>> {
+impl Printers {
+    fn go(&self, printer: Uuid, sheet: Option<Sheet>) -> BoxFuture<'static, Result<(), PressError>> {
         let (tell, told) = oneshot::channel();
-        let printer = sheet.printer.id;
         let by_hand = self.0.lock().unwrap().by_hand;
         self.at(printer, |machine| {
-            machine.tries += 1;
-            // The one before is of a program that died.
+            match &sheet {
+                None => machine.tries += 1,
+                Some(sheet) => machine.given.extend(paper(sheet).order),
+            }
             machine.going = Some(Going {
                 sheet,
                 has_begun: false,
@@ -160,5 +171,17 @@ impl Press for Printers {
             self.step(printer);
         }
         Box::pin(async move { told.await.unwrap_or(Err(PressError::Stalled)) })
+    }
+}
+
+impl Press for Printers {
+    fn reach(&self, printer: &Printer) -> BoxFuture<'static, Result<Reached, PressError>> {
+        let (printers, id) = (self.clone(), printer.id);
+        let reached = self.go(id, None);
+        Box::pin(async move {
+            reached.await?;
+            let print: Reached = Box::new(move |sheet| printers.go(id, Some(sheet)));
+            Ok(print)
+        })
     }
 }

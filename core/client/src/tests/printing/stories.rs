@@ -140,7 +140,8 @@ fn nothing_is_forgotten_while_a_printer_is_off_and_it_is_tried_at_least_every_fi
     assert_eq!(jobs(&mut world), [waiting(3), waiting(1), waiting(2)]);
     let state = printing(&mut world);
     assert_eq!(state.printers[0].health, PrinterHealth::Unreachable);
-    assert!(state.printers[0].since.is_some() && state.jobs[0].attempts > 200);
+    assert!(state.printers[0].since.is_some());
+    assert_eq!(state.jobs[0].attempts, 0, "nobody came as far as the printer");
     world.events();
     printers.mood(HOT, Mood::Works);
     world.pass(15_000);
@@ -194,11 +195,70 @@ fn what_broke_off_is_unsure_and_comes_again_as_a_copy_before_all_others() {
 }
 
 #[test]
+fn a_program_that_dies_on_its_way_to_a_printer_has_nothing_on_paper_and_knows_it() {
+    let (mut world, printers) = with_printer();
+    printers.by_hand(true);
+    accepted(&mut world, 1);
+    let waiting = [(Some(id(1)), PrintState::Waiting, false)];
+    assert_eq!(jobs(&mut world), waiting);
+    restart(&mut world, &printers);
+    assert_eq!(jobs(&mut world), waiting);
+    for _ in 0..4 {
+        printers.step(HOT);
+        world.pass(0);
+    }
+    assert_eq!(printers.orders(HOT), [(id(1), false)]);
+    assert_eq!(jobs(&mut world), []);
+}
+
+#[test]
+fn a_printer_that_goes_between_being_reached_and_the_first_byte_has_printed_nothing() {
+    let (mut world, printers) = with_printer();
+    printers.by_hand(true);
+    accepted(&mut world, 1);
+    printers.step(HOT);
+    world.pass(0);
+    assert_eq!(jobs(&mut world), [(Some(id(1)), PrintState::Sending, false)]);
+    printers.mood(HOT, Mood::Off);
+    printers.step(HOT);
+    world.pass(0);
+    assert_eq!(jobs(&mut world), [(Some(id(1)), PrintState::Waiting, false)]);
+    printers.mood(HOT, Mood::Works);
+    printers.by_hand(false);
+    // The next try comes after a second, and was by hand no longer.
+    world.pass(1_000);
+    assert_eq!(printers.orders(HOT), [(id(1), false)]);
+}
+
+#[test]
+fn what_is_set_up_anew_while_it_is_being_reached_prints_as_it_is_now() {
+    let (mut world, printers) = with_printer();
+    printers.by_hand(true);
+    accepted(&mut world, 1);
+    save(
+        &mut world,
+        Printer {
+            name: "Pass".into(),
+            ..printer(HOT)
+        },
+    );
+    for _ in 0..5 {
+        printers.step(HOT);
+        world.pass(0);
+    }
+    assert_eq!(printers.tries(HOT), 2, "the first was another one");
+    assert_eq!(printers.orders(HOT), [(id(1), false)]);
+    assert_eq!(jobs(&mut world), []);
+}
+
+#[test]
 fn a_program_that_dies_while_it_prints_finds_an_unsure_ticket_and_prints_its_copy() {
     for steps in 0..3 {
         let (mut world, printers) = with_printer();
         printers.by_hand(true);
         accepted(&mut world, 1);
+        printers.step(HOT);
+        world.pass(0);
         for _ in 0..steps {
             printers.step(HOT);
         }
@@ -206,6 +266,7 @@ fn a_program_that_dies_while_it_prints_finds_an_unsure_ticket_and_prints_its_cop
         // The last byte is out, and maybe the word of it is too, but nothing of that was written down.
         let torn: Vec<Paper> = printers.paper(HOT);
         restart(&mut world, &printers);
+        printers.step(HOT);
         world.pass(0);
         assert_eq!(
             jobs(&mut world),
@@ -234,8 +295,11 @@ fn a_printer_that_jams_holds_no_other_one_up() {
     accepted(&mut world, 1);
     accepted(&mut world, 2);
     // The hot kitchen's printer has taken half a ticket, and goes on taking its time.
-    printers.step(HOT);
-    for _ in 0..6 {
+    for _ in 0..2 {
+        printers.step(HOT);
+        world.pass(0);
+    }
+    for _ in 0..8 {
         printers.step(COLD);
         world.pass(0);
     }
