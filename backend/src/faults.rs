@@ -18,6 +18,8 @@ pub enum Fault {
     NoUidGuard,
     /// The view a cursor was read through is not compared with today's.
     CursorOutlivesView,
+    /// Mutations are taken from devices that do not know yet that the database was put back.
+    OldHistory,
 }
 
 thread_local! {

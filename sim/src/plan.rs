@@ -104,6 +104,8 @@ words! {
         NoUidGuard = "no-uid-guard",
         /// A cursor read through another view goes on being used.
         OldView = "old-view",
+        /// Mutations are taken in from devices that do not know yet that the server was put back.
+        OldHistory = "old-history",
     }
 }
 
@@ -115,6 +117,7 @@ impl Broken {
             Self::OffByOne => Some(Fault::NoMoreAtLimit),
             Self::NoUidGuard => Some(Fault::NoUidGuard),
             Self::OldView => Some(Fault::CursorOutlivesView),
+            Self::OldHistory => Some(Fault::OldHistory),
             _ => None,
         }
     }

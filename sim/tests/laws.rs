@@ -179,3 +179,14 @@ fn the_same_order_by_two_doors_is_caught() {
 fn a_cursor_kept_across_a_change_of_view_is_caught() {
     must_catch(Broken::OldView, &[Trouble::View], 1_000, 60, &[Law::Agree]);
 }
+
+#[test]
+fn mutations_taken_from_who_has_not_heard_of_the_restore_are_caught() {
+    must_catch(
+        Broken::OldHistory,
+        &[Trouble::Doubled, Trouble::Late, Trouble::Restore],
+        1_000,
+        40,
+        &[Law::RefusalsAreSeen],
+    );
+}

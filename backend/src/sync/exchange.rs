@@ -10,7 +10,7 @@ use momfood_protocol::sync::{Envelope, MOST_MUTATIONS, MutationResult, SCHEMA, S
 use uuid::Uuid;
 
 use super::device::{self, Device, Known};
-use super::heads::rotate_once;
+use super::heads::{epoch, rotate_once};
 use super::once::Outcome;
 use super::pace::Pace;
 use super::pull::{Pulled, Reader, pull};
@@ -77,14 +77,18 @@ pub async fn exchange(
         return Err(ApiError::new(ErrorCode::InvalidInput).with("field", "mutations"));
     }
     let (device, paused_until) = introduce(desk, sender, &request).await?;
-    if let Some(gap) = request.gap {
+    // What it hands in, it numbered in another history, where it may have been done already: it is to hear of this one first,
+    // and then hands in what this one lacks. Else a copy of an old request could be done here and be refused, while its
+    // person was told that it was done.
+    let is_of_here = is_of_here(desk, request.epoch).await?;
+    if let Some(gap) = request.gap.filter(|_| is_of_here) {
         let now = desk.clock.now();
         desk.db
             .write(async move |mut tx| push::declare_gap(&mut tx, &device, gap, now).await)
             .await?;
     }
     let mut results = Vec::new();
-    if !request.mutations.is_empty() {
+    if is_of_here && !request.mutations.is_empty() {
         let now = desk.clock.now();
         match paused_until.filter(|until| *until > now) {
             Some(until) => {
@@ -147,6 +151,18 @@ async fn introduce(
         .write(async move |mut tx| device::bind(&mut tx, id, &caller.actor, key.as_deref(), now).await)
         .await?;
     Ok((device, paused_until))
+}
+
+/// Whether a device that knows the history `known` speaks of this one, as far as it says.
+async fn is_of_here(desk: &Desk<'_>, known: Option<Uuid>) -> Result<bool, StoreError> {
+    #[cfg(feature = "faults")]
+    if crate::faults::is(crate::faults::Fault::OldHistory) {
+        return Ok(true);
+    }
+    let Some(known) = known else {
+        return Ok(true);
+    };
+    Ok(epoch(&mut desk.db.read().await?).await? == known)
 }
 
 /// Until when mutations are deferred, if ever they were.

@@ -390,6 +390,15 @@ async fn devices_repair_a_server_that_was_put_back_to_an_older_copy() {
         (fresh, true, 2),
         "it lacks what was acknowledged"
     );
+    // Who does not know that yet numbers by the other history, and may hand in what it was told of there.
+    let put_back = world(&app).await;
+    let of_old = SyncRequest {
+        epoch: Some(known),
+        ..first.request(&late[0])
+    };
+    let answer = first.send(&app, &town.kitchen, &of_old).await;
+    assert_eq!((answer.results.len(), answer.expected_mid), (0, 2));
+    assert_eq!(world(&app).await, put_back);
     // Each sends its journal above the server's last mutation, one of them all it has.
     assert_eq!(
         first.words(&app, &town.kitchen, &late[0]).await,

@@ -71,7 +71,12 @@ impl Tablet {
 
     /// Hands in as somebody signed in.
     pub async fn push(&self, app: &TestApp, who: &Someone, mutations: &[Envelope]) -> SyncAnswer {
-        ok(&send(app, &format!("Bearer {}", who.token), &self.request(mutations)).await)
+        self.send(app, who, &self.request(mutations)).await
+    }
+
+    /// Says something as somebody signed in.
+    pub async fn send(&self, app: &TestApp, who: &Someone, request: &SyncRequest) -> SyncAnswer {
+        ok(&send(app, &format!("Bearer {}", who.token), request).await)
     }
 
     /// The word each of `mutations` is answered with.

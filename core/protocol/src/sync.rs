@@ -50,7 +50,8 @@ pub struct SyncRequest {
     /// is signed in; the first one said counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub push_key: Option<String>,
-    /// The history the device knows, if any.
+    /// The history the device knows, if any. Of another than the server's, nothing is taken in: `results` is empty, and the
+    /// device begins again at `expectedMid`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Uuid>,
     /// What waits, in order of `mid`, at most [`MOST_MUTATIONS`].

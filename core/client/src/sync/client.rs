@@ -584,6 +584,7 @@ impl Client {
                 if by == By::Session {
                     request.push_key = Some(identity.push_key.clone());
                 }
+                request.epoch = self.machine.epoch();
                 request.gap = gap;
                 request.mutations = batch(&vault, most).unwrap_or_default();
                 (number, signed(by, identity), Ask::Sync(Box::new(request)))

@@ -11,7 +11,7 @@ use momfood_protocol::sync::{BlobState, Cursor, Gap, MutationResult, PRESENCE_EV
 use uuid::Uuid;
 
 use super::pull::{Pull, Standing};
-use super::push::Push;
+use super::push::{Heard, Push};
 use super::stream::Stream;
 use super::upload::Uploads;
 use super::{Faults, OVERDUE};
@@ -542,10 +542,13 @@ impl Machine {
         let mut rotated = false;
         match answer {
             Ok(Answer::Sync(answer)) => {
-                let mut pushed = self.pushes.values_mut();
-                if !pushed.any(|(push, _)| push.answer(now, chance, number, Ok(&answer), acts)) {
-                    rotated = self.pull.pages(now, chance, number, Ok(answer), acts);
-                }
+                let mut pushes = self.pushes.values_mut();
+                let heard = pushes.find_map(|(push, _)| push.answer(now, chance, number, Ok(&answer), acts));
+                rotated = match heard {
+                    None => self.pull.pages(now, chance, number, Ok(answer), acts),
+                    Some(Heard::Now) => self.pull.hear_of(now, answer.epoch, acts),
+                    Some(Heard::Before) => false,
+                };
             }
             Ok(Answer::Snapshot(snapshot)) => {
                 rotated = self.pull.snapshot(now, chance, number, Ok(snapshot), acts);
@@ -553,7 +556,7 @@ impl Machine {
             Ok(Answer::Blob(_) | Answer::Noted) => {}
             Err(failure) => {
                 for (push, _) in self.pushes.values_mut() {
-                    if push.answer(now, chance, number, Err(&failure), acts) {
+                    if push.answer(now, chance, number, Err(&failure), acts).is_some() {
                         return;
                     }
                 }

@@ -315,6 +315,11 @@ impl Pull {
         rotated
     }
 
+    /// Of which history the server spoke when something was handed in. Whether the epoch is another.
+    pub fn hear_of(&mut self, now: Timestamp, epoch: Uuid, acts: &mut Vec<Act>) -> bool {
+        self.epoch.is_some() && self.enter_epoch(now, epoch, acts)
+    }
+
     /// Another epoch than before: no cursor means anything any more.
     fn enter_epoch(&mut self, now: Timestamp, epoch: Uuid, acts: &mut Vec<Act>) -> bool {
         let rotated = self.epoch.replace(epoch).is_some_and(|known| known != epoch);

@@ -50,6 +50,15 @@ struct UnderWay {
     before_check: bool,
 }
 
+/// When the server said what it answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing it said since counts more.
+    Now,
+    /// Before it was heard that its history is another: of which one it spoke is not known.
+    Before,
+}
+
 impl Push {
     /// Of a vault in which so much waits.
     pub const fn new(user: Uuid, waiting: u32, faults: Faults) -> Self {
@@ -175,7 +184,7 @@ impl Push {
         self.at = (!self.faults.edge_triggered_retry()).then(|| now.plus(wait));
     }
 
-    /// An answer to the request of that number, if it is waited for.
+    /// An answer to the request of that number; `None` when it is not waited for.
     pub fn answer(
         &mut self,
         now: Timestamp,
@@ -183,16 +192,18 @@ impl Push {
         number: u32,
         answer: Result<&SyncAnswer, &Failure>,
         acts: &mut Vec<Act>,
-    ) -> bool {
-        let Some(under_way) = self.under_way.filter(|under_way| under_way.number == number) else {
-            return false;
-        };
+    ) -> Option<Heard> {
+        let under_way = self.under_way.filter(|under_way| under_way.number == number)?;
         self.under_way = None;
         match answer {
             Ok(answer) => self.answered(now, chance, under_way, answer, acts),
             Err(failure) => self.refused(now, chance, under_way, failure, acts),
         }
-        true
+        Some(if under_way.before_check {
+            Heard::Before
+        } else {
+            Heard::Now
+        })
     }
 
     /// The server was asked, unless it was to be asked anew since.

@@ -230,13 +230,15 @@ impl Server {
         let mut results = Vec::new();
         let device = self.devices.get_mut(&id).unwrap();
         let owner = device.user.unwrap();
+        let of_here = request.epoch.is_none_or(|known| known == self.epoch);
         if let Some(gap) = request.gap
+            && of_here
             && gap.from == device.last_mid + 1
         {
             device.gaps.push((gap.from, gap.to));
             device.last_mid = gap.to;
         }
-        for envelope in &request.mutations {
+        for envelope in request.mutations.iter().filter(|_| of_here) {
             if let Some(until) = self.deferred_until.filter(|until| *until > now) {
                 results.push(MutationResult {
                     mid: envelope.mid,

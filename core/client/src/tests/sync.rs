@@ -441,6 +441,28 @@ fn an_answer_from_before_the_restore_does_not_pass_for_what_the_restored_server_
 }
 
 #[test]
+fn who_is_signed_out_hears_of_the_restore_by_handing_in() {
+    let mut peer = live();
+    let backup = peer.server.clone();
+    peer.tap(1, accept()).unwrap();
+    peer.pass(10 * SECOND);
+    peer.up = false;
+    peer.cut();
+    peer.tap(2, Mutation::StartPreparing(Of { order_id: ID }))
+        .unwrap();
+    peer.sign_out();
+    peer.restore(backup);
+    peer.up = true;
+    peer.pass(60 * SECOND);
+    let done = [1, 2].map(|uid| (Uuid::from_u128(uid), COOK));
+    assert_eq!(
+        peer.server.performed, done,
+        "what was acknowledged, and what was not"
+    );
+    assert_eq!(peer.server.status(ID).as_deref(), Some("preparing"));
+}
+
+#[test]
 fn what_the_device_no_longer_has_is_declared_and_the_rest_goes_on() {
     let mut peer = live();
     peer.tap(1, accept()).unwrap();

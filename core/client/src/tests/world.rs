@@ -356,7 +356,8 @@ impl Server {
     fn sync(&mut self, request: &SyncRequest, now: i64) -> SyncAnswer {
         let device = request.device;
         let mut results = Vec::new();
-        for envelope in &request.mutations {
+        let of_here = request.epoch.is_none_or(|known| known == self.epoch);
+        for envelope in request.mutations.iter().filter(|_| of_here) {
             let (last, known) = self.devices.entry(device).or_default().clone();
             if envelope.mid <= last {
                 let known = known.iter().find(|known| known.mid == envelope.mid).unwrap();
