@@ -262,6 +262,15 @@ impl Screen {
         .await;
     }
 
+    /// Picks a day, however this machine's browser writes days; none when `day` is empty.
+    pub async fn pick_day(&self, css: &str, day: &str) {
+        self.see(css).await;
+        let script = "const field = document.querySelector(arguments[0]); \
+            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, arguments[1]); \
+            field.dispatchEvent(new Event('input', { bubbles: true }))";
+        self.run(script, vec![json!(css), json!(day)]).await;
+    }
+
     /// Chooses a file, where one is asked for.
     pub async fn choose(&self, css: &str, file: &std::path::Path) {
         let _turn = self.turn().await;

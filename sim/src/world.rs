@@ -280,7 +280,11 @@ impl World<'_> {
             self.next().await?;
             if self.is_at_rest()? {
                 if self.now() >= believed {
-                    break;
+                    // A stream that waited for its turn at the database says now what it has to say.
+                    self.listen().await;
+                    if self.is_at_rest()? {
+                        break;
+                    }
                 }
             } else if !called && self.now() >= come_back {
                 called = true;

@@ -2,8 +2,10 @@
 
 use dioxus::prelude::*;
 use momfood_domain::id::UserId;
+use momfood_domain::time::Timestamp;
 use momfood_kit::engine::{Answer, EventKind, use_query};
 use momfood_kit::prelude::*;
+use momfood_kit::time;
 use momfood_protocol::admin::AuditLine;
 use momfood_protocol::online::{GetAuditSeal, SearchAudit};
 use uuid::Uuid;
@@ -50,33 +52,54 @@ fn Seal() -> Element {
     }
 }
 
+/// What is looked for, as it was typed.
+#[derive(Clone, Default, PartialEq)]
+struct Wanted {
+    action: String,
+    actor: String,
+    subject: String,
+    first_day: String,
+    last_day: String,
+}
+
+impl Wanted {
+    /// From when, and up to when.
+    fn span(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        (
+            time::day_begins(&self.first_day, 0),
+            time::day_begins(&self.last_day, 1),
+        )
+    }
+
+    fn query(&self, after: Option<Uuid>) -> SearchAudit {
+        let (from, to) = self.span();
+        SearchAudit {
+            actor: self.actor.trim().parse::<UserId>().ok(),
+            action: Some(self.action.trim().to_owned()).filter(|text| !text.is_empty()),
+            subject: self.subject.trim().parse::<Uuid>().ok(),
+            from,
+            to,
+            after,
+        }
+    }
+}
+
 #[component]
 fn Search(actor: String, subject: String) -> Element {
-    let mut typed_actor = use_signal(|| actor.clone());
-    let mut typed_subject = use_signal(|| subject.clone());
-    let mut typed_action = use_signal(String::new);
-    let mut wanted = use_signal(|| (actor, String::new(), subject));
+    let begin = Wanted {
+        actor,
+        subject,
+        ..Wanted::default()
+    };
+    let mut typed = use_signal(|| begin.clone());
+    let mut wanted = use_signal(|| begin);
     let mut after = use_signal(|| None::<Uuid>);
-    let lines = use_query(
-        move || {
-            let (actor, action, subject) = wanted();
-            SearchAudit {
-                actor: actor.trim().parse::<UserId>().ok(),
-                action: Some(action.trim().to_owned()).filter(|text| !text.is_empty()),
-                subject: subject.trim().parse::<Uuid>().ok(),
-                from: None,
-                to: None,
-                after: after(),
-            }
-        },
-        &[EventKind::Session],
-    );
+    let lines = use_query(move || wanted.read().query(after()), &[EventKind::Session]);
     let look = move || {
-        let now = (typed_actor(), typed_action(), typed_subject());
+        let now = typed();
         spawn(async move {
             sleep_ms(REST_MS).await;
-            let still = (typed_actor(), typed_action(), typed_subject());
-            if still == now && *wanted.peek() != now {
+            if *typed.peek() == now && *wanted.peek() != now {
                 after.set(None);
                 wanted.set(now);
             }
@@ -85,22 +108,40 @@ fn Search(actor: String, subject: String) -> Element {
     let no_id = |text: &str| {
         (!text.trim().is_empty() && text.trim().parse::<Uuid>().is_err()).then(|| t!("admin-no-id"))
     };
+    let Wanted {
+        action,
+        actor,
+        subject,
+        first_day,
+        last_day,
+    } = typed();
+    let backwards = matches!(typed.read().span(), (Some(from), Some(to)) if to <= from);
     rsx! {
         div { class: "a-filters",
             TextField {
-                label: t!("admin-audit-action"), value: typed_action(), placeholder: "identity.",
-                oninput: move |value| { typed_action.set(value); look(); },
-                "data-testid": "audit-action",
+                label: t!("admin-audit-action"), value: action, placeholder: "identity.",
+                oninput: move |value| { typed.write().action = value; look(); },
+                "dir": "ltr", "data-testid": "audit-action",
             }
             TextField {
-                label: t!("admin-audit-actor"), value: typed_actor(), error: no_id(&typed_actor.read()),
-                oninput: move |value| { typed_actor.set(value); look(); },
-                "data-testid": "audit-actor",
+                label: t!("admin-audit-actor"), error: no_id(&actor), value: actor,
+                oninput: move |value| { typed.write().actor = value; look(); },
+                "dir": "ltr", "data-testid": "audit-actor",
             }
             TextField {
-                label: t!("admin-audit-subject"), value: typed_subject(), error: no_id(&typed_subject.read()),
-                oninput: move |value| { typed_subject.set(value); look(); },
-                "data-testid": "audit-subject",
+                label: t!("admin-audit-subject"), error: no_id(&subject), value: subject,
+                oninput: move |value| { typed.write().subject = value; look(); },
+                "dir": "ltr", "data-testid": "audit-subject",
+            }
+            TextField {
+                label: t!("admin-audit-first-day"), value: first_day,
+                oninput: move |value| { typed.write().first_day = value; look(); },
+                "type": "date", "dir": "ltr", "data-testid": "audit-first-day",
+            }
+            TextField {
+                label: t!("admin-audit-last-day"), error: backwards.then(|| t!("admin-audit-backwards")), value: last_day,
+                oninput: move |value| { typed.write().last_day = value; look(); },
+                "type": "date", "dir": "ltr", "data-testid": "audit-last-day",
             }
         }
         match &*lines.read() {

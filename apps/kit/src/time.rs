@@ -20,21 +20,39 @@ thread_local! {
 static NOW: GlobalSignal<Timestamp> = Signal::global(now);
 
 /// The device's own time, for `occurred_at`.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "milliseconds since 1970 fit 53 bits"
-)]
 pub fn device_now() -> Timestamp {
     if cfg!(target_arch = "wasm32") {
-        Timestamp(js_sys::Date::now() as i64 * 1_000)
+        of_millis(js_sys::Date::now())
     } else {
         Timestamp::default()
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 fit 53 bits"
+)]
+const fn of_millis(millis: f64) -> Timestamp {
+    Timestamp(millis as i64 * 1_000)
+}
+
 /// The server's time as this device believes it to be.
 pub fn now() -> Timestamp {
     device_now().plus(OFFSET_MICROS.get())
+}
+
+/// When the day written as `2026-11-22` begins where this device is, or the one so many days after it.
+pub fn day_begins(written: &str, days_after: i32) -> Option<Timestamp> {
+    let mut parts = written.splitn(3, '-').map(str::parse::<u32>);
+    let (Some(Ok(year)), Some(Ok(month @ 1..=12)), Some(Ok(day @ 1..=31))) =
+        (parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let (month, day) = (i32::try_from(month).ok()? - 1, i32::try_from(day).ok()?);
+    // It counts on beyond the end of a month.
+    let begins = js_sys::Date::new_with_year_month_day(year, month, day + days_after);
+    Some(of_millis(begins.get_time()))
 }
 
 /// Tells the kit what the server's clock says at this moment.

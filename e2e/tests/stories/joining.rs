@@ -146,11 +146,7 @@ fn a_driver_applies_with_papers_and_vehicle_and_drives_once_approved() {
         next(&driver, 1).await;
         driver.write(&id("identity"), "1000000008").await;
         driver.write(&id("license"), "1000000008").await;
-        // However this machine's browser writes dates.
-        let date = "const field = document.querySelector(arguments[0]); \
-            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, '2031-03-31'); \
-            field.dispatchEvent(new Event('input', { bubbles: true }))";
-        driver.run(date, vec![json!(id("expires"))]).await;
+        driver.pick_day(&id("expires"), "2031-03-31").await;
         driver.write(&id("iban"), "SA0380000000608010167519").await;
         next(&driver, 2).await;
         for kind in [

@@ -45,6 +45,15 @@ fn an_admin_refuses_one_application_with_a_reason_approves_another_and_the_log_s
                 words.contains("application.refused") && words.contains("application.approved")
             })
             .await;
+        // By days: nothing was done after the last there is, and all of it before.
+        screen.pick_day(&id("audit-first-day"), "2400-01-01").await;
+        screen.see_no(&id("audit-line")).await;
+        screen.pick_day(&id("audit-first-day"), "2000-02-29").await;
+        screen.pick_day(&id("audit-last-day"), "2400-12-31").await;
+        screen.see(&id("audit-line")).await;
+        screen.pick_day(&id("audit-last-day"), "2000-02-28").await;
+        screen.see(&format!(".is-invalid {}", id("audit-last-day"))).await;
+        screen.see_no(&id("audit-line")).await;
     });
 }
 
