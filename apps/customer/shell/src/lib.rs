@@ -25,11 +25,19 @@ pub fn program<R: Runtime>() -> Program<R> {
         })
 }
 
+/// Its settings, capabilities and screens. Tauri's macro writes the screens to files while it is expanded: two compilers that
+/// expand it at once embed half of a file. So it stands here alone, and not where the library is compiled for its own tests.
+#[cfg(not(test))]
+pub fn context<R: Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}
+
 /// Runs it until its window is closed.
+#[cfg(not(test))]
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 #[cfg_attr(mobile, allow(unsafe_code, reason = "how a phone starts it is made by Tauri"))]
 pub fn run() {
-    momfood_shell::run(program(), tauri::generate_context!());
+    momfood_shell::run(program(), context());
 }
 
 // A phone's own code finds the same engine in this library.

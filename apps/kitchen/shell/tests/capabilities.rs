@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use momfood_kitchen_shell::program;
+use momfood_kitchen_shell::{context, program};
 use serde_json::Value;
 use tauri::ipc::{CallbackFn, InvokeBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
@@ -12,8 +12,7 @@ use tauri::webview::InvokeRequest;
 use tauri::{App, WebviewWindow, WebviewWindowBuilder};
 
 fn app() -> App<MockRuntime> {
-    let context = tauri::generate_context!();
-    momfood_shell::assemble(&program(), mock_builder(), context, |_| Ok(())).unwrap()
+    momfood_shell::assemble(&program(), mock_builder(), context(), |_| Ok(())).unwrap()
 }
 
 fn window(app: &App<MockRuntime>, label: &str) -> WebviewWindow<MockRuntime> {
