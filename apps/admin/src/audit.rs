@@ -133,6 +133,8 @@ fn Search(actor: String, subject: String) -> Element {
                 oninput: move |value| { typed.write().subject = value; look(); },
                 "dir": "ltr", "data-testid": "audit-subject",
             }
+        }
+        div { class: "a-days",
             TextField {
                 label: t!("admin-audit-first-day"), value: first_day,
                 oninput: move |value| { typed.write().first_day = value; look(); },
