@@ -79,6 +79,12 @@ fn is_printed(ticket: &Raster) -> bool {
     ticket.rows().iter().any(|dots| *dots != 0)
 }
 
+/// Whether two orders' tickets are as high, to a millimetre: round digits of a number stand out by a dot, the bands of a COPY by
+/// dozens.
+const fn is_as_high(one: u32, other: u32) -> bool {
+    one.abs_diff(other) < 8
+}
+
 /// Looks on the Printers screen until so many tickets are in `state` and none in another; goes back to the board.
 async fn all_tickets_are(screen: &Screen, states: &[(&str, u64)]) {
     screen.goto("/kitchen/printers").await;
@@ -138,9 +144,8 @@ async fn every_order_accepted_is_one_ticket_also_when_the_printer_was_off_and_th
     printer.set(Mood::Fine);
     let late = tickets(&printer, 3).remove(2);
     assert!(is_printed(&late));
-    assert_eq!(
-        late.height(),
-        ticket.height(),
+    assert!(
+        is_as_high(late.height(), ticket.height()),
         "nothing of it was on paper before: no copy"
     );
     kitchen.screen.see_no(&id("print-held")).await;
@@ -148,7 +153,7 @@ async fn every_order_accepted_is_one_ticket_also_when_the_printer_was_off_and_th
     // What comes next is the next order's ticket, and not the same one once more.
     accept_one(stage, &kitchen, &customer).await;
     let next = tickets(&printer, 4).remove(3);
-    assert_eq!(next.height(), ticket.height());
+    assert!(is_as_high(next.height(), ticket.height()));
     assert_ne!(next, late, "another number");
     all_tickets_are(&kitchen.screen, &[("printed", 4)]).await;
     assert_eq!(tickets(&printer, 4).len(), 4);
@@ -194,7 +199,7 @@ async fn a_ticket_cut_off_in_the_middle_is_doubted_on_the_board_until_a_copy_has
 
     accept_one(stage, &kitchen, &customer).await;
     let next = tickets(&printer, 3).remove(2);
-    assert_eq!(next.height(), ticket, "one copy was enough");
+    assert!(is_as_high(next.height(), ticket), "one copy was enough");
     assert!(!kitchen.screen.shows(&id("print-unsure")).await);
 }
 
@@ -215,7 +220,10 @@ async fn a_ticket_that_somebody_found_is_not_printed_again(stage: &mut Stage) {
     printer.set(Mood::Fine);
     accept_one(stage, &kitchen, &customer).await;
     let next = tickets(&printer, 2).remove(1);
-    assert_eq!(next.height(), torn + ticket, "the next order's, and no copy");
+    assert!(
+        is_as_high(next.height(), torn + ticket),
+        "the next order's, and no copy"
+    );
     // The one found and the copy that was to come.
     all_tickets_are(screen, &[("settled", 2), ("printed", 2)]).await;
 }
